@@ -1,0 +1,1 @@
+"""How things are kept: models, queries, loaders, the unit of work, migrations."""

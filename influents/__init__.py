@@ -1,0 +1,1 @@
+"""The edge, and where everything is put together."""
