@@ -1,0 +1,186 @@
+"""Events: what is said of one, and what may be said (product.md, section 4)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from zoneinfo import available_timezones
+
+from domain import fields
+from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
+from domain.points import Span
+from domain.refusals import Refusal, RefusalCode
+from domain.words import ThemeCode
+
+
+class EventFormat(StrEnum):
+    """Where people meet."""
+
+    IN_PERSON = "IN_PERSON"
+    ONLINE = "ONLINE"
+    HYBRID = "HYBRID"
+
+
+class EventStatus(StrEnum):
+    """Where an event is in its life."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    PUBLISHED = "PUBLISHED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    COMPLETED = "COMPLETED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Venue:
+    """A place to go to. Latitude and longitude are degrees, given together or not at all."""
+
+    city: str
+    name: str | None = None
+    address: str | None = None
+    postal_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDetails:
+    """What its organisers write of an event."""
+
+    title: str
+    description: str
+    format: EventFormat
+    starts_at: datetime
+    ends_at: datetime
+    themes: tuple[ThemeCode, ...]
+    engagement: int
+    time_zone: str = "Europe/Paris"
+    how_to_take_part: str | None = None
+    effort_minutes: int | None = None
+    venue: Venue | None = None
+    territory: TerritoryCode | None = None
+    website_url: str | None = None
+    image_url: str | None = None
+    capacity: int | None = None
+    sought_talents: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event as it is kept.
+
+    `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its
+    awards rests on that, whatever becomes of the organisation.
+    """
+
+    id: EventId
+    slug: str
+    details: EventDetails
+    status: EventStatus
+    proposer_id: CitizenId | None
+    organization_id: OrganizationId | None
+    by_verified: bool
+    updated_at: datetime
+    published_at: datetime | None = None
+    rejection_reason: str | None = None
+    cancellation_reason: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """How many take part, hidden profiles included: these are the true counts."""
+
+    registered: int = 0
+    attended: int = 0
+    waitlisted: int = 0
+
+    def remaining(self, capacity: int | None) -> int | None:
+        """Seats that are left; None where there is no limit."""
+        return None if capacity is None else max(0, capacity - self.registered - self.attended)
+
+
+class UnknownEvent(Refusal):
+    """No such event, or not one that the asker may see."""
+
+    code = RefusalCode.NOT_FOUND
+
+
+class EndsTooSoon(Refusal):
+    """An event lasts a minute at least."""
+
+    code = RefusalCode.INVALID
+
+
+class StartsInThePast(Refusal):
+    """Dates lie ahead when an event is submitted."""
+
+    code = RefusalCode.TOO_EARLY
+
+
+class UnknownTimeZone(Refusal):
+    """Not a time zone of the IANA database."""
+
+    code = RefusalCode.INVALID
+
+
+class VenueMissing(Refusal):
+    """People who come in person need to know where."""
+
+    code = RefusalCode.REQUIRED
+
+
+class HalfAPosition(Refusal):
+    """A latitude without a longitude, or the other way round."""
+
+    code = RefusalCode.INVALID
+
+
+def check_details(details: EventDetails) -> Iterator[Refusal]:
+    """What is wrong with what was written of an event, each at its field."""
+    yield from fields.text(details.title, "title", minimum=3, maximum=200)
+    yield from fields.text(details.description, "description", minimum=1, maximum=20_000)
+    yield from fields.text(details.how_to_take_part, "howToTakePart", maximum=5_000)
+    yield from fields.items(details.themes, "themes", minimum=1, maximum=3)
+    yield from fields.number(details.engagement, "engagement", minimum=1, maximum=5)
+    yield from fields.number(details.effort_minutes, "effortMinutes", minimum=1, maximum=100_000)
+    yield from fields.number(details.capacity, "capacity", minimum=1, maximum=1_000_000)
+    yield from fields.items(details.sought_talents, "soughtTalents", maximum=10)
+    for number, talent in enumerate(details.sought_talents):
+        yield from fields.text(talent, "soughtTalents", str(number), minimum=1, maximum=60)
+    if details.ends_at - details.starts_at < timedelta(minutes=1):
+        yield EndsTooSoon("endsAt")
+    if details.time_zone not in _time_zones():
+        yield UnknownTimeZone("timeZone")
+    if details.format is not EventFormat.ONLINE and details.venue is None:
+        yield VenueMissing("venue")
+    if details.venue:
+        yield from _check_venue(details.venue)
+
+
+def _check_venue(venue: Venue) -> Iterator[Refusal]:
+    yield from fields.text(venue.city, "venue", "city", minimum=1, maximum=120)
+    yield from fields.text(venue.name, "venue", "name", maximum=200)
+    yield from fields.text(venue.address, "venue", "address", maximum=300)
+    yield from fields.text(venue.postal_code, "venue", "postalCode", maximum=20)
+    yield from fields.number(venue.latitude, "venue", "latitude", minimum=-90, maximum=90)
+    yield from fields.number(venue.longitude, "venue", "longitude", minimum=-180, maximum=180)
+    if (venue.latitude is None) != (venue.longitude is None):
+        yield HalfAPosition("venue", "longitude" if venue.longitude is None else "latitude")
+
+
+def check_dates_ahead(details: EventDetails, *, now: datetime) -> Iterator[Refusal]:
+    """Refuse to submit what has already begun."""
+    if details.starts_at <= now:
+        yield StartsInThePast("startsAt")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())

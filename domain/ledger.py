@@ -1,0 +1,101 @@
+"""The append-only ledger: what each entry says, and how entries follow from each other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import accumulate
+
+from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
+from domain.points import Award, Computation
+from domain.words import Sentence, ThemeCode
+
+
+class LedgerKind(StrEnum):
+    """Why an entry was made (product.md, section 2)."""
+
+    SELF_ASSESSMENT = "SELF_ASSESSMENT"
+    PARTICIPATION = "PARTICIPATION"
+    ORGANIZING = "ORGANIZING"
+    ADJUSTMENT = "ADJUSTMENT"
+    REVERSAL = "REVERSAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One line of a citizen's ledger.
+
+    Where the participation behind it is not listed, others see it `redacted`: event, participation, theme and
+    computation are None, and `occurred_at` is the first of its month.
+    """
+
+    id: LedgerEntryId
+    citizen_id: CitizenId
+    number: int
+    kind: LedgerKind
+    occurred_at: datetime
+    base_points: int
+    multiplier: Decimal
+    points: int
+    balance: int
+    event_id: EventId | None
+    participation_id: ParticipationId | None
+    theme: ThemeCode | None
+    computation: Computation | None
+    reverses_id: LedgerEntryId | None
+    policy_version: str
+    event_title: str | None = None
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An award with its place in the ledger, and the citizen's points after it."""
+
+    number: int
+    balance: int
+    award: Award
+
+
+def balances(awards: Iterable[Award]) -> Iterator[Numbered]:
+    """Number awards in the order they were recorded, each with the running total."""
+    awards = tuple(awards)
+    totals = accumulate(award.points for award in awards)
+    for number, (award, balance) in enumerate(zip(awards, totals, strict=True), start=1):
+        yield Numbered(number, balance, award)
+
+
+def explain(entry: LedgerEntry) -> Sentence:
+    """Say in a sentence that a citizen understands why an entry is what it is."""
+    if entry.redacted:
+        return Sentence("ledger-redacted", {"kind": entry.kind.value, "points": entry.points})
+    computation = entry.computation or Computation()
+    return Sentence(
+        f"ledger-{entry.kind.value.lower().replace('_', '-')}",
+        {
+            "points": entry.points,
+            "base": entry.base_points,
+            "event": entry.event_title or "",
+            "stars": computation.stars or 0,
+            "hours": (computation.minutes or 0) // 60,
+            "minutes": (computation.minutes or 0) % 60,
+            "case": _case(computation),
+            "skill": "none" if entry.theme is None else entry.theme.value,
+            "skillFactor": computation.skill_factor,
+            "repeatFactor": computation.repeat_factor,
+            "repeats": computation.repeats,
+            "reason": computation.reason or "",
+        },
+    )
+
+
+def _case(computation: Computation) -> str:
+    """Which of the catalogs' variants fits: what reduced or doubled the points."""
+    if computation.overlapping:
+        return "overlapping"
+    repeated = computation.repeat_factor != 1
+    doubled = computation.skill_factor != 1
+    return {(False, False): "plain", (True, False): "skilled", (False, True): "repeated", (True, True): "both"}[
+        doubled, repeated
+    ]

@@ -1,0 +1,47 @@
+"""A window over an ordered list, in words that every layer shares."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+Place = tuple[str | int | float, ...]
+"""Where an item stands in its order: what it is ordered by, then its id, as JSON can hold them."""
+
+
+class BadPlace(ValueError):  # noqa: N818
+    """A place that doesn't fit the order it is used in: a cursor of another list, or none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`limit` items after and before some places; the last ones of them when `backward`."""
+
+    limit: int
+    after: Place | None = None
+    before: Place | None = None
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """An item, and where it stands."""
+
+    item: T
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """What a window shows, always in the order of the list."""
+
+    items: Sequence[Placed[T]] = ()
+    has_next: bool = False
+    has_previous: bool = False
+
+    def map(self, change: Callable[[T], U]) -> "Page[U]":
+        """The same page with each item changed."""
+        items = tuple(Placed(change(placed.item), placed.place) for placed in self.items)
+        return Page(items, self.has_next, self.has_previous)
