@@ -1,0 +1,1 @@
+"""What every database begins with."""
