@@ -121,7 +121,7 @@ class EndsTooSoon(Refusal):
 class StartsInThePast(Refusal):
     """Dates lie ahead when an event is submitted."""
 
-    code = RefusalCode.TOO_EARLY
+    code = RefusalCode.OUT_OF_RANGE
 
 
 class UnknownTimeZone(Refusal):

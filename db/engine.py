@@ -1,0 +1,81 @@
+"""Connections: an engine that reads without transactions, and units of work that write within one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+Sessions = async_sessionmaker[AsyncSession]
+
+STATEMENT_SECONDS = 2
+WAIT_SECONDS = 1
+
+
+class BadDatabaseUrl(ValueError):  # noqa: N818
+    """DATABASE_URL can't be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database to read from and to write to."""
+
+    engine: AsyncEngine
+
+    @property
+    def reading(self) -> Sessions:
+        """Sessions that read: each statement stands alone, so that nothing is begun or rolled back."""
+        autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        return async_sessionmaker(autocommit, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: all of it is kept, or nothing where an exception leaves the block."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def connect(url: str, *, pool_size: int = 10, statement_seconds: float = STATEMENT_SECONDS) -> Database:
+    """Connect to PostgreSQL lazily. Bare `postgresql://` URLs are taken as asyncpg's.
+
+    Args:
+        url: Where the database is.
+        pool_size: Connections at most; one who waits for longer than a second is refused.
+        statement_seconds: What one statement may take.
+    """
+    engine = create_async_engine(
+        asyncpg_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=False,
+        connect_args={
+            "server_settings": {
+                "statement_timeout": str(int(statement_seconds * 1000)),
+                "idle_in_transaction_session_timeout": "30000",
+                "application_name": "influents",
+                "timezone": "UTC",
+                "jit": "off",
+            }
+        },
+    )
+    return Database(engine)
+
+
+def asyncpg_url(url: str) -> str:
+    """The same URL for SQLAlchemy's asyncpg dialect.
+
+    Raises:
+        BadDatabaseUrl: not the URL of a PostgreSQL database.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as wrong:
+        raise BadDatabaseUrl("DATABASE_URL is no URL: postgresql://user:password@host/database is one") from wrong
+    if parsed.drivername.split("+")[0] not in ("postgres", "postgresql"):
+        raise BadDatabaseUrl("DATABASE_URL must name a PostgreSQL database: postgresql://…")
+    return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)

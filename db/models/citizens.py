@@ -1,0 +1,88 @@
+"""Citizens, their accounts and their sessions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from db.models.columns import Texts, moment, new_key, words
+from domain.accounts import ProfileVisibility
+from domain.words import Locale
+
+
+class Citizen(SQLModel, table=True):
+    """The public side of a person."""
+
+    __table_args__ = (sa.CheckConstraint("handle ~ '^[a-z][a-z0-9_-]{2,29}$'", name="citizen_handle_form"),)
+
+    id: UUID = Field(default_factory=new_key, primary_key=True)
+    handle: str = Field(unique=True)
+    visibility: ProfileVisibility = Field(sa_type=words(ProfileVisibility, name="citizen_visibility"))
+    discoverable: bool = False
+    adult: bool = False
+    member_since: date
+    full_name: str | None = None
+    bio: str | None = None
+    avatar_url: str | None = None
+    territory_code: str | None = Field(default=None, foreign_key="territory.code", index=True)
+    links: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=sa.Column(JSONB, nullable=False, server_default="[]")
+    )
+    talents: list[str] = Field(default_factory=list, sa_column=sa.Column(Texts, nullable=False, server_default="{}"))
+
+
+class Account(SQLModel, table=True):
+    """What a person signs in with, and what they chose. Nobody else's business."""
+
+    citizen_id: UUID = Field(primary_key=True, foreign_key="citizen.id")
+    email: str
+    email_key: str = Field(unique=True)
+    email_verified_at: datetime | None = moment(nullable=True)
+    password_hash: str
+    locale: Locale = Field(sa_type=words(Locale, name="account_locale"))
+    email_notifications: bool = True
+    moderator: bool = False
+    accepted_charter_version: str
+    charter_accepted_at: datetime = moment()
+    public_since: datetime | None = moment(nullable=True)
+
+
+class Session(SQLModel, table=True):
+    """A place where someone is signed in."""
+
+    __table_args__ = (sa.ForeignKeyConstraint(["citizen_id"], ["account.citizen_id"]),)
+
+    citizen_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_key, primary_key=True)
+    created_at: datetime = moment()
+    last_used_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
+    user_agent: str | None = None
+
+
+class RefreshToken(SQLModel, table=True):
+    """A refresh token's SHA-256. Used ones are kept as long as their session, so that reuse is seen."""
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["citizen_id", "session_id"], ["session.citizen_id", "session.id"]),
+        sa.Index("refresh_token_fingerprint", "fingerprint"),
+    )
+
+    citizen_id: UUID = Field(primary_key=True)
+    fingerprint: bytes = Field(primary_key=True)
+    session_id: UUID
+    issued_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class UsedAssessment(SQLModel, table=True):
+    """The hash of a self-assessment token's id, from its sign-up until it expires. No citizen: nothing joins them."""
+
+    __tablename__ = "used_assessment"
+
+    fingerprint: bytes = Field(primary_key=True)
+    expires_at: datetime = moment()

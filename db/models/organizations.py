@@ -1,0 +1,36 @@
+"""Organisations and their members."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from db.models.columns import moment, new_key, words
+from domain.organizations import MemberRole, OrganizationKind
+
+
+class Organization(SQLModel, table=True):
+    """An organiser that is not one citizen alone."""
+
+    id: UUID = Field(default_factory=new_key, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    kind: OrganizationKind = Field(sa_type=words(OrganizationKind, name="organization_kind"))
+    description: str | None = None
+    website_url: str | None = None
+    logo_url: str | None = None
+    territory_code: str | None = Field(default=None, foreign_key="territory.code", index=True)
+    verified_at: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
+class OrganizationMember(SQLModel, table=True):
+    """A citizen's place in an organisation; an invitation until it is accepted."""
+
+    __tablename__ = "organization_member"
+
+    organization_id: UUID = Field(primary_key=True, foreign_key="organization.id")
+    citizen_id: UUID = Field(primary_key=True, foreign_key="citizen.id", index=True)
+    role: MemberRole = Field(sa_type=words(MemberRole, name="organization_member_role"))
+    invited_at: datetime = moment()
+    accepted_at: datetime | None = moment(nullable=True)

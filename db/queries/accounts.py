@@ -1,0 +1,132 @@
+"""Who is asking: accounts and sessions. What these answer is for their owner alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import account, citizen, organization_member, refresh_token
+from db.tables import session as sessions
+from domain.citizens import Account, SignedInSession, Viewer
+from domain.ids import CitizenId, OrganizationId, SessionId
+from domain.organizations import MemberRole
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is held against."""
+
+    citizen_id: CitizenId
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedToken:
+    """A refresh token that is known: its session, whether it was used, and whether the session still stands."""
+
+    citizen_id: CitizenId
+    session_id: SessionId
+    used: bool
+    alive: bool
+
+
+async def viewer(
+    session: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, now: datetime
+) -> Viewer | None:
+    """Who an access token stands for, while its session does: one statement, so that its end counts at once."""
+    member = organization_member
+    belongs = (
+        sa.select(sa.func.json_object_agg(member.c.organization_id, member.c.role))
+        .where(member.c.citizen_id == citizen_id, member.c.accepted_at.is_not(None))
+        .scalar_subquery()
+    )
+    row = (
+        await session.execute(
+            sa.select(account.c.locale, account.c.moderator, belongs.label("organizations"))
+            .join(sessions, sessions.c.citizen_id == account.c.citizen_id)
+            .where(
+                account.c.citizen_id == citizen_id,
+                sessions.c.id == session_id,
+                sessions.c.ended_at.is_(None),
+                sessions.c.expires_at > now,
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    organizations = {OrganizationId(UUID(key)): MemberRole(role) for key, role in (row.organizations or {}).items()}
+    return Viewer(
+        citizen_id=citizen_id,
+        session_id=session_id,
+        locale=row.locale,
+        moderator=row.moderator,
+        organizations=organizations,
+    )
+
+
+async def account_of(session: AsyncSession, citizen_id: CitizenId) -> Account | None:
+    found = (
+        await session.execute(
+            sa.select(account, citizen.c.full_name, citizen.c.visibility, citizen.c.discoverable)
+            .join(citizen, citizen.c.id == account.c.citizen_id)
+            .where(account.c.citizen_id == citizen_id)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    return Account(
+        citizen_id=found.citizen_id,
+        email=found.email,
+        email_verified=found.email_verified_at is not None,
+        full_name=found.full_name,
+        locale=found.locale,
+        visibility=found.visibility,
+        discoverable=found.discoverable,
+        email_notifications=found.email_notifications,
+        moderator=found.moderator,
+        accepted_charter_version=found.accepted_charter_version,
+    )
+
+
+async def credentials(session: AsyncSession, email_key: str) -> Credentials | None:
+    row = (
+        await session.execute(
+            sa.select(account.c.citizen_id, account.c.password_hash).where(account.c.email_key == email_key)
+        )
+    ).one_or_none()
+    return None if row is None else Credentials(row.citizen_id, row.password_hash)
+
+
+async def presented(session: AsyncSession, fingerprint: bytes, *, now: datetime) -> PresentedToken | None:
+    """A refresh token by its fingerprint. Its session is locked: of two who present it at once, one is first."""
+    row = (
+        await session.execute(
+            sa.select(refresh_token, sessions.c.ended_at, sessions.c.expires_at)
+            .join(
+                sessions,
+                (sessions.c.citizen_id == refresh_token.c.citizen_id) & (sessions.c.id == refresh_token.c.session_id),
+            )
+            .where(refresh_token.c.fingerprint == fingerprint)
+            .with_for_update()
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    alive = row.ended_at is None and row.expires_at > now
+    return PresentedToken(row.citizen_id, row.session_id, used=row.used_at is not None, alive=alive)
+
+
+async def live_sessions(session: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> Sequence[SignedInSession]:
+    """Where a citizen is signed in, the last used first."""
+    rows = await session.execute(
+        sa.select(sessions)
+        .where(sessions.c.citizen_id == citizen_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > now)
+        .order_by(sessions.c.last_used_at.desc(), sessions.c.id)
+    )
+    return [
+        SignedInSession(id=r.id, created_at=r.created_at, last_used_at=r.last_used_at, user_agent=r.user_agent)
+        for r in rows
+    ]

@@ -1,0 +1,22 @@
+"""The award that stands: a participation's ledger entry that no entry reverses."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.tables import event, ledger_entry
+from domain.ledger import LedgerKind
+
+
+def current_award(kind: LedgerKind = LedgerKind.PARTICIPATION) -> sa.Select[Any]:
+    """Every un-reversed award of a kind; there is one at most for a citizen and an event."""
+    reversal = ledger_entry.alias("reversal")
+    reversed_ = sa.exists().where(
+        reversal.c.citizen_id == ledger_entry.c.citizen_id, reversal.c.reverses_id == ledger_entry.c.id
+    )
+    return sa.select(ledger_entry).where(ledger_entry.c.kind == kind, sa.not_(reversed_))
+
+
+def counted_organizer() -> sa.ColumnElement[Any]:
+    """Who an event counts for: its verified organisation, else the citizen who proposed it (product.md, section 2)."""
+    return sa.case((event.c.by_verified, event.c.organization_id), else_=event.c.proposer_id)

@@ -1,0 +1,87 @@
+"""What a filter of events means in SQL."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCONFIG, array
+
+from db.paging import KEY, Ownership
+from db.tables import citizen, event, organization, territory_within
+from db.visibility import Condition, citizen_visible
+from domain.citizens import Viewer
+from domain.events import EventStatus
+from domain.filters import EventFilter, OrganizerKind
+
+FRENCH = sa.cast("french", REGCONFIG)
+UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
+
+
+def matches(where: EventFilter, asker: Viewer | None) -> Iterator[Condition]:
+    """The conditions of a filter, all of which must hold. No filter finds what the asker may not see."""
+    yield event.c.status.in_(UNLESS_TOLD if where.statuses is None else where.statuses)
+    if where.search is not None and where.search.strip():
+        yield event.c.words.op("@@", is_comparison=True)(words_searched(where.search))
+    if where.themes is not None:
+        yield event.c.themes.overlap(_texts(theme.value for theme in where.themes))
+    if where.territory is not None:
+        yield in_territory(sa.literal(where.territory))
+    if where.formats is not None:
+        yield event.c.format.in_(where.formats)
+    if where.sought_talents is not None:
+        yield event.c.sought_talents.overlap(_texts(where.sought_talents))
+    if where.external_ids is not None:
+        yield event.c.external_id.in_(where.external_ids)
+    yield from _times(where)
+    yield from _organizer(where, asker)
+
+
+def _times(where: EventFilter) -> Iterator[Condition]:
+    if where.starts_after is not None:
+        yield event.c.starts_at >= where.starts_after
+    if where.starts_before is not None:
+        yield event.c.starts_at < where.starts_before
+    if where.updated_since is not None:
+        yield event.c.updated_at >= where.updated_since
+    if where.minimum_engagement is not None:
+        yield event.c.engagement >= where.minimum_engagement
+    if where.maximum_engagement is not None:
+        yield event.c.engagement <= where.maximum_engagement
+
+
+def _organizer(where: EventFilter, asker: Viewer | None) -> Iterator[Condition]:
+    if where.organizer is not None:
+        seen = sa.select(citizen.c.id).where(citizen_visible(asker))
+        yield organized_by(sa.literal(where.organizer))
+        yield event.c.organization_id.is_not(None) | event.c.proposer_id.in_(seen)
+    if where.organizer_kind is OrganizerKind.CITIZEN:
+        yield event.c.organization_id.is_(None)
+    elif where.organizer_kind is not None:
+        kinds = sa.select(organization.c.id).where(organization.c.kind == where.organizer_kind.value)
+        yield event.c.organization_id.in_(kinds)
+
+
+def words_searched(search: str) -> sa.ColumnElement[object]:
+    """Words as a person types them, to be held against the words of a row; accents and case don't matter."""
+    return sa.func.websearch_to_tsquery(FRENCH, sa.func.plain_words(search))
+
+
+def in_territory(code: sa.ColumnElement[str]) -> Condition:
+    """Within a territory: what it contains counts."""
+    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == code)
+    return event.c.territory_code.in_(inside)
+
+
+def organized_by(organizer: sa.ColumnElement[UUID]) -> Condition:
+    """Of an organisation, or of a citizen in their own name."""
+    own = event.c.organization_id.is_(None) & (event.c.proposer_id == organizer)
+    return sa.or_(event.c.organization_id == organizer, own)
+
+
+def _texts(values: object) -> sa.ColumnElement[object]:
+    return sa.cast(array(list(values), type_=sa.Text), sa.ARRAY(sa.Text))  # type: ignore[call-overload]
+
+
+BY_ORGANIZER = Ownership(KEY, organized_by)
+BY_TERRITORY = Ownership(sa.Text(), in_territory)
+BY_THEME = Ownership(sa.Text(), lambda theme: event.c.themes.contains(array([theme])))

@@ -1,0 +1,165 @@
+"""Events as the asker may see them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.paging import Order, Ownership, Row, count, counts, page, pages
+from db.queries.grouping import by_question
+from db.tables import event, participation
+from db.visibility import event_visible
+from domain.citizens import Viewer
+from domain.events import Event, EventCounts, EventDetails, Venue
+from domain.filters import EventFilter, EventOrder
+from domain.ids import EventId
+from domain.paging import Page, Window
+from domain.participations import ParticipationStatus
+from domain.words import ThemeCode
+
+from .event_filter import matches
+
+ORDERS = {
+    EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),
+    EventOrder.STARTS_AT_DESC: Order((event.c.starts_at, event.c.id), descending=True),
+    EventOrder.UPDATED_AT_ASC: Order((event.c.updated_at, event.c.id)),
+}
+SECRETS = ("words", "check_in_secret")
+"""Columns that no query of events answers: one is for the index, one for the organisers' desk alone."""
+
+
+class EventsOf(NamedTuple):
+    """A question: the events of an owner, narrowed down, in an order."""
+
+    owner: UUID | str
+    filter: EventFilter
+    order: EventOrder = EventOrder.STARTS_AT_DESC
+
+
+def shown_events(asker: Viewer | None) -> sa.Select[Any]:
+    """Every event the asker may see."""
+    return sa.select(*(column for column in event.c if column.name not in SECRETS)).where(event_visible(asker))
+
+
+def read_event(row: Row) -> Event:
+    return Event(
+        id=row.id,
+        slug=row.slug,
+        details=_details(row),
+        status=row.status,
+        proposer_id=row.proposer_id,
+        organization_id=row.organization_id,
+        by_verified=row.by_verified,
+        updated_at=row.updated_at,
+        published_at=row.published_at,
+        rejection_reason=row.rejection_reason,
+        cancellation_reason=row.cancellation_reason,
+        external_id=row.external_id,
+    )
+
+
+def _details(row: Row) -> EventDetails:
+    return EventDetails(
+        title=row.title,
+        description=row.description,
+        how_to_take_part=row.how_to_take_part,
+        format=row.format,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        time_zone=row.time_zone,
+        effort_minutes=row.effort_minutes,
+        venue=_venue(row),
+        territory=row.territory_code,
+        website_url=row.website_url,
+        image_url=row.image_url,
+        themes=tuple(ThemeCode(theme) for theme in row.themes),
+        engagement=row.engagement,
+        capacity=row.capacity,
+        sought_talents=tuple(row.sought_talents),
+    )
+
+
+def _venue(row: Row) -> Venue | None:
+    if row.venue_city is None:
+        return None
+    return Venue(
+        city=row.venue_city,
+        name=row.venue_name,
+        address=row.venue_address,
+        postal_code=row.venue_postal_code,
+        latitude=row.latitude,
+        longitude=row.longitude,
+    )
+
+
+async def by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
+    rows = await session.execute(shown_events(asker).where(event.c.id.in_(ids)))
+    return {row.id: read_event(row) for row in rows}
+
+
+async def by_slug(session: AsyncSession, asker: Viewer | None, slugs: Sequence[str]) -> Mapping[str, Event]:
+    rows = await session.execute(shown_events(asker).where(event.c.slug.in_(slugs)))
+    return {row.slug: read_event(row) for row in rows}
+
+
+async def listed(
+    session: AsyncSession, asker: Viewer | None, where: EventFilter, *, order: EventOrder, window: Window
+) -> Page[Event]:
+    """One page of all events."""
+    return await page(session, shown_events(asker).where(*matches(where, asker)), ORDERS[order], window, read_event)
+
+
+async def total(session: AsyncSession, asker: Viewer | None, where: EventFilter) -> int:
+    return await count(session, shown_events(asker).where(*matches(where, asker)))
+
+
+async def of_owners(
+    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
+) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
+    """The same page of events for each owner: of an organiser, a theme or a territory, as `owned` says."""
+    found: dict[tuple[EventsOf, Window], Page[Event]] = {}
+    for (where, order, window), owners in by_question(
+        keys, lambda key: ((key[0].filter, key[0].order, key[1]), key[0].owner)
+    ):
+        rows = shown_events(asker).where(*matches(where, asker))
+        answer = await pages(
+            session, rows, owned=owned, keys=owners, order=ORDERS[order], window=window, read=read_event
+        )
+        found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
+    return found
+
+
+async def totals_of_owners(
+    session: AsyncSession, asker: Viewer | None, keys: Sequence[EventsOf], *, owned: Ownership[Any]
+) -> Mapping[EventsOf, int]:
+    found: dict[EventsOf, int] = {}
+    for (where, order), owners in by_question(keys, lambda key: ((key.filter, key.order), key.owner)):
+        rows = shown_events(asker).where(*matches(where, asker))
+        answer = await counts(session, rows, owned=owned, keys=owners)
+        found |= {EventsOf(owner, where, order): total for owner, total in answer.items()}
+    return found
+
+
+async def participant_counts(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[EventId, EventCounts]:
+    """True counts, whoever is hidden."""
+    status = participation.c.status
+
+    def how_many(which: ParticipationStatus) -> sa.ColumnElement[int]:
+        return sa.func.count().filter(status == which).label(which.value)
+
+    counted = sa.select(
+        participation.c.event_id,
+        how_many(ParticipationStatus.REGISTERED),
+        how_many(ParticipationStatus.ATTENDED),
+        how_many(ParticipationStatus.WAITLISTED),
+    )
+    rows = await session.execute(counted.where(participation.c.event_id.in_(ids)).group_by(participation.c.event_id))
+    return {row.event_id: EventCounts(row.REGISTERED, row.ATTENDED, row.WAITLISTED) for row in rows}
+
+
+async def check_in_secrets(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[EventId, bytes]:
+    """What check-in codes are made from. Ask the domain first who may know."""
+    rows = await session.execute(sa.select(event.c.id, event.c.check_in_secret).where(event.c.id.in_(ids)))
+    return {row.id: row.check_in_secret for row in rows}

@@ -1,0 +1,184 @@
+"""Who takes part in what, as the asker may see it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.paging import KEY, Order, Ownership, Row, counts, pages
+from db.queries.awards import current_award
+from db.queries.grouping import by_question
+from db.tables import citizen, event, participation
+from db.visibility import Condition, attendance_public, citizen_visible, participation_visible
+from domain.citizens import Viewer
+from domain.filters import ParticipationFilter
+from domain.ids import CitizenId, EventId, ParticipationId
+from domain.paging import Page, Window
+from domain.participations import Participation
+
+NEWEST_ATTENDED = Order((participation.c.attended_at, participation.c.id), descending=True)
+NEWEST_REGISTERED = Order((participation.c.registered_at, participation.c.id), descending=True)
+BY_CITIZEN: Ownership[CitizenId] = Ownership(KEY, lambda citizen_id: participation.c.citizen_id == citizen_id)
+BY_EVENT: Ownership[EventId] = Ownership(KEY, lambda event_id: participation.c.event_id == event_id)
+
+
+class HistoryOf(NamedTuple):
+    """A question: what a citizen has attended, narrowed down."""
+
+    citizen_id: CitizenId
+    filter: ParticipationFilter
+
+
+def shown_participations(*conditions: Condition) -> sa.Select[Any]:
+    """Participations with the award that stands for each."""
+    award = current_award().subquery("award")
+    return (
+        sa.select(*participation.c, award.c.points.label("award_points"), award.c.id.label("award_id"))
+        .join(citizen, citizen.c.id == participation.c.citizen_id)
+        .outerjoin(
+            award,
+            (award.c.citizen_id == participation.c.citizen_id) & (award.c.participation_id == participation.c.id),
+        )
+        .where(*conditions)
+    )
+
+
+def read_participation(row: Row) -> Participation:
+    return Participation(
+        id=row.id,
+        citizen_id=row.citizen_id,
+        event_id=row.event_id,
+        status=row.status,
+        registered_at=row.registered_at,
+        queued_at=row.queued_at,
+        attended_at=row.attended_at,
+        evidence=row.evidence,
+        listed=row.listed,
+        points_awarded=row.award_points or 0,
+        ledger_entry_id=row.award_id,
+    )
+
+
+async def by_id(
+    session: AsyncSession, asker: Viewer | None, ids: Sequence[ParticipationId]
+) -> Mapping[ParticipationId, Participation]:
+    shown = shown_participations(participation_visible(asker), participation.c.id.in_(ids))
+    return {row.id: read_participation(row) for row in await session.execute(shown)}
+
+
+async def of_viewer(session: AsyncSession, asker: Viewer, events: Sequence[EventId]) -> Mapping[EventId, Participation]:
+    """The asker's own participation in each event."""
+    mine = shown_participations(participation.c.citizen_id == asker.citizen_id, participation.c.event_id.in_(events))
+    return {row.event_id: read_participation(row) for row in await session.execute(mine)}
+
+
+async def histories(
+    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[HistoryOf, Window]]
+) -> Mapping[tuple[HistoryOf, Window], Page[Participation]]:
+    """What citizens have attended and list, newest first: the same for everybody who may see the citizen."""
+    found: dict[tuple[HistoryOf, Window], Page[Participation]] = {}
+    for (where, window), owners in by_question(keys, lambda key: ((key[0].filter, key[1]), key[0].citizen_id)):
+        answer = await pages(
+            session,
+            _history(asker, where),
+            owned=BY_CITIZEN,
+            keys=owners,
+            order=NEWEST_ATTENDED,
+            window=window,
+            read=read_participation,
+        )
+        found |= {(HistoryOf(owner, where), window): page for owner, page in answer.items()}
+    return found
+
+
+async def history_totals(
+    session: AsyncSession, asker: Viewer | None, keys: Sequence[HistoryOf]
+) -> Mapping[HistoryOf, int]:
+    found: dict[HistoryOf, int] = {}
+    for where, owners in by_question(keys, lambda key: (key.filter, key.citizen_id)):
+        answer = await counts(session, _history(asker, where), owned=BY_CITIZEN, keys=owners)
+        found |= {HistoryOf(owner, where): total for owner, total in answer.items()}
+    return found
+
+
+def _history(asker: Viewer | None, where: ParticipationFilter) -> sa.Select[Any]:
+    rows = shown_participations(attendance_public(), citizen_visible(asker))
+    if where == ParticipationFilter():
+        return rows
+    return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))
+
+
+def narrowed(where: ParticipationFilter) -> list[Condition]:
+    """The conditions of a filter; they need a join with the event."""
+    conditions: list[Condition] = []
+    if where.theme is not None:
+        conditions.append(event.c.themes.contains([where.theme.value]))
+    if where.statuses is not None:
+        conditions.append(participation.c.status.in_(where.statuses))
+    if where.starts_from is not None:
+        conditions.append(event.c.starts_at >= where.starts_from)
+    if where.starts_before is not None:
+        conditions.append(event.c.starts_at < where.starts_before)
+    return conditions
+
+
+async def of_events(
+    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[EventId, Window]]
+) -> Mapping[tuple[EventId, Window], Page[Participation]]:
+    """Who attended, lists it, and may be seen; newest first."""
+    found: dict[tuple[EventId, Window], Page[Participation]] = {}
+    rows = shown_participations(attendance_public(), citizen_visible(asker))
+    for window, events in by_question(keys, lambda key: (key[1], key[0])):
+        answer = await pages(
+            session,
+            rows,
+            owned=BY_EVENT,
+            keys=events,
+            order=NEWEST_ATTENDED,
+            window=window,
+            read=read_participation,
+        )
+        found |= {(event_id, window): page for event_id, page in answer.items()}
+    return found
+
+
+async def event_totals(session: AsyncSession, asker: Viewer | None, events: Sequence[EventId]) -> Mapping[EventId, int]:
+    rows = shown_participations(attendance_public(), citizen_visible(asker))
+    return await counts(session, rows, owned=BY_EVENT, keys=events)
+
+
+async def of_citizen(
+    session: AsyncSession, asker: Viewer, keys: Sequence[tuple[ParticipationFilter, Window]]
+) -> Mapping[tuple[ParticipationFilter, Window], Page[Participation]]:
+    """The asker's own participations in every status, the last registered first."""
+    found: dict[tuple[ParticipationFilter, Window], Page[Participation]] = {}
+    for where, window in keys:
+        answer = await pages(
+            session,
+            _own(where),
+            owned=BY_CITIZEN,
+            keys=[asker.citizen_id],
+            order=NEWEST_REGISTERED,
+            window=window,
+            read=read_participation,
+        )
+        found[where, window] = answer[asker.citizen_id]
+    return found
+
+
+async def own_totals(
+    session: AsyncSession, asker: Viewer, keys: Sequence[ParticipationFilter]
+) -> Mapping[ParticipationFilter, int]:
+    found: dict[ParticipationFilter, int] = {}
+    for where in keys:
+        answer = await counts(session, _own(where), owned=BY_CITIZEN, keys=[asker.citizen_id])
+        found[where] = answer[asker.citizen_id]
+    return found
+
+
+def _own(where: ParticipationFilter) -> sa.Select[Any]:
+    rows = shown_participations()
+    if where == ParticipationFilter():
+        return rows
+    return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))

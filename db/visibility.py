@@ -1,0 +1,46 @@
+"""Who may see what, as SQL, said once. Every query that leads to a client goes through here."""
+
+import sqlalchemy as sa
+
+from db.tables import citizen, event, participation
+from domain.accounts import ProfileVisibility
+from domain.citizens import Viewer
+from domain.events import EventStatus
+from domain.participations import ParticipationStatus
+
+Condition = sa.ColumnElement[bool]
+
+
+def citizen_visible(asker: Viewer | None) -> Condition:
+    """A hidden profile shows to itself alone (product.md, section 5)."""
+    shown = citizen.c.visibility != ProfileVisibility.HIDDEN
+    return shown if asker is None else shown | (citizen.c.id == asker.citizen_id)
+
+
+def event_visible(asker: Viewer | None) -> Condition:
+    """What is, or once was, published shows to everybody; the rest to its organisers and to moderators."""
+    open_to_all = event.c.status.in_([EventStatus.PUBLISHED, EventStatus.COMPLETED]) | (
+        (event.c.status == EventStatus.CANCELLED) & event.c.published_at.is_not(None)
+    )
+    if asker is None:
+        return open_to_all
+    if asker.moderator:
+        return sa.true()
+    return sa.or_(open_to_all, organized_by(asker))
+
+
+def organized_by(asker: Viewer) -> Condition:
+    """The events of the asker, and of the organisations they belong to."""
+    own = event.c.organization_id.is_(None) & (event.c.proposer_id == asker.citizen_id)
+    return sa.or_(own, event.c.organization_id.in_(list(asker.organizations)))
+
+
+def attendance_public() -> Condition:
+    """Only attendance is public, and only where its citizen lists it; never that someone is registered."""
+    return (participation.c.status == ParticipationStatus.ATTENDED) & participation.c.listed
+
+
+def participation_visible(asker: Viewer | None) -> Condition:
+    """Public attendance to all; one's own, whatever its status, to oneself. Needs a join with `citizen`."""
+    public = attendance_public() & (citizen.c.visibility != ProfileVisibility.HIDDEN)
+    return public if asker is None else public | (participation.c.citizen_id == asker.citizen_id)

@@ -1,0 +1,86 @@
+"""Citizens as others see them, and the person who asks."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.accounts import ProfileVisibility
+from domain.ids import CitizenId, OrganizationId, SessionId, TerritoryCode
+from domain.organizations import MemberRole
+from domain.words import Locale, ThemeCode
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLink:
+    """Somewhere else to find a citizen."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citizen:
+    """A public profile. What a visibility withholds is None here: it never leaves the database."""
+
+    id: CitizenId
+    handle: str
+    visibility: ProfileVisibility
+    member_since: date
+    full_name: str | None = None
+    bio: str | None = None
+    avatar_url: str | None = None
+    territory: TerritoryCode | None = None
+    links: tuple[ProfileLink, ...] = ()
+    talents: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """« nath (Nathan Berto) », or the handle where the name is withheld or not given."""
+        return f"{self.handle} ({self.full_name})" if self.full_name else self.handle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who asks: a signed-in citizen, with what decisions about them rest on, read afresh for each request."""
+
+    citizen_id: CitizenId
+    session_id: SessionId
+    locale: Locale
+    moderator: bool = False
+    organizations: dict[OrganizationId, MemberRole] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What only its owner may see of an account."""
+
+    citizen_id: CitizenId
+    email: str
+    email_verified: bool
+    full_name: str | None
+    locale: Locale
+    visibility: ProfileVisibility
+    discoverable: bool
+    email_notifications: bool
+    moderator: bool
+    accepted_charter_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInSession:
+    """A place where someone is signed in."""
+
+    id: SessionId
+    created_at: datetime
+    last_used_at: datetime
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeActivity:
+    """What a citizen has done on a theme: confirmed, listed participations, and what they brought."""
+
+    theme: ThemeCode
+    participations: int
+    points: int
+    contributions_missing: int
+    organizers_missing: int

@@ -1,0 +1,70 @@
+"""What lists can be narrowed down to, and ordered by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.events import EventFormat, EventStatus
+from domain.ids import TerritoryCode
+from domain.organizations import OrganizationKind
+from domain.participations import ParticipationStatus
+from domain.words import ThemeCode
+
+
+class OrganizerKind(StrEnum):
+    """What an organiser is: a citizen, or an organisation's kind."""
+
+    CITIZEN = "CITIZEN"
+    ASSOCIATION = "ASSOCIATION"
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"
+    COMPANY = "COMPANY"
+    POLITICAL_GROUP = "POLITICAL_GROUP"
+
+
+class EventOrder(StrEnum):
+    """How events are ordered."""
+
+    STARTS_AT_ASC = "STARTS_AT_ASC"
+    STARTS_AT_DESC = "STARTS_AT_DESC"
+    UPDATED_AT_ASC = "UPDATED_AT_ASC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Each field narrows the list down further; None leaves it."""
+
+    search: str | None = None
+    themes: tuple[ThemeCode, ...] | None = None
+    territory: TerritoryCode | None = None
+    formats: tuple[EventFormat, ...] | None = None
+    statuses: tuple[EventStatus, ...] | None = None
+    starts_after: datetime | None = None
+    starts_before: datetime | None = None
+    updated_since: datetime | None = None
+    minimum_engagement: int | None = None
+    maximum_engagement: int | None = None
+    organizer: UUID | None = None
+    organizer_kind: OrganizerKind | None = None
+    external_ids: tuple[str, ...] | None = None
+    sought_talents: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipationFilter:
+    """By theme, status and when the event began."""
+
+    theme: ThemeCode | None = None
+    statuses: tuple[ParticipationStatus, ...] | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationFilter:
+    """By words, kind, territory and verification."""
+
+    search: str | None = None
+    kind: OrganizationKind | None = None
+    territory: TerritoryCode | None = None
+    verified: bool | None = None

@@ -1,0 +1,123 @@
+"""Taking part: registering, waiting, and how attendance is established (product.md, section 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.events import Event, EventStatus
+from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
+from domain.refusals import Refusal, RefusalCode
+
+CHECK_IN_OPENS_BEFORE = timedelta(minutes=30)
+CHECK_IN_CLOSES_AFTER = timedelta(hours=2)
+
+
+class ParticipationStatus(StrEnum):
+    """Where a citizen stands with an event."""
+
+    REGISTERED = "REGISTERED"
+    WAITLISTED = "WAITLISTED"
+    CANCELLED = "CANCELLED"
+    ATTENDED = "ATTENDED"
+    NO_SHOW = "NO_SHOW"
+
+
+class AttendanceEvidence(StrEnum):
+    """How attendance was established."""
+
+    CHECK_IN_CODE = "CHECK_IN_CODE"
+    ORGANIZER = "ORGANIZER"
+    PARTNER = "PARTNER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participation:
+    """One citizen and one event: there is never more than one of these for a pair."""
+
+    id: ParticipationId
+    citizen_id: CitizenId
+    event_id: EventId
+    status: ParticipationStatus
+    registered_at: datetime
+    queued_at: datetime
+    attended_at: datetime | None = None
+    evidence: AttendanceEvidence | None = None
+    listed: bool = True
+    points_awarded: int = 0
+    ledger_entry_id: LedgerEntryId | None = None
+
+
+class EventNotOpen(Refusal):
+    """Only a published event takes registrations."""
+
+    code = RefusalCode.EVENT_CLOSED
+
+
+class EventIsOver(Refusal):
+    """It has ended."""
+
+    code = RefusalCode.EVENT_OVER
+
+
+class OwnEvent(Refusal):
+    """Who proposed an event, and its organisation's members, don't take part in it."""
+
+    code = RefusalCode.NOT_ALLOWED
+
+
+class NotRegistered(Refusal):
+    """Only who is registered checks in."""
+
+    code = RefusalCode.NOT_ALLOWED
+
+
+class CheckInNotOpenYet(Refusal):
+    """The code is looked at from half an hour before the start."""
+
+    code = RefusalCode.TOO_EARLY
+
+
+class CheckInIsOver(Refusal):
+    """The code is looked at until two hours after the end."""
+
+    code = RefusalCode.TOO_LATE
+
+
+class WrongCheckInCode(Refusal):
+    """Not the code that is shown on the spot."""
+
+    code = RefusalCode.WRONG_CODE
+
+
+def check_may_register(event: Event, *, organizes: bool, now: datetime) -> None:
+    """Let someone register until the end of a published event that isn't their own.
+
+    Args:
+        event: What they would like to take part in.
+        organizes: Whether they proposed it, or belonged to its organisation between proposal and end.
+        now: The time of the call.
+    """
+    if event.status is not EventStatus.PUBLISHED:
+        raise EventIsOver("event") if event.status is EventStatus.COMPLETED else EventNotOpen("event")
+    if now >= event.details.ends_at:
+        raise EventIsOver("event")
+    if organizes:
+        raise OwnEvent("event")
+
+
+def status_on_registering(*, taken: int, capacity: int | None) -> ParticipationStatus:
+    """A seat while there is one; else a place in line."""
+    full = capacity is not None and taken >= capacity
+    return ParticipationStatus.WAITLISTED if full else ParticipationStatus.REGISTERED
+
+
+def check_may_check_in(event: Event, participation: Participation | None, *, now: datetime) -> None:
+    """Let who is registered check in, from half an hour before the start until two hours after the end."""
+    if event.status not in (EventStatus.PUBLISHED, EventStatus.COMPLETED):
+        raise EventNotOpen("event")
+    if participation is None or participation.status is not ParticipationStatus.REGISTERED:
+        raise NotRegistered("event")
+    if now < event.details.starts_at - CHECK_IN_OPENS_BEFORE:
+        raise CheckInNotOpenYet("event", opens=event.details.starts_at - CHECK_IN_OPENS_BEFORE)
+    if now > event.details.ends_at + CHECK_IN_CLOSES_AFTER:
+        raise CheckInIsOver("event")
