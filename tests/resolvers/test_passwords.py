@@ -1,12 +1,15 @@
 import asyncio
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
-from argon2.exceptions import InvalidHashError
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from resolvers.passwords import ARGON2ID, Passwords
 
@@ -22,11 +25,13 @@ class Counted(PasswordHasher):
     most_at_once: int
     lock: threading.Lock
     begun: threading.Event
+    may_end: threading.Event
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=1024, parallelism=1, type=Type.ID)
         self.verified, self.at_once, self.most_at_once, self.lock = [], 0, 0, threading.Lock()
-        self.begun = threading.Event()
+        self.begun, self.may_end = threading.Event(), threading.Event()
+        self.may_end.set()
 
     def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
         with self.lock:
@@ -36,10 +41,17 @@ class Counted(PasswordHasher):
         self.begun.set()
         try:
             time.sleep(0.005)  # long enough for others to come in, if they can
+            assert self.may_end.wait(10)
             return super().verify(hash, password)
         finally:
             with self.lock:
                 self.at_once -= 1
+
+
+class Typed(str):
+    """A password that can be looked for in memory."""
+
+    __slots__ = ("__weakref__",)
 
 
 @pytest.fixture
@@ -110,12 +122,12 @@ async def test_no_password_at_all_is_nobodys(passwords: Passwords) -> None:
 async def test_text_too_long_to_be_a_password_takes_one_verification_and_no_more(
     watched: Passwords, counted: Counted
 ) -> None:
-    kept = await watched.hash("")
+    kept = await watched.hash("ab" * 128)
     slow = "a" + "\u0316\u0301" * 60_000
     began = time.perf_counter()
 
     assert not await watched.verify(kept, slow)
-    assert not await watched.verify(kept, "a" * 257)
+    assert not await watched.verify(kept, "ab" * 128 + "c")
     assert len(counted.verified) == 2
     assert time.perf_counter() - began < 5  # normalized, it would take about 20 seconds
 
@@ -127,17 +139,43 @@ async def test_no_more_are_verified_at_once_than_there_are_workers(watched: Pass
     assert counted.most_at_once == 2
 
 
-async def test_callers_who_go_away_leave_no_work_behind(watched: Passwords, counted: Counted) -> None:
-    tasks = [asyncio.create_task(watched.verify(None, str(number))) for number in range(20)]
-    await asyncio.to_thread(counted.begun.wait)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def test_callers_who_go_away_leave_neither_work_nor_passwords_behind(counted: Counted) -> None:
+    counted.may_end.clear()
+    watched = Passwords(workers=1, hasher=counted)
+    typed = [Typed(f"{PHRASE} {number}") for number in range(20)]
+    held = [weakref.ref(password) for password in typed]
+    try:
+        for _ in held:
+            caller = asyncio.create_task(watched.verify(None, typed.pop(0)))
+            await asyncio.to_thread(counted.begun.wait)
+            caller.cancel()
+            await asyncio.gather(caller, return_exceptions=True)
+            del caller
+        await asyncio.sleep(0)
+        gc.collect()
+        assert [password() is None for password in held] == [False] + [True] * 19
+        counted.may_end.set()
+        assert not await watched.verify(None, PHRASE)
+    finally:
+        counted.may_end.set()
+        watched.close()
 
-    kept = await watched.hash(PHRASE)
-    assert await watched.verify(kept, PHRASE)
-    assert counted.most_at_once <= 2
-    assert len(counted.verified) <= 3  # the two that had begun, and the last
+    assert len(counted.verified) == 2  # the one that had begun, and the last
+
+
+async def test_nobody_is_let_in_even_by_a_hasher_that_takes_anything() -> None:
+    class Gullible(Counted):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            with suppress(VerifyMismatchError):
+                super().verify(hash, password)
+            return True
+
+    passwords = Passwords(workers=1, hasher=Gullible())
+    try:
+        assert await passwords.verify(await passwords.hash(PHRASE), "une vache dans le pré")
+        assert not await passwords.verify(None, PHRASE)
+    finally:
+        passwords.close()
 
 
 async def test_the_loop_goes_on_while_a_password_is_hashed() -> None:
