@@ -1,5 +1,6 @@
 """Citizens as others see them, and the person who asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -45,8 +46,10 @@ class Viewer:
     citizen_id: CitizenId
     session_id: SessionId
     locale: Locale
+    adult: bool = True
+    accepted_charter_version: str = ""
     moderator: bool = False
-    organizations: dict[OrganizationId, MemberRole] = field(default_factory=dict)
+    organizations: Mapping[OrganizationId, MemberRole] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

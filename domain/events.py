@@ -1,7 +1,7 @@
 """Events: what is said of one, and what may be said (product.md, section 4)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 
 from domain import fields
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
-from domain.points import Span
+from domain.points import ScoredEvent, Span
 from domain.refusals import Refusal, RefusalCode
+from domain.territories import department_of
 from domain.words import ThemeCode
 
 
@@ -91,6 +92,22 @@ class Event:
     rejection_reason: str | None = None
     cancellation_reason: str | None = None
     external_id: str | None = None
+
+    @property
+    def counted_organizer(self) -> CitizenId | None:
+        """The citizen that the repeat factor counts for; None for a verified organisation's event."""
+        return None if self.by_verified else self.proposer_id
+
+    def scored(self) -> ScoredEvent:
+        """The facts that points are made of."""
+        return ScoredEvent(
+            id=self.id,
+            span=self.details.span,
+            effort_minutes=self.details.effort_minutes,
+            engagement=self.details.engagement,
+            themes=self.details.themes,
+            counted_organizer=self.counted_organizer,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,13 @@ def _check_venue(venue: Venue) -> Iterator[Refusal]:
     yield from fields.number(venue.longitude, "venue", "longitude", minimum=-180, maximum=180)
     if (venue.latitude is None) != (venue.longitude is None):
         yield HalfAPosition("venue", "longitude" if venue.longitude is None else "latitude")
+
+
+def located(details: EventDetails) -> EventDetails:
+    """The same details with the territory that the venue's postal code tells, where none was given."""
+    if details.territory is not None or details.venue is None or details.venue.postal_code is None:
+        return details
+    return replace(details, territory=department_of(details.venue.postal_code))
 
 
 def check_dates_ahead(details: EventDetails, *, now: datetime) -> Iterator[Refusal]:

@@ -45,7 +45,14 @@ async def viewer(
     )
     row = (
         await session.execute(
-            sa.select(account.c.locale, account.c.moderator, belongs.label("organizations"))
+            sa.select(
+                account.c.locale,
+                account.c.moderator,
+                account.c.accepted_charter_version,
+                citizen.c.adult,
+                belongs.label("organizations"),
+            )
+            .join(citizen, citizen.c.id == account.c.citizen_id)
             .join(sessions, sessions.c.citizen_id == account.c.citizen_id)
             .where(
                 account.c.citizen_id == citizen_id,
@@ -62,6 +69,8 @@ async def viewer(
         citizen_id=citizen_id,
         session_id=session_id,
         locale=row.locale,
+        adult=row.adult,
+        accepted_charter_version=row.accepted_charter_version,
         moderator=row.moderator,
         organizations=organizations,
     )

@@ -1,8 +1,8 @@
 """Citizens as the asker may see them, and what their activity comes to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,17 @@ from domain.ids import CitizenId, SkillId
 from domain.influence import Totals
 from domain.participations import ParticipationStatus
 from domain.skills import Skill
+from domain.words import ThemeCode
+
+
+class ThemeSums(NamedTuple):
+    """What a citizen did on a theme, and what of it counts to its skill."""
+
+    theme: ThemeCode
+    participations: int
+    points: int
+    contributions: int
+    organizers: int
 
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
@@ -61,10 +72,10 @@ async def by_handle(session: AsyncSession, asker: Viewer | None, handles: Sequen
     return {row.handle: read_citizen(row) for row in rows}
 
 
-async def totals(session: AsyncSession, ids: Iterable[CitizenId]) -> Mapping[CitizenId, Totals]:
+async def totals(session: AsyncSession, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Totals]:
     """Points of citizens; who has no ledger yet is left out."""
     table = citizen_total
-    rows = await session.execute(sa.select(table).where(table.c.citizen_id.in_(list(ids))))
+    rows = await session.execute(sa.select(table).where(table.c.citizen_id.in_(ids)))
     return {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in rows}
 
 
@@ -99,7 +110,7 @@ def read_skill(row: Row) -> Skill:
 
 async def theme_sums(
     session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]
-) -> Mapping[CitizenId, Sequence[Row]]:
+) -> Mapping[CitizenId, Sequence[ThemeSums]]:
     """Per citizen and theme: participations, points, and the contributions and organisers that count to a skill.
 
     All of what shows to the asker: what isn't listed is counted for its citizen alone.
@@ -129,7 +140,10 @@ async def theme_sums(
         .group_by(participation.c.citizen_id, theme)
         .order_by(participation.c.citizen_id, sa.desc("points"), sa.desc("participations"), theme)
     )
-    found: dict[CitizenId, list[Row]] = defaultdict(list)
+    found: dict[CitizenId, list[ThemeSums]] = defaultdict(list)
     for row in await session.execute(sums):
-        found[row.citizen_id].append(row)
+        sums_of_theme = ThemeSums(
+            ThemeCode(row.theme), row.participations, row.points, row.contributions, row.organizers
+        )
+        found[row.citizen_id].append(sums_of_theme)
     return found

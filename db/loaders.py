@@ -1,0 +1,141 @@
+"""One loader per question. Order and absence are handled once, and a batch opens a session of its own.
+
+A set of loaders belongs to one asker and one request: what they keep is never somebody else's.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from aiodataloader import DataLoader
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Sessions
+from db.paging import Ownership
+from db.queries import citizens, events, ledger, organizations, participations, reference
+from db.queries.citizens import ThemeSums
+from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
+from db.queries.events import EventsOf
+from db.queries.participations import HistoryOf
+from domain.citizens import Citizen, Viewer
+from domain.events import Event, EventCounts
+from domain.filters import ParticipationFilter
+from domain.ids import CitizenId, EventId, LedgerEntryId, OrganizationId, ParticipationId, SkillId, TerritoryCode
+from domain.influence import Totals
+from domain.ledger import LedgerEntry
+from domain.organizations import Organization
+from domain.paging import Page, Window
+from domain.participations import Participation
+from domain.skills import Skill
+from domain.territories import Territory
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+D = TypeVar("D")
+Query = Callable[[AsyncSession, Sequence[K]], Awaitable[Mapping[K, V]]]
+AskersQuery = Callable[[AsyncSession, Viewer | None, Sequence[K]], Awaitable[Mapping[K, V]]]
+
+MOST_KEYS = 1_000
+"""Keys in one statement at most; a batch of more is asked in parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """Every question that a list can ask of each of its items."""
+
+    citizen: DataLoader[CitizenId, Citizen | None]
+    citizen_by_handle: DataLoader[str, Citizen | None]
+    totals: DataLoader[CitizenId, Totals]
+    skills: DataLoader[CitizenId, Sequence[Skill]]
+    skill: DataLoader[SkillId, Skill | None]
+    theme_sums: DataLoader[CitizenId, Sequence[ThemeSums]]
+    history: DataLoader[tuple[HistoryOf, Window], Page[Participation]]
+    history_total: DataLoader[HistoryOf, int]
+    ledger: DataLoader[tuple[CitizenId, Window], Page[LedgerEntry]]
+    ledger_total: DataLoader[CitizenId, int]
+    ledger_entry: DataLoader[LedgerEntryId, LedgerEntry | None]
+    event: DataLoader[EventId, Event | None]
+    event_by_slug: DataLoader[str, Event | None]
+    event_counts: DataLoader[EventId, EventCounts]
+    check_in_secret: DataLoader[EventId, bytes | None]
+    organized_events: DataLoader[tuple[EventsOf, Window], Page[Event]]
+    organized_event_total: DataLoader[EventsOf, int]
+    theme_events: DataLoader[tuple[EventsOf, Window], Page[Event]]
+    theme_event_total: DataLoader[EventsOf, int]
+    territory_events: DataLoader[tuple[EventsOf, Window], Page[Event]]
+    territory_event_total: DataLoader[EventsOf, int]
+    participation: DataLoader[ParticipationId, Participation | None]
+    viewer_participation: DataLoader[EventId, Participation | None]
+    participants: DataLoader[tuple[EventId, Window], Page[Participation]]
+    participant_total: DataLoader[EventId, int]
+    own_participations: DataLoader[tuple[ParticipationFilter, Window], Page[Participation]]
+    own_participation_total: DataLoader[ParticipationFilter, int]
+    organization: DataLoader[OrganizationId, Organization | None]
+    organization_by_slug: DataLoader[str, Organization | None]
+    territory: DataLoader[TerritoryCode, Territory | None]
+    territories_within: DataLoader[TerritoryCode | None, Sequence[Territory]]
+    citizens_in: DataLoader[TerritoryCode, int]
+
+
+def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
+    """Fresh loaders for what `asker` may see."""
+
+    def to_all(query: Query[K, V], *, absent: D) -> DataLoader[K, V | D]:
+        async def batch(keys: list[K]) -> list[V | D]:
+            async with sessions() as session:
+                found = await query(session, keys)
+            return [found.get(key, absent) for key in keys]
+
+        return DataLoader(batch, max_batch_size=MOST_KEYS)
+
+    def to_asker(query: AskersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
+        return to_all(lambda session, keys: query(session, asker, keys), absent=absent)
+
+    def to_viewer(
+        query: Callable[[AsyncSession, Viewer, Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D
+    ) -> DataLoader[K, V | D]:
+        async def asked(session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
+            return {} if asker is None else await query(session, asker, keys)
+
+        return to_all(asked, absent=absent)
+
+    def events_of(owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
+        return to_all(lambda session, keys: events.of_owners(session, asker, keys, owned=owned), absent=Page[Event]())
+
+    def event_totals_of(owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
+        return to_all(lambda session, keys: events.totals_of_owners(session, asker, keys, owned=owned), absent=0)
+
+    return Loaders(
+        citizen=to_asker(citizens.by_id, absent=None),
+        citizen_by_handle=to_asker(citizens.by_handle, absent=None),
+        totals=to_all(citizens.totals, absent=Totals()),
+        skills=to_all(citizens.skills, absent=()),
+        skill=to_asker(citizens.skills_by_id, absent=None),
+        theme_sums=to_asker(citizens.theme_sums, absent=()),
+        history=to_asker(participations.histories, absent=Page[Participation]()),
+        history_total=to_asker(participations.history_totals, absent=0),
+        ledger=to_asker(ledger.of_citizens, absent=Page[LedgerEntry]()),
+        ledger_total=to_asker(ledger.totals_of_citizens, absent=0),
+        ledger_entry=to_asker(ledger.by_id, absent=None),
+        event=to_asker(events.by_id, absent=None),
+        event_by_slug=to_asker(events.by_slug, absent=None),
+        event_counts=to_all(events.participant_counts, absent=EventCounts()),
+        check_in_secret=to_all(events.check_in_secrets, absent=None),
+        organized_events=events_of(BY_ORGANIZER),
+        organized_event_total=event_totals_of(BY_ORGANIZER),
+        theme_events=events_of(BY_THEME),
+        theme_event_total=event_totals_of(BY_THEME),
+        territory_events=events_of(BY_TERRITORY),
+        territory_event_total=event_totals_of(BY_TERRITORY),
+        participation=to_asker(participations.by_id, absent=None),
+        viewer_participation=to_viewer(participations.of_viewer, absent=None),
+        participants=to_asker(participations.of_events, absent=Page[Participation]()),
+        participant_total=to_asker(participations.event_totals, absent=0),
+        own_participations=to_viewer(participations.of_citizen, absent=Page[Participation]()),
+        own_participation_total=to_viewer(participations.own_totals, absent=0),
+        organization=to_all(organizations.by_id, absent=None),
+        organization_by_slug=to_all(organizations.by_slug, absent=None),
+        territory=to_all(reference.by_code, absent=None),
+        territories_within=to_all(reference.within, absent=()),
+        citizens_in=to_all(reference.citizen_counts, absent=0),
+    )

@@ -1,0 +1,104 @@
+"""Events: written down, and moved on in their life."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import models
+from db.queries.events import SECRETS, read_event
+from db.tables import event
+from db.visibility import event_visible
+from db.writes.slugs import free_slug
+from domain.citizens import Viewer
+from domain.events import Event, EventDetails, EventStatus
+from domain.ids import CitizenId, EventId, OrganizationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event to be added; `slug` is what it would like to be called."""
+
+    details: EventDetails
+    slug: str
+    status: EventStatus
+    proposer_id: CitizenId | None
+    organization_id: OrganizationId | None
+    by_verified: bool
+    external_id: str | None = None
+
+
+async def add_event(work: AsyncSession, new: NewEvent, *, now: datetime) -> EventId:
+    """A new event. Its check-in codes are made from 32 random bytes that no client ever sees."""
+    added = models.Event(
+        slug=await free_slug(work, event, new.slug),
+        status=new.status,
+        proposer_id=new.proposer_id,
+        organization_id=new.organization_id,
+        by_verified=new.by_verified,
+        external_id=new.external_id,
+        check_in_secret=token_bytes(32),
+        created_at=now,
+        updated_at=now,
+        published_at=now if new.status in (EventStatus.PUBLISHED, EventStatus.COMPLETED) else None,
+        **columns_of(new.details),
+    )
+    work.add(added)
+    await work.flush()
+    return EventId(added.id)
+
+
+def columns_of(details: EventDetails) -> dict[str, Any]:  # Any: a value a column
+    """What organisers write, as the columns of an event."""
+    venue = details.venue
+    return {
+        "title": details.title,
+        "description": details.description,
+        "how_to_take_part": details.how_to_take_part,
+        "format": details.format,
+        "starts_at": details.starts_at,
+        "ends_at": details.ends_at,
+        "time_zone": details.time_zone,
+        "effort_minutes": details.effort_minutes,
+        "venue_name": venue and venue.name,
+        "venue_address": venue and venue.address,
+        "venue_postal_code": venue and venue.postal_code,
+        "venue_city": venue and venue.city,
+        "latitude": venue and venue.latitude,
+        "longitude": venue and venue.longitude,
+        "territory_code": details.territory,
+        "website_url": details.website_url,
+        "image_url": details.image_url,
+        "themes": [theme.value for theme in details.themes],
+        "engagement": details.engagement,
+        "capacity": details.capacity,
+        "sought_talents": list(details.sought_talents),
+    }
+
+
+async def lock_event(
+    work: AsyncSession, event_id: EventId, asker: Viewer | None, *, shared: bool = False
+) -> Event | None:
+    """An event the asker may see, kept from changing until the unit of work ends.
+
+    Seats are given one by one; `shared` is for what many may do at once, like checking in.
+    """
+    columns = (column for column in event.c if column.name not in SECRETS)
+    locked = sa.select(*columns).where(event.c.id == event_id, event_visible(asker)).with_for_update(read=shared)
+    row = (await work.execute(locked)).one_or_none()
+    return None if row is None else read_event(row)
+
+
+async def change_status(
+    work: AsyncSession, event_id: EventId, status: EventStatus, *, by_verified: bool | None = None, now: datetime
+) -> None:
+    """Move an event on; the first time it is published is kept."""
+    values: dict[str, Any] = {"status": status, "updated_at": now}
+    if status is EventStatus.PUBLISHED:
+        values["published_at"] = sa.func.coalesce(event.c.published_at, now)
+    if by_verified is not None:
+        values["by_verified"] = by_verified
+    await work.execute(sa.update(event).where(event.c.id == event_id).values(**values))
