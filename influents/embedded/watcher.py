@@ -1,0 +1,25 @@
+"""What outlives a process that is killed: it waits for that process to end, then stops the server if it was the last.
+
+Run as `python -m influents.embedded.watcher BIN_DIR HOME`, with a pipe as stdin whose other end only that
+process holds: the kernel closes it, however the process ends.
+"""
+
+import signal
+import sys
+from pathlib import Path
+
+from influents.embedded.account import Account
+from influents.embedded.server import Server
+
+
+def main() -> None:
+    bin_dir, home = (Path(argument) for argument in sys.argv[1:])
+    # A Ctrl-C or a service manager's signal goes to the whole group: the end of the other process is what counts.
+    for deaf_to in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(deaf_to, signal.SIG_IGN)
+    sys.stdin.read()
+    Server(bin_dir=bin_dir, home=home, account=Account.for_server(home.parent)).stop_if_last()
+
+
+if __name__ == "__main__":
+    main()
