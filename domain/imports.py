@@ -9,8 +9,9 @@ from domain.events import EventDetails
 class ImportedEvent:
     """One date of a record, as an event.
 
-    `external_id` is the same whenever this date of this record is read again. `themes_by` are the keywords that
-    decided its themes, for a report; none where the theme was given from outside.
+    `external_id` is the same whenever this date of this record is read again. `cancelled` says that nothing takes
+    place on that date, be it postponed or given up. `themes_by` are the keywords that decided its themes, for a
+    report; none where the theme was given from outside.
     """
 
     external_id: str

@@ -1,0 +1,1 @@
+"""Events from agendas that others keep, read into what the domain knows."""
