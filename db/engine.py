@@ -39,19 +39,22 @@ class Database:
         await self.engine.dispose()
 
 
-def connect(url: str, *, pool_size: int = 10, statement_seconds: float = STATEMENT_SECONDS) -> Database:
+def connect(
+    url: str, *, pool_size: int = 10, statement_seconds: float = STATEMENT_SECONDS, wait_seconds: float = WAIT_SECONDS
+) -> Database:
     """Connect to PostgreSQL lazily. Bare `postgresql://` URLs are taken as asyncpg's.
 
     Args:
         url: Where the database is.
-        pool_size: Connections at most; one who waits for longer than a second is refused.
+        pool_size: Connections at most.
         statement_seconds: What one statement may take.
+        wait_seconds: How long one waits for a connection before being refused.
     """
     engine = create_async_engine(
         asyncpg_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=wait_seconds,
         pool_pre_ping=False,
         connect_args={
             "server_settings": {

@@ -35,6 +35,7 @@ D = TypeVar("D")
 Query = Callable[[AsyncSession, Sequence[K]], Awaitable[Mapping[K, V]]]
 AskersQuery = Callable[[AsyncSession, Viewer | None, Sequence[K]], Awaitable[Mapping[K, V]]]
 
+EMPTY: Page[Any] = Page()  # Any: no items of any kind
 MOST_KEYS = 1_000
 """Keys in one statement at most; a batch of more is asked in parts."""
 
@@ -100,7 +101,7 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         return to_all(asked, absent=absent)
 
     def events_of(owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
-        return to_all(lambda session, keys: events.of_owners(session, asker, keys, owned=owned), absent=Page[Event]())
+        return to_all(lambda session, keys: events.of_owners(session, asker, keys, owned=owned), absent=EMPTY)
 
     def event_totals_of(owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
         return to_all(lambda session, keys: events.totals_of_owners(session, asker, keys, owned=owned), absent=0)
@@ -112,9 +113,9 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         skills=to_all(citizens.skills, absent=()),
         skill=to_asker(citizens.skills_by_id, absent=None),
         theme_sums=to_asker(citizens.theme_sums, absent=()),
-        history=to_asker(participations.histories, absent=Page[Participation]()),
+        history=to_asker(participations.histories, absent=EMPTY),
         history_total=to_asker(participations.history_totals, absent=0),
-        ledger=to_asker(ledger.of_citizens, absent=Page[LedgerEntry]()),
+        ledger=to_asker(ledger.of_citizens, absent=EMPTY),
         ledger_total=to_asker(ledger.totals_of_citizens, absent=0),
         ledger_entry=to_asker(ledger.by_id, absent=None),
         event=to_asker(events.by_id, absent=None),
@@ -129,9 +130,9 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         territory_event_total=event_totals_of(BY_TERRITORY),
         participation=to_asker(participations.by_id, absent=None),
         viewer_participation=to_viewer(participations.of_viewer, absent=None),
-        participants=to_asker(participations.of_events, absent=Page[Participation]()),
+        participants=to_asker(participations.of_events, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
-        own_participations=to_viewer(participations.of_citizen, absent=Page[Participation]()),
+        own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
         organization=to_all(organizations.by_id, absent=None),
         organization_by_slug=to_all(organizations.by_slug, absent=None),

@@ -129,6 +129,12 @@ class UnknownEvent(Refusal):
     code = RefusalCode.NOT_FOUND
 
 
+class TooYoungToPropose(Refusal):
+    """Under-eighteens propose only through an organisation (product.md, section 5)."""
+
+    code = RefusalCode.TOO_YOUNG
+
+
 class EndsTooSoon(Refusal):
     """An event lasts a minute at least."""
 

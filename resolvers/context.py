@@ -1,0 +1,70 @@
+"""Everything that what happens may touch: what a process has, and what one request has."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import Database
+from db.loaders import Loaders, build_loaders
+from domain.citizens import Viewer
+from domain.policy import Policies
+from domain.words import Locale
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a process has. `clock` tells the time, and whoever makes a demo town sets it."""
+
+    database: Database
+    policies: Policies
+    passwords: Passwords
+    tokens: Tokens
+    clock: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Context:
+    """What one request has: who asks, in which language, and loaders that are theirs alone."""
+
+    services: Services
+    viewer: Viewer | None = None
+    locale: Locale = Locale.FR
+    user_agent: str | None = None
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.look_again()
+
+    @property
+    def policies(self) -> Policies:
+        return self.services.policies
+
+    def now(self) -> datetime:
+        return self.services.clock()
+
+    def look_again(self) -> None:
+        """Forget what was loaded: it may have changed, or somebody else is asking."""
+        self.loaders = build_loaders(self.services.database.reading, self.viewer)
+
+    def become(self, viewer: Viewer | None) -> None:
+        """Go on as somebody else: who has just signed in or out is the viewer of what the payload shows."""
+        self.viewer = viewer
+        if viewer is not None:
+            self.locale = viewer.locale
+        self.look_again()
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, all of it or nothing; what is read afterwards is read afresh."""
+        async with self.services.database.unit_of_work() as work:
+            yield work
+        self.look_again()
+
+    def reading(self) -> AsyncSession:
+        """A session to read with, outside of the loaders' batches."""
+        return self.services.database.reading()

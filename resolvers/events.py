@@ -1,0 +1,184 @@
+"""Events: found, proposed, submitted, completed."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import events as queries
+from db.queries import organizations, reference
+from db.queries.events import EventsOf
+from db.writes import events as writes
+from db.writes import participations
+from domain import check_in_codes, event_life
+from domain.charter import check_accepted
+from domain.citizens import Citizen
+from domain.events import (
+    Event,
+    EventCounts,
+    EventDetails,
+    EventStatus,
+    TooYoungToPropose,
+    UnknownEvent,
+    check_dates_ahead,
+    check_details,
+    located,
+)
+from domain.filters import EventFilter, EventOrder
+from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
+from domain.organizations import NotAMember, Organization, UnknownOrganization
+from domain.paging import Page, Window
+from domain.permissions import belongs_to, organizes, signed_in
+from domain.points import event_points
+from domain.refusals import Refusal, refuse_if_any
+from domain.territories import UnknownTerritory
+from domain.words import ThemeCode
+from resolvers.context import Context
+from resolvers.slugs import slug_of
+
+
+async def event(ctx: Context, id: EventId) -> Event | None:
+    return await ctx.loaders.event.load(id)
+
+
+async def event_by_slug(ctx: Context, slug: str) -> Event | None:
+    return await ctx.loaders.event_by_slug.load(slug)
+
+
+async def events(ctx: Context, where: EventFilter, *, order: EventOrder, window: Window) -> Page[Event]:
+    async with ctx.reading() as session:
+        return await queries.listed(session, ctx.viewer, where, order=order, window=window)
+
+
+async def event_total(ctx: Context, where: EventFilter) -> int:
+    async with ctx.reading() as session:
+        return await queries.total(session, ctx.viewer, where)
+
+
+async def organized_events(
+    ctx: Context, organizer: CitizenId | OrganizationId, where: EventFilter, window: Window
+) -> Page[Event]:
+    """The latest first."""
+    return await ctx.loaders.organized_events.load((EventsOf(organizer, where), window))
+
+
+async def organized_event_total(ctx: Context, organizer: CitizenId | OrganizationId, where: EventFilter) -> int:
+    return await ctx.loaders.organized_event_total.load(EventsOf(organizer, where))
+
+
+async def theme_events(ctx: Context, theme: ThemeCode, where: EventFilter, window: Window) -> Page[Event]:
+    return await ctx.loaders.theme_events.load((EventsOf(theme.value, where), window))
+
+
+async def theme_event_total(ctx: Context, theme: ThemeCode, where: EventFilter) -> int:
+    return await ctx.loaders.theme_event_total.load(EventsOf(theme.value, where))
+
+
+async def territory_events(ctx: Context, code: TerritoryCode, where: EventFilter, window: Window) -> Page[Event]:
+    return await ctx.loaders.territory_events.load((EventsOf(code, where), window))
+
+
+async def territory_event_total(ctx: Context, code: TerritoryCode, where: EventFilter) -> int:
+    return await ctx.loaders.territory_event_total.load(EventsOf(code, where))
+
+
+async def counts(ctx: Context, of: EventId) -> EventCounts:
+    return await ctx.loaders.event_counts.load(of)
+
+
+async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
+    """The organisation, or the citizen who proposed it for themselves; None where that person is hidden or gone."""
+    if of.organization_id is not None:
+        return await ctx.loaders.organization.load(of.organization_id)
+    return await ctx.loaders.citizen.load(of.proposer_id) if of.proposer_id else None
+
+
+def points(ctx: Context, of: Event) -> int:
+    """What taking part is worth before any factor, by the policy in force when it begins."""
+    details = of.details
+    policy = ctx.policies.in_force_at(details.starts_at)
+    return event_points(
+        details.span, effort_minutes=details.effort_minutes, engagement=details.engagement, policy=policy
+    )
+
+
+async def check_in_code(ctx: Context, of: Event) -> str | None:
+    """The code that is valid now, for its organisers while it is shown; None for everybody else."""
+    if not organizes(ctx.viewer, of) or not check_in_codes.shown(of, now=ctx.now()):
+        return None
+    secret = await ctx.loaders.check_in_secret.load(of.id)
+    return None if secret is None else check_in_codes.code_at(secret, ctx.now())
+
+
+async def propose_event(
+    ctx: Context, details: EventDetails, *, organization_id: OrganizationId | None, submit: bool
+) -> Event:
+    """Write an event down as a draft, or submit it at once: a verified organisation's is published."""
+    viewer = signed_in(ctx.viewer)
+    check_accepted(viewer)
+    now = ctx.now()
+    details = located(details)
+    wrong: list[Refusal] = list(check_details(details))
+    if submit:
+        wrong.extend(check_dates_ahead(details, now=now))
+    async with ctx.unit_of_work() as work:
+        if details.territory and not await reference.by_code(work, [details.territory]):
+            wrong.append(UnknownTerritory("territory"))
+        organization = await _organization(work, organization_id)
+        if organization_id is None and not viewer.adult:
+            wrong.append(TooYoungToPropose("organization"))
+        elif organization_id and organization is None:
+            wrong.append(UnknownOrganization("organization"))
+        elif organization_id and not belongs_to(viewer, organization_id):
+            wrong.append(NotAMember("organization"))
+        refuse_if_any(wrong)
+        verified = organization is not None and organization.verified
+        status = EventStatus.DRAFT
+        new = writes.NewEvent(
+            details=details,
+            slug=slug_of(details.title, otherwise="evenement"),
+            status=event_life.status_on_submitting(status, by_verified=verified) if submit else status,
+            proposer_id=viewer.citizen_id,
+            organization_id=organization_id,
+            by_verified=verified,
+        )
+        added = await writes.add_event(work, new, now=now)
+    return await _again(ctx, added)
+
+
+async def submit_event(ctx: Context, id: EventId) -> Event:
+    """Submit a draft, or what was rejected and mended."""
+    viewer = signed_in(ctx.viewer)
+    check_accepted(viewer)
+    async with ctx.unit_of_work() as work:
+        found = await writes.lock_event(work, id, viewer)
+        if found is None or not organizes(viewer, found):
+            raise UnknownEvent("id")
+        refuse_if_any(check_dates_ahead(found.details, now=ctx.now()))
+        owner = await _organization(work, found.organization_id)
+        verified = owner is not None and owner.verified
+        status = event_life.status_on_submitting(found.status, by_verified=verified)
+        await writes.change_status(work, id, status, by_verified=verified, now=ctx.now())
+    return await _again(ctx, id)
+
+
+async def complete_event(ctx: Context, id: EventId) -> Event:
+    """Close an event after its end: who was registered and didn't come is a no-show. Twice is as good as once."""
+    viewer = signed_in(ctx.viewer)
+    async with ctx.unit_of_work() as work:
+        found = await writes.lock_event(work, id, viewer)
+        if found is None or not organizes(viewer, found):
+            raise UnknownEvent("id")
+        if found.status is not EventStatus.COMPLETED:
+            status = event_life.status_on_completing(found, now=ctx.now())
+            await participations.close_open(work, id)
+            await writes.change_status(work, id, status, now=ctx.now())
+    return await _again(ctx, id)
+
+
+async def _organization(work: AsyncSession, id: OrganizationId | None) -> Organization | None:
+    return (await organizations.by_id(work, [id])).get(id) if id else None
+
+
+async def _again(ctx: Context, id: EventId) -> Event:
+    found = await event(ctx, id)
+    if found is None:
+        raise RuntimeError("an event that its organiser has just changed")
+    return found

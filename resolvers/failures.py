@@ -1,0 +1,16 @@
+"""Telling a database that isn't there from a mistake of our own."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
+BUSY = (asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError)
+
+
+def unavailable(error: BaseException) -> bool:
+    """Whether trying again later may help: the database is gone, starting, stopping or busy."""
+    if isinstance(error, PoolTimeout | InterfaceError | OperationalError | GONE):
+        return True
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
+    return isinstance(cause, GONE + BUSY) or (isinstance(error, DBAPIError) and error.connection_invalidated)

@@ -1,0 +1,46 @@
+"""Organisations: found, made, verified."""
+
+from db.queries import reference
+from db.writes import organizations as writes
+from domain.ids import OrganizationId
+from domain.organizations import Organization, OrganizationDetails, UnknownOrganization, check_details
+from domain.permissions import signed_in
+from domain.refusals import Refusal, refuse_if_any
+from domain.territories import UnknownTerritory
+from resolvers.context import Context
+from resolvers.slugs import slug_of
+
+
+async def organization(ctx: Context, id: OrganizationId) -> Organization | None:
+    return await ctx.loaders.organization.load(id)
+
+
+async def organization_by_slug(ctx: Context, slug: str) -> Organization | None:
+    return await ctx.loaders.organization_by_slug.load(slug)
+
+
+async def create_organization(ctx: Context, details: OrganizationDetails) -> Organization:
+    """Make an organisation; the viewer is its first owner. It isn't verified: a moderator does that."""
+    viewer = signed_in(ctx.viewer)
+    wrong: list[Refusal] = list(check_details(details))
+    async with ctx.unit_of_work() as work:
+        if details.territory and not await reference.by_code(work, [details.territory]):
+            wrong.append(UnknownTerritory("territory"))
+        refuse_if_any(wrong)
+        slug = slug_of(details.name, otherwise="organisation")
+        made = await writes.add_organization(work, details, slug=slug, owner=viewer.citizen_id, now=ctx.now())
+    found = await organization(ctx, made)
+    if found is None:
+        raise RuntimeError("an organisation that was just made")
+    return found
+
+
+async def verify_organization(ctx: Context, *, slug: str) -> Organization:
+    """Give an organisation the mark. For the command line; moderators have a mutation."""
+    async with ctx.unit_of_work() as work:
+        if await writes.verify(work, slug, now=ctx.now()) is None:
+            raise UnknownOrganization("slug")
+    found = await organization_by_slug(ctx, slug)
+    if found is None:
+        raise RuntimeError("an organisation that was just verified")
+    return found

@@ -1,0 +1,140 @@
+"""Taking part: registering, checking in, and the points that come of it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import events as event_queries
+from db.queries.participations import HistoryOf
+from db.writes import events as event_writes
+from db.writes import ledger
+from db.writes import participations as writes
+from domain import check_in_codes
+from domain.events import Event, UnknownEvent
+from domain.filters import ParticipationFilter
+from domain.ids import CitizenId, EventId, ParticipationId
+from domain.influence import Totals
+from domain.ledger import LedgerKind
+from domain.paging import Page, Window
+from domain.participations import (
+    AttendanceEvidence,
+    Participation,
+    ParticipationStatus,
+    WrongCheckInCode,
+    check_may_check_in,
+    check_may_register,
+    status_on_registering,
+)
+from domain.permissions import organizes, signed_in
+from domain.points import participation_award
+from domain.skills import skills_earned
+from resolvers.context import Context
+
+
+async def participation(ctx: Context, id: ParticipationId) -> Participation | None:
+    return await ctx.loaders.participation.load(id)
+
+
+async def history(ctx: Context, of: CitizenId, where: ParticipationFilter, window: Window) -> Page[Participation]:
+    """What a citizen has attended and lists, newest first."""
+    return await ctx.loaders.history.load((HistoryOf(of, where), window))
+
+
+async def history_total(ctx: Context, of: CitizenId, where: ParticipationFilter) -> int:
+    return await ctx.loaders.history_total.load(HistoryOf(of, where))
+
+
+async def own(ctx: Context, where: ParticipationFilter, window: Window) -> Page[Participation]:
+    """The viewer's participations in every status."""
+    return await ctx.loaders.own_participations.load((where, window))
+
+
+async def own_total(ctx: Context, where: ParticipationFilter) -> int:
+    return await ctx.loaders.own_participation_total.load(where)
+
+
+async def participants(ctx: Context, of: EventId, window: Window) -> Page[Participation]:
+    """Who attended an event, lists it, and may be seen."""
+    return await ctx.loaders.participants.load((of, window))
+
+
+async def participant_total(ctx: Context, of: EventId) -> int:
+    return await ctx.loaders.participant_total.load(of)
+
+
+async def viewer_participation(ctx: Context, in_: EventId) -> Participation | None:
+    return await ctx.loaders.viewer_participation.load(in_)
+
+
+async def register(ctx: Context, event_id: EventId) -> Participation:
+    """Take a seat, or a place in line where there is none. However often it is called, there is one."""
+    viewer = signed_in(ctx.viewer)
+    now = ctx.now()
+    async with ctx.unit_of_work() as work:
+        event = await event_writes.lock_event(work, event_id, viewer)
+        if event is None:
+            raise UnknownEvent("event")
+        known = await writes.find(work, viewer.citizen_id, event_id)
+        if known is None or known.status is ParticipationStatus.CANCELLED:
+            own = organizes(viewer, event) or event.proposer_id == viewer.citizen_id
+            check_may_register(event, organizes=own, now=now)
+            taken = await writes.seats_taken(work, event_id)
+            status = status_on_registering(taken=taken, capacity=event.details.capacity)
+            if known is None:
+                await writes.add_participation(work, viewer.citizen_id, event_id, status, now=now)
+            else:
+                await writes.come_back(work, known, status, now=now)
+    return await _again(ctx, event_id)
+
+
+async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participation:
+    """Attend, by the code shown on the spot; the points are given once, however often it is called."""
+    viewer = signed_in(ctx.viewer)
+    now = ctx.now()
+    async with ctx.unit_of_work() as work:
+        event = await event_writes.lock_event(work, event_id, viewer, shared=True)
+        if event is None:
+            raise UnknownEvent("event")
+        totals = await ledger.lock_totals(work, viewer.citizen_id)
+        known = await writes.find(work, viewer.citizen_id, event_id)
+        if known is None or known.status is not ParticipationStatus.ATTENDED:
+            check_may_check_in(event, known, now=now)
+            secrets = await event_queries.check_in_secrets(work, [event_id])
+            if not check_in_codes.is_good(code, secret=secrets[event_id], now=now):
+                raise WrongCheckInCode("code")
+        if known is not None and known.status is not ParticipationStatus.ATTENDED:
+            await writes.mark_attended(work, known, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
+            await award(ctx, work, event, known, totals=totals, now=now)
+    return await _again(ctx, event_id)
+
+
+async def award(
+    ctx: Context, work: AsyncSession, event: Event, attended: Participation, *, totals: Totals, now: datetime
+) -> None:
+    """Give the points of an attendance, and the skills that it completes. `totals` are the citizen's, locked."""
+    citizen_id = attended.citizen_id
+    policy = ctx.policies.in_force_at(event.details.starts_at)
+    holdings = await ledger.holdings(work, citizen_id)
+    earlier = await ledger.earlier_awards(work, citizen_id, event, days=policy.repeat_window_days)
+    given = participation_award(event.scored(), holdings=holdings, earlier=earlier, policy=policy)
+    await ledger.record(
+        work,
+        citizen_id,
+        totals,
+        given,
+        kind=LedgerKind.PARTICIPATION,
+        event_id=event.id,
+        participation_id=attended.id,
+        now=now,
+    )
+    themes = event.details.themes
+    earned = skills_earned(await ledger.contributions(work, citizen_id, themes), policy=policy)
+    held = {holding.theme for holding in holdings if holding.lost_at is None}
+    await ledger.gain_skills(work, citizen_id, (earned & set(themes)) - held, now=now)
+
+
+async def _again(ctx: Context, event_id: EventId) -> Participation:
+    found = await viewer_participation(ctx, event_id)
+    if found is None:
+        raise RuntimeError("a participation that was just kept")
+    return found

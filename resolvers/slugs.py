@@ -1,0 +1,10 @@
+"""What a title is called in an address."""
+
+from slugify import slugify
+
+LENGTH = 60
+
+
+def slug_of(title: str, *, otherwise: str) -> str:
+    """Words of a title in lower-case ASCII, joined by dashes; `otherwise` where nothing of it can be written so."""
+    return slugify(title, max_length=LENGTH, word_boundary=True, replacements=[("’", "-"), ("'", "-")]) or otherwise

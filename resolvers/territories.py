@@ -1,0 +1,21 @@
+"""Territories."""
+
+from collections.abc import Sequence
+
+from domain.ids import TerritoryCode
+from domain.territories import Territory
+from resolvers.context import Context
+
+
+async def territory(ctx: Context, code: TerritoryCode) -> Territory | None:
+    return await ctx.loaders.territory.load(code)
+
+
+async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Territory]:
+    """Those right below a parent, in French order; the countries where there is no parent."""
+    return await ctx.loaders.territories_within.load(parent)
+
+
+async def citizen_count(ctx: Context, code: TerritoryCode) -> int:
+    """Citizens who live there, what it contains included."""
+    return await ctx.loaders.citizens_in.load(code)

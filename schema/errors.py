@@ -1,0 +1,145 @@
+"""What goes wrong, as clients see it: user errors in payloads, and typed top-level errors."""
+
+from collections.abc import Awaitable, Iterable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+
+from domain.paging import BadPlace
+from domain.refusals import Forbidden, Refusal, RefusalCode, Refusals, Unauthenticated
+from domain.words import Locale, Sentence
+from resolvers.failures import unavailable
+from schema.enums import described
+from schema.info import Info
+from schema.wording import say
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+UserErrorCode = described(
+    RefusalCode,
+    name="UserErrorCode",
+    description="Why something was refused, for programs. `message` says it for people.",
+    REQUIRED="It is missing.",
+    INVALID="It can't be meant.",
+    TOO_SHORT="It has too few characters.",
+    TOO_LONG="It has too many characters.",
+    OUT_OF_RANGE="It is too small, too large, or too many.",
+    TAKEN="Somebody else has it.",
+    NOT_FOUND="There is none, or none that you may see.",
+    NOT_ALLOWED="Not in this case.",
+    EVENT_CLOSED="The event's state doesn't allow it.",
+    EVENT_OVER="The event has ended.",
+    TOO_EARLY="Not yet.",
+    TOO_LATE="Not any more.",
+    ALREADY_DONE="It was done before, and can be done once only.",
+    WRONG_CODE="That isn't the code.",
+    WRONG_CREDENTIALS="The address or the password is wrong; which of them isn't told.",
+    TOKEN_EXPIRED="The token is no longer good: get a new one.",  # noqa: S106 - a description
+    EMAIL_NOT_VERIFIED="The e-mail address must be verified first.",
+    CHARTER_NOT_ACCEPTED="The charter in force must be accepted first.",
+    TOO_YOUNG="One must be older for that.",
+    CONFLICT="It contradicts something else.",
+)
+
+
+@strawberry.type(description="Something that a person can put right.")
+class UserError:
+    code: RefusalCode = strawberry.field(description="Why, for programs.")
+    message: str = strawberry.field(description="Why, in a sentence to show, in the viewer's language.")
+    field: list[str] | None = strawberry.field(
+        description="The way to what is wrong within the input, list places as numbers; null where it is no one field."
+    )
+
+
+class BadUserInput(Exception):  # noqa: N818
+    """What a program got wrong: an id or a cursor that isn't ours, a page size out of bounds."""
+
+    def __init__(self, sentence: str, **parameters: object) -> None:
+        super().__init__(sentence)
+        self.sentence = Sentence(f"error-{sentence}", parameters)
+
+
+async def outcome(info: Info, change: Awaitable[T]) -> tuple[T | None, list[UserError]]:
+    """What a change came to: its result, or why it was refused. Everything else passes through."""
+    try:
+        return await change, []
+    except Refusal as refusal:
+        return None, user_errors(info, [refusal])
+    except Refusals as several:
+        return None, user_errors(info, several.refusals)
+
+
+def user_errors(info: Info, refusals: Iterable[Refusal]) -> list[UserError]:
+    return [
+        UserError(
+            code=refusal.code,
+            message=say(Sentence(refusal.sentence, refusal.parameters), info.context.locale),
+            field=list(refusal.path) or None,
+        )
+        for refusal in refusals
+    ]
+
+
+def presented(error: GraphQLError, locale: Locale) -> dict[str, Any]:  # Any: JSON
+    """A top-level error as it is answered: with a code, in a person's words, and with nothing of the inside.
+
+    What nobody expected is masked, and logged under an id that the client gets.
+    """
+    code, message, more = _told(error, locale)
+    shown: dict[str, Any] = {"message": message, "extensions": {"code": code, **more}}
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        shown["path"] = error.path
+    return shown
+
+
+def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]]:
+    """The code, the message and what else is told of an error."""
+    cause = _cause(error)
+    if cause is None:
+        return str((error.extensions or {}).get("code", "BAD_USER_INPUT")), error.message, {}
+    if isinstance(cause, Refusal | Refusals):
+        refusals = [cause] if isinstance(cause, Refusal) else cause.refusals
+        listed = _listed(refusals, locale)
+        return "BAD_USER_INPUT", " ".join(each["message"] for each in listed), {"errors": listed}
+    if expected := _EXPECTED.get(type(cause)):
+        code, sentence = expected
+        return code, say(cause.sentence if isinstance(cause, BadUserInput) else Sentence(sentence), locale), {}
+    if unavailable(cause):
+        log.error("database unavailable", error=type(cause).__name__)
+        return "SERVICE_UNAVAILABLE", say(Sentence("error-service-unavailable"), locale), {}
+    reference = uuid4().hex
+    log.error("unexpected error", id=reference, path=error.path, exc_info=cause)
+    return "INTERNAL", say(Sentence("error-internal", {"id": reference}), locale), {"id": reference}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """What was raised; None where it was GraphQL's own: a document or variables that don't fit the schema."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
+
+
+_EXPECTED: dict[type[Exception], tuple[str, str]] = {
+    Unauthenticated: ("UNAUTHENTICATED", "error-unauthenticated"),
+    Forbidden: ("FORBIDDEN", "error-forbidden"),
+    BadPlace: ("BAD_USER_INPUT", "error-bad-cursor"),
+    BadUserInput: ("BAD_USER_INPUT", ""),
+}
+
+
+def _listed(refusals: Iterable[Refusal], locale: Locale) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": refusal.code.value,
+            "message": say(Sentence(refusal.sentence, refusal.parameters), locale),
+            "field": list(refusal.path) or None,
+        }
+        for refusal in refusals
+    ]

@@ -1,0 +1,66 @@
+"""Ids as clients see them: what a thing is, and its key (`event_0197…`). Opaque to them; checked here."""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+import strawberry
+
+from domain.words import ThemeCode
+from schema.errors import BadUserInput
+
+
+class Kind(StrEnum):
+    """What an id is of."""
+
+    CITIZEN = "citizen"
+    EVENT = "event"
+    ORGANIZATION = "organization"
+    PARTICIPATION = "participation"
+    LEDGER_ENTRY = "entry"
+    SKILL = "skill"
+    SESSION = "session"
+    THEME = "theme"
+    TERRITORY = "territory"
+
+
+class GlobalId(NamedTuple):
+    """An id taken apart."""
+
+    kind: Kind
+    key: str
+
+    @property
+    def uuid(self) -> UUID:
+        return UUID(self.key)
+
+
+_BY_CODE = {Kind.THEME: re.compile("|".join(ThemeCode)), Kind.TERRITORY: re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")}
+_UUID = re.compile(r"[0-9a-f]{32}")
+
+
+def seal(kind: Kind, key: UUID | str) -> strawberry.ID:
+    """The id of a thing."""
+    return strawberry.ID(f"{kind.value}_{key.hex if isinstance(key, UUID) else key}")
+
+
+def read(id: str, *kinds: Kind) -> GlobalId:
+    """Take an id apart; it must be of one of `kinds`, where any are named.
+
+    Raises:
+        BadUserInput: it is none of ours, or of another kind.
+    """
+    name, _, key = id.partition("_")
+    try:
+        kind = Kind(name)
+    except ValueError:
+        raise BadUserInput("bad-id") from None
+    if (kinds and kind not in kinds) or not _BY_CODE.get(kind, _UUID).fullmatch(key):
+        raise BadUserInput("bad-id")
+    return GlobalId(kind, key)
+
+
+def key_of(id: str, kind: Kind) -> UUID:
+    """The key of a thing of that kind."""
+    return read(id, kind).uuid

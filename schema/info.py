@@ -1,0 +1,7 @@
+"""What a resolver is given."""
+
+import strawberry
+
+from resolvers.context import Context
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,56 @@
+"""Sentences, from the catalogs: `catalogs/fr/*.ftl` and `catalogs/en/*.ftl` (Project Fluent)."""
+
+from functools import cache
+from pathlib import Path
+
+import structlog
+from fluent.runtime import FluentBundle, FluentResource
+
+from domain.words import Locale, Sentence, ThemeCode
+from schema.info import Info
+
+CATALOGS = Path(__file__).parent / "catalogs"
+log = structlog.get_logger()
+
+
+def speak(info: Info, sentence: Sentence, locale: Locale | None) -> str:
+    """A sentence in the language that was asked for, else in the viewer's, else in what the client accepts."""
+    return say(sentence, locale or info.context.locale)
+
+
+def say(sentence: Sentence, locale: Locale) -> str:
+    """A sentence in a language. A hole in a catalog is logged, and shows as the sentence's key."""
+    message = _bundle(locale).get_message(sentence.key) if _bundle(locale).has_message(sentence.key) else None
+    if message is None or message.value is None:
+        log.error("sentence missing", key=sentence.key, locale=locale.value)
+        return sentence.key
+    text, errors = _bundle(locale).format_pattern(message.value, dict(sentence.parameters))
+    if errors:
+        log.error("sentence incomplete", key=sentence.key, locale=locale.value, errors=[str(each) for each in errors])
+    return str(text)
+
+
+def attribute(key: str, name: str, locale: Locale) -> str | None:
+    """An attribute of a message (`question-vote.help`), or None where it has none."""
+    bundle = _bundle(locale)
+    if not bundle.has_message(key):
+        return None
+    pattern = bundle.get_message(key).attributes.get(name)
+    return None if pattern is None else str(bundle.format_pattern(pattern, {})[0])
+
+
+def theme_label(theme: ThemeCode) -> Sentence:
+    return Sentence(f"theme-{theme.value.lower().replace('_', '-')}")
+
+
+def document(name: str, locale: Locale) -> str:
+    """A long text in Markdown, from `catalogs/LOCALE/NAME.md`."""
+    return (CATALOGS / locale.value / f"{name}.md").read_text(encoding="utf-8")
+
+
+@cache
+def _bundle(locale: Locale) -> FluentBundle:
+    bundle = FluentBundle([locale.value], use_isolating=False)
+    for path in sorted((CATALOGS / locale.value).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
