@@ -1,9 +1,5 @@
-"""Drives a headless Chromium through its DevTools protocol: what the tests of GraphiQL and its picture need, no more.
+"""Drives a headless Chromium through its DevTools protocol: what GraphiQL's tests and picture need, no more."""
 
-`python -m tests.edge.browser URL FILE.png --tab Citizen` takes a picture of GraphiQL with the answer of that tab.
-"""
-
-import argparse
 import asyncio
 import base64
 import itertools
@@ -11,8 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +43,26 @@ def chromium_path() -> str | None:
 class Protocol:
     """One connection to Chromium: calls with their answers, events handed to `heard`."""
 
-    def __init__(self, socket: ClientConnection, heard: Callable[[str, Json, str], Awaitable[None]]) -> None:
+    def __init__(
+        self, socket: ClientConnection, heard: Callable[[str, Json, str], Coroutine[None, None, None]]
+    ) -> None:
         self._socket = socket
         self._heard = heard
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Json]] = {}
-        self._handlers: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._start(self._listen())
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        ending = list(self._tasks)
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
 
     async def call(self, method: str, session: str | None = None, **params: object) -> Json:
         number = next(self._numbers)
@@ -63,16 +73,12 @@ class Protocol:
         async with asyncio.timeout(30):
             return await answer
 
-    async def listen(self) -> None:
+    async def _listen(self) -> None:
         async for text in self._socket:
             message: Json = json.loads(text)
             if "id" not in message:
                 # On its own, since it may call and wait for an answer that is read here.
-                task = asyncio.ensure_future(
-                    self._heard(message["method"], message["params"], message.get("sessionId", ""))
-                )
-                self._handlers.add(task)
-                task.add_done_callback(self._handlers.discard)
+                self._start(self._heard(message["method"], message["params"], message.get("sessionId", "")))
             elif (answer := self._answers.pop(message["id"])).done():
                 pass  # its caller gave up waiting
             elif "error" in message:
@@ -87,11 +93,11 @@ class Page:
     def __init__(self, socket: ClientConnection) -> None:
         self._protocol = Protocol(socket, self._heard)
         self._session = ""
+        self._loaded = asyncio.Event()
         self.requests: list[str] = []
         self.complaints: list[str] = []  # what scripts and the console warn of, refusals of the security policy
 
-    async def start(self, width: int, height: int, scale: float) -> asyncio.Task[None]:
-        listening = asyncio.ensure_future(self._protocol.listen())
+    async def start(self, width: int, height: int, scale: float) -> None:
         target = await self._protocol.call("Target.createTarget", url="about:blank")
         attached = await self._protocol.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
         self._session = attached["sessionId"]
@@ -99,7 +105,9 @@ class Page:
         await self._call("Page.enable")
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         await self._call("Emulation.setDeviceMetricsOverride", **size)
-        return listening
+
+    async def close(self) -> None:
+        await self._protocol.close()
 
     async def _call(self, method: str, **params: object) -> Json:
         return await self._protocol.call(method, self._session, **params)
@@ -115,7 +123,10 @@ class Page:
     async def _heard(self, method: str, params: Json, session: str) -> None:
         match method:
             case "Target.attachedToTarget" if session:
-                await self._watch(params["sessionId"])
+                with suppress(RuntimeError):  # a worker that has ended meanwhile
+                    await self._watch(params["sessionId"])
+            case "Page.loadEventFired":
+                self._loaded.set()
             case "Network.requestWillBeSent":
                 self.requests.append(params["request"]["url"])
             case "Network.webSocketCreated":
@@ -129,7 +140,11 @@ class Page:
                 self.complaints.append(params["entry"]["text"])
 
     async def open(self, url: str) -> None:
+        self._loaded.clear()
         await self._call("Page.navigate", url=url)
+        # Until then a question may go to the process that had the page before, and get no answer.
+        async with asyncio.timeout(30):
+            await self._loaded.wait()
 
     async def js(self, expression: str) -> Any:
         answer = await self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -171,62 +186,6 @@ class Page:
         return base64.b64decode(picture["data"])
 
 
-class GraphiQL:
-    """GraphiQL as a person uses it, in a page."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    async def open(self, url: str) -> None:
-        await self.page.open(url)
-        await self.page.until(f"document.querySelector('{_RUN}') && {model('operation.graphql')}?.getValue()")
-        # The introspection is in when the documentation has a root type.
-        await self.page.until("!document.querySelector('[aria-label^=Re-fetch]').disabled")
-
-    async def tabs(self) -> list[str]:
-        titles: list[str] = await self.page.js(
-            "[...document.querySelectorAll('.graphiql-tab-button')].map(b => b.title)"
-        )
-        return titles
-
-    async def show(self, tab: str) -> None:
-        await self.page.click(_where(".graphiql-tab-button", f"title === {json.dumps(tab)}"))
-        await self.page.until(f"{model('operation.graphql')}.getValue().includes({json.dumps(tab)})")
-
-    async def write(self, editor: str, text: str) -> None:
-        """Replaces what an editor holds: operation.graphql, variables.json or request-headers.json."""
-        await self.page.js(f"{model(editor)}.setValue({json.dumps(text)})")
-
-    async def run(self, operation: str | None = None) -> str:
-        """The answer to the tab's operation, as shown; where it holds several, to the one of that name."""
-        # Typing is taken in 100 ms after its last key.
-        await asyncio.sleep(0.3)
-        await self.page.click(f"document.querySelector('{_RUN}')")
-        if operation:
-            await self.page.click(_where("[role=menuitem]", f"innerText === {json.dumps(operation)}"))
-        return await self.response()
-
-    async def response(self) -> str:
-        text: str = await self.page.until(f"{model('response.json')}.getValue()")
-        return text
-
-    async def press(self, label: str) -> None:
-        """A button, by what it is called for those who don't see it."""
-        await self.page.click(f"document.querySelector('[aria-label=\"{label}\"]')")
-
-
-_RUN = ".graphiql-execute-button"
-
-
-def model(name: str) -> str:
-    """The expression for what the editor of that name holds: operation.graphql, response.json…"""
-    return f"globalThis.__MONACO?.editor.getModels().find(model => model.uri.path.endsWith('{name}'))"
-
-
-def _where(selector: str, condition: str) -> str:
-    return f"[...document.querySelectorAll('{selector}')].find(found => found.{condition})"
-
-
 @asynccontextmanager
 async def browser(width: int = 1440, height: int = 900, scale: float = 1) -> AsyncIterator[Page]:
     """A new Chromium with an empty profile and one page; gone at the end, by its process id."""
@@ -245,12 +204,11 @@ async def browser(width: int = 1440, height: int = 900, scale: float = 1) -> Asy
             address = await _address(Path(profile) / "DevToolsActivePort", process)
             async with connect(address, max_size=None) as socket:
                 page = Page(socket)
-                listening = await page.start(width, height, scale)
                 try:
+                    await page.start(width, height, scale)
                     yield page
                 finally:
-                    listening.cancel()
-                    await asyncio.gather(listening, return_exceptions=True)
+                    await page.close()
         finally:
             if process.returncode is None:
                 process.terminate()
@@ -270,42 +228,3 @@ async def _address(file: Path, process: asyncio.subprocess.Process) -> str:
 
 def _lines(file: Path) -> list[str]:
     return file.read_text().split() if file.exists() else []
-
-
-async def picture(
-    url: str,
-    *,
-    tab: str | None = None,
-    operation: str | None = None,
-    plugin: str | None = None,
-    scale: float = 1,
-) -> bytes:
-    """What GraphiQL at `url` shows, as a PNG: the tab run, the plugin's pane open."""
-    async with browser(scale=scale) as page:
-        explorer = GraphiQL(page)
-        await explorer.open(url)
-        if plugin:
-            await explorer.press(f"Show {plugin}")
-        if tab:
-            await explorer.show(tab)
-        await explorer.run(operation)
-        await page.js("document.fonts.ready.then(() => true)")
-        await asyncio.sleep(1)  # for what still moves
-        return await page.screenshot()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("url")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--tab", help="the tab to run, by its title (the first one unless told)")
-    parser.add_argument("--operation", help="which one to run, in a tab that holds several")
-    parser.add_argument("--plugin", help="the pane to show: Documentation Explorer, GraphiQL Explorer, History")
-    parser.add_argument("--scale", type=float, default=1, help="pixels of the picture to one of the page, a side")
-    told = vars(parser.parse_args())
-    file: Path = told.pop("file")
-    file.write_bytes(asyncio.run(picture(told.pop("url"), **told)))
-
-
-if __name__ == "__main__":
-    main()

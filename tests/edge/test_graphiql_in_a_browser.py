@@ -12,7 +12,8 @@ from strawberry.asgi import GraphQL
 from strawberry.types import Info
 
 from influents import explorer_build, graphiql
-from tests.edge.browser import GraphiQL, browser, chromium_path, model
+from tests.edge.browser import browser, chromium_path
+from tests.edge.graphiql_driver import GraphiQL, model
 
 pytestmark = [
     pytest.mark.skipif(chromium_path() is None, reason="no Chromium (INFLUENTS_CHROMIUM)"),
