@@ -3,16 +3,27 @@
 Policies are data: files that are read into the database once and never changed after.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 LEVELS = 20
+LARGEST_FACTOR = 999
+"""What the ledger keeps of a factor: three digits, and three decimals."""
 PARIS = ZoneInfo("Europe/Paris")
+_COUNTS = (
+    "points_per_hour_and_star",
+    "maximum_minutes",
+    "long_event_minutes",
+    "contributions_for_skill",
+    "organizers_for_skill",
+    "organizing_minimum_participants",
+)
 
 
 class RankCode(StrEnum):
@@ -50,16 +61,36 @@ class Policy:
     organizing_minimum_participants: int
 
     def __post_init__(self) -> None:
+        problem = next(self._problems(), None)
+        if problem:
+            raise InvalidPolicy(problem)
+
+    def _problems(self) -> Iterator[str]:
         if len(self.level_points) != LEVELS or self.level_points[0] != 0:
-            raise InvalidPolicy(f"levels: {LEVELS} thresholds are needed, the first of them 0")
-        if any(low >= high for low, high in zip(self.level_points, self.level_points[1:], strict=False)):
-            raise InvalidPolicy("levels: each threshold lies above the one before")
-        if set(self.rank_levels) != set(RankCode) or min(self.rank_levels.values()) != 1:
-            raise InvalidPolicy("ranks: each rank needs its first level, and the lowest begins at 1")
-        if not self.repeat_factors or min(self.repeat_factors) < 0:
-            raise InvalidPolicy("repeat_factors: one at least, none below 0")
-        if self.skill_multiplier < 1:
-            raise InvalidPolicy("skill_multiplier: 1 or more")
+            yield f"levels: {LEVELS} thresholds are needed, the first of them 0"
+        if not _rises(self.level_points):
+            yield "levels: each threshold lies above the one before"
+        firsts = [self.rank_levels.get(rank, 0) for rank in RankCode]
+        if firsts[0] != 1 or firsts[-1] > LEVELS or not _rises(firsts):
+            yield f"ranks: each rank needs its first level, the lowest 1 and each above the one before, up to {LEVELS}"
+        yield from self._wrong_numbers()
+        yield from self._wrong_factors()
+
+    def _wrong_numbers(self) -> Iterator[str]:
+        for name in _COUNTS:
+            if getattr(self, name) < 1:
+                yield f"{name}: 1 or more"
+        for name in ("minimum_points", "repeat_window_days"):
+            if getattr(self, name) < 0:
+                yield f"{name}: 0 or more"
+
+    def _wrong_factors(self) -> Iterator[str]:
+        if not self.repeat_factors or not all(_kept_exactly(factor) for factor in self.repeat_factors):
+            yield "repeat_factors: one at least, none below 0, with three decimals at most"
+        if not _kept_exactly(self.skill_multiplier) or self.skill_multiplier < 1:
+            yield "skill_multiplier: 1 or more, with three decimals at most"
+        if not all(_kept_exactly(self.skill_multiplier * factor) for factor in self.repeat_factors):
+            yield "skill_multiplier, repeat_factors: their products have three decimals at most"
 
     def level_at(self, points: int) -> int:
         """The level from 1 to 20 that so many points reach. Below zero it is 1."""
@@ -109,24 +140,40 @@ def policy_from(document: Mapping[str, Any]) -> Policy:  # Any: what a TOML file
         return Policy(
             version=str(document["version"]),
             effective_from=_day(document["effective_from"]),
-            level_points=tuple(int(points) for points in document["levels"]),
-            rank_levels={RankCode(name): int(level) for name, level in document["ranks"].items()},
-            points_per_hour_and_star=int(document["points_per_hour_and_star"]),
-            maximum_minutes=int(document["maximum_minutes"]),
-            minimum_points=int(document["minimum_points"]),
-            long_event_minutes=int(document["long_event_minutes"]),
+            level_points=tuple(_whole(points) for points in document["levels"]),
+            rank_levels={RankCode(name): _whole(level) for name, level in document["ranks"].items()},
+            points_per_hour_and_star=_whole(document["points_per_hour_and_star"]),
+            maximum_minutes=_whole(document["maximum_minutes"]),
+            minimum_points=_whole(document["minimum_points"]),
+            long_event_minutes=_whole(document["long_event_minutes"]),
             skill_multiplier=Decimal(str(document["skill_multiplier"])),
-            contributions_for_skill=int(document["contributions_for_skill"]),
-            organizers_for_skill=int(document["organizers_for_skill"]),
-            repeat_window_days=int(document["repeat_window_days"]),
+            contributions_for_skill=_whole(document["contributions_for_skill"]),
+            organizers_for_skill=_whole(document["organizers_for_skill"]),
+            repeat_window_days=_whole(document["repeat_window_days"]),
             repeat_factors=tuple(Decimal(str(factor)) for factor in document["repeat_factors"]),
-            organizing_minimum_participants=int(document["organizing_minimum_participants"]),
+            organizing_minimum_participants=_whole(document["organizing_minimum_participants"]),
         )
     except KeyError as missing:
         raise InvalidPolicy(f"{missing.args[0]}: missing") from missing
-    except (TypeError, ValueError, ArithmeticError) as wrong:
+    except (AttributeError, TypeError, ValueError, ArithmeticError) as wrong:
         raise InvalidPolicy(str(wrong)) from wrong
 
 
 def _day(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    return value if type(value) is date else date.fromisoformat(str(value))
+
+
+def _whole(value: object) -> int:
+    """A whole number as it was written: nothing is cut off in silence."""
+    if type(value) is not int:
+        raise TypeError(f"{value!r} is no whole number")
+    return value
+
+
+def _rises(numbers: Sequence[int]) -> bool:
+    return all(low < high for low, high in pairwise(numbers))
+
+
+def _kept_exactly(factor: Decimal) -> bool:
+    """Whether the ledger can keep a factor as it is."""
+    return factor.is_finite() and 0 <= factor <= LARGEST_FACTOR and factor == factor.quantize(Decimal("0.001"))
