@@ -1,16 +1,24 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, extend_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
+from domain.charter import CHARTER_VERSION
 from domain.questionnaire import QUESTIONNAIRE
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = sorted((ROOT / "explorer" / "src" / "operations").glob("*.graphql"))
 SDL = ROOT / "schema.graphql"
+
+
+def variables(example: str) -> dict[str, Any]:
+    """What stands beside an example; nothing where it takes none."""
+    file = OPERATIONS[0].with_name(f"{example}.json")
+    return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +41,9 @@ def schema() -> GraphQLSchema:
 def test_the_examples_are_what_the_schema_answers(file: Path, schema: GraphQLSchema) -> None:
     document = parse(file.read_text())
     assert validate(schema, document) == []
-    beside = file.with_suffix(".json")
-    variables = json.loads(beside.read_text()) if beside.exists() else {}
     for operation in document.definitions:
         assert isinstance(operation, OperationDefinitionNode)
-        coerced = get_variable_values(schema, operation.variable_definitions or (), variables)
+        coerced = get_variable_values(schema, operation.variable_definitions or (), variables(file.stem))
         assert not isinstance(coerced, list), coerced
 
 
@@ -53,7 +59,11 @@ def test_each_example_opens_with_two_lines_that_fit_and_say_what_it_shows(file: 
 
 
 def test_the_example_answers_each_question_with_a_choice_of_its_own() -> None:
-    answers = json.loads(OPERATIONS[1].with_suffix(".json").read_text())["answers"]
+    answers = variables("2-evaluate-influence")["answers"]
     assert [answer["question"] for answer in answers] == [question.code for question in QUESTIONNAIRE.questions]
     for answer, question in zip(answers, QUESTIONNAIRE.questions, strict=True):
         assert question.choice(answer["choice"])
+
+
+def test_the_example_signs_up_under_the_charter_in_force() -> None:
+    assert variables("3-sign-up")["input"]["charterVersion"] == CHARTER_VERSION
