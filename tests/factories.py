@@ -81,7 +81,9 @@ class Town:
         details = OrganizationDetails(name=name or f"Association {next(_numbers)}", kind=kind)
         made = await organizations.create_organization(owner, details)
         if verified:
-            made = await organizations.verify_organization(owner, slug=made.slug)
+            mark = await organizations.verify_organization(owner, slug=made.slug)
+            assert mark is not None
+            made = mark
         await self.look_again(owner)
         return made
 

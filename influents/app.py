@@ -1,0 +1,53 @@
+"""The ASGI application."""
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from influents import graphiql
+from influents.graphql_http import GraphQLEndpoint
+from influents.requests import RequestLog
+from resolvers.context import Services
+from resolvers.failures import unavailable
+from schema.build import build
+
+
+def application(services: Services) -> Starlette:
+    """The service, over what a process has. Whoever opened that closes it."""
+    graphql = GraphQLEndpoint(build(), services)
+
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def ready(_: Request) -> Response:
+        """Ready once the database answers."""
+        try:
+            async with services.database.reading() as session:
+                await session.execute(text("SELECT 1"))
+        except Exception as error:
+            if not unavailable(error):
+                raise
+            return JSONResponse({"status": "no database"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    async def keys(_: Request) -> Response:
+        """The public keys that access tokens are verified with."""
+        return JSONResponse(services.tokens.jwks(), headers={"Cache-Control": "public, max-age=300"})
+
+    async def home(_: Request) -> Response:
+        return RedirectResponse("/graphql")
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/graphql", graphql.__call__, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            Route("/.well-known/jwks.json", keys),
+            *graphiql.routes(),
+        ],
+        middleware=[Middleware(RequestLog)],
+    )

@@ -1,0 +1,71 @@
+"""What every command does around its work: settings, logs, the database, and a person's errors in one line."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from db.engine import BadDatabaseUrl
+from domain.policy import InvalidPolicy
+from influents import logs
+from influents.embedded import EmbeddedDatabaseError
+from influents.opening import NotMigrated, database_url, opened
+from influents.settings import Settings
+from resolvers.context import Services
+from resolvers.failures import unavailable
+
+T = TypeVar("T")
+to_people = Console(stderr=True)
+
+
+class Mistake(Exception):  # noqa: N818
+    """Something the person at the command line can put right; its message is the line they see."""
+
+
+def run(work: Callable[[Services], Awaitable[T]], *, migrating: bool = False) -> T:
+    """Do some work with the services of a process, then leave; what goes wrong is told in a line, exit code 1."""
+
+    async def within(settings: Settings, url: str) -> T:
+        async with opened(settings, url, migrating=migrating) as services:
+            return await work(services)
+
+    with told_in_a_line():
+        settings = read_settings()
+        with database_url(settings) as url:
+            return asyncio.run(within(settings, url))
+
+
+def read_settings() -> Settings:
+    """The settings, and logs set up as they say."""
+    settings = Settings()
+    logs.set_up(level=settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """Say in one line what went wrong and what to do, instead of a traceback."""
+    try:
+        yield
+    except (Mistake, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, InvalidPolicy) as wrong:
+        raise _leave(str(wrong)) from None
+    except ValidationError as wrong:
+        raise _leave("; ".join(_setting(each["loc"], each["msg"]) for each in wrong.errors())) from None
+    except Exception as wrong:
+        if not unavailable(wrong):
+            raise
+        raise _leave("the database can't be reached: check DATABASE_URL, and that it runs") from None
+
+
+def _setting(place: tuple[int | str, ...], message: str) -> str:
+    name = f"INFLUENTS_{str(place[0]).upper()}: " if place else ""
+    return name + message.removeprefix("Value error, ")
+
+
+def _leave(line: str) -> typer.Exit:
+    to_people.print(f"influents: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(1)

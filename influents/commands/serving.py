@@ -1,0 +1,101 @@
+"""`serve`: the service over HTTP, and what to print when it is up."""
+
+import asyncio
+import signal
+import socket
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+from rich.panel import Panel
+
+from influents.app import application
+from influents.commands.running import Mistake, read_settings, to_people, told_in_a_line
+from influents.commands.towns import DEMO, seed_if_empty
+from influents.opening import database_url, opened
+from influents.settings import Settings
+
+BACKLOG = 2048
+GRACE_SECONDS = 10
+
+
+def serve(
+    demo: Annotated[
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo",
+            help="Fill an empty database with the demo town. Done for the embedded database unless told.",
+        ),
+    ] = None,
+) -> None:
+    """Serve the API, with GraphiQL for browsers. Starts the embedded database where DATABASE_URL names none."""
+    with told_in_a_line():
+        settings = read_settings()
+        signal.signal(signal.SIGTERM, _leave)
+        with _listening(settings) as listener, database_url(settings) as url:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(_serve(settings, url, listener, demo=demo))
+
+
+async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo: bool | None) -> None:
+    embedded = settings.database_url is None
+    async with opened(settings, url) as services:
+        seeded = await seed_if_empty(services) if (embedded if demo is None else demo) else False
+        config = uvicorn.Config(
+            application(services),
+            http="httptools",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        await _Server(config, _greeting(settings, listener, demo=seeded or embedded)).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Greets once it listens."""
+
+    def __init__(self, config: uvicorn.Config, greeting: Panel) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        to_people.print(self._greeting)
+
+
+def _greeting(settings: Settings, listener: socket.socket, *, demo: bool) -> Panel:
+    address = f"http://{settings.host}:{listener.getsockname()[1]}"
+    lines = [f"GraphiQL   {address}/graphql", f"API        POST {address}/graphql", f"Health     {address}/readyz"]
+    if demo:
+        lines += ["", *DEMO]
+    return Panel("\n".join(lines), title="Influents", expand=False, border_style="green")
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """A socket that listens, made before anything else is started."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except OSError as wrong:
+        place = f"{settings.host}:{settings.port}"
+        raise Mistake(f"can't listen on {place} ({wrong.strerror or wrong}): set INFLUENTS_PORT to another") from None
+    return listener
+
+
+def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return None
+    return uvloop.Loop
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """On SIGTERM, once uvicorn has drained: leave by way of every `finally`."""
+    raise SystemExit(0)

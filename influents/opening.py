@@ -1,0 +1,92 @@
+"""Opening what a process needs, and closing it again: the database, the policies, the keys."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from db.engine import Database, connect
+from db.migrate import is_current, migrate
+from db.queries import reference
+from influents.embedded import start
+from influents.settings import Settings
+from resolvers.context import Services
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+
+
+class NotMigrated(RuntimeError):  # noqa: N818
+    """The database lacks tables."""
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """The URL of the database that was named, or of the embedded one, which runs for as long as the block does.
+
+    It blocks while the server starts: enter it before the event loop runs.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    cluster = start(settings.data_dir)
+    try:
+        yield cluster.url()
+    finally:
+        cluster.release()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str, *, migrating: bool = False) -> AsyncIterator[Services]:
+    """The services of a process. The embedded database is migrated by itself; a named one by `migrate`.
+
+    Raises:
+        NotMigrated: the database lacks migrations.
+        OSError, sqlalchemy.exc.DBAPIError: the database can't be reached.
+    """
+    if migrating or settings.database_url is None:
+        await _migrate(url)
+    database = connect(url, pool_size=settings.pool_size)
+    passwords = Passwords()
+    try:
+        if not await is_current(database):
+            raise NotMigrated("the database is not up to date: run `python -m influents migrate`")
+        async with database.reading() as session:
+            policies = await reference.policies(session)
+        tokens = Tokens(secret=secret_of(settings), issuer=settings.issuer or settings.address)
+        yield Services(
+            database=database, policies=policies, passwords=passwords, tokens=tokens, clock=lambda: datetime.now(UTC)
+        )
+    finally:
+        passwords.close()
+        await database.close()
+
+
+def secret_of(settings: Settings) -> bytes:
+    """The secret that was set, or one that is made once and kept in the data folder."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    return _kept_secret(settings.data_dir / "secret.key")
+
+
+def _kept_secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+    try:
+        if not path.exists():
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            path.hardlink_to(fresh)  # all of it at once, or not at all
+    except FileExistsError:  # another process was first: its secret counts
+        pass
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path.read_bytes()
+
+
+async def _migrate(url: str) -> None:
+    database: Database = connect(url, pool_size=1, statement_seconds=3600)
+    try:
+        await migrate(database)
+    finally:
+        await database.close()

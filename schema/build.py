@@ -1,0 +1,94 @@
+"""The schema, put together from its subjects."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+)
+from strawberry.federation import Schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from schema.accounts import AccountMutation
+from schema.assessment import AssessmentQuery
+from schema.charter import CharterQuery
+from schema.citizens import CitizenQuery
+from schema.event_changes import EventMutation
+from schema.events import EventQuery
+from schema.federation import FederationQuery
+from schema.influence import InfluenceQuery
+from schema.nodes import NodeQuery
+from schema.organizations import OrganizationMutation, OrganizationQuery
+from schema.participations import ParticipationMutation
+from schema.scalars import SCALARS
+from schema.territories import TerritoryQuery
+from schema.themes import ThemeQuery
+from schema.viewer import ViewerQuery
+
+FEDERATION: Final = "2.9"
+"""2.11, Strawberry's own, is refused by two composers of three."""
+
+QUERIES = (
+    NodeQuery,
+    ViewerQuery,
+    AssessmentQuery,
+    InfluenceQuery,
+    CharterQuery,
+    ThemeQuery,
+    TerritoryQuery,
+    CitizenQuery,
+    EventQuery,
+    OrganizationQuery,
+    FederationQuery,
+)
+MUTATIONS = (AccountMutation, EventMutation, ParticipationMutation, OrganizationMutation)
+
+
+class InfluentsSchema(Schema):
+    """Errors are presented, and logged, where they are answered: not here."""
+
+    def process_errors(self, errors: object, execution_context: object = None) -> None:
+        """Log nothing: `schema.errors.presented` does, with an id and without what clients sent."""
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core has it."""
+        return self._schema
+
+
+def build() -> InfluentsSchema:
+    """The schema that is served and printed."""
+    schema = InfluentsSchema(
+        query=merge_types("Query", QUERIES),
+        mutation=merge_types("Mutation", MUTATIONS),
+        federation_version=FEDERATION,
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    )
+    _leave_out_null_defaults(schema.core)
+    return schema
+
+
+def sdl(schema: InfluentsSchema) -> str:
+    """What `schema.graphql` holds."""
+    return schema.as_str() + "\n"
+
+
+def _leave_out_null_defaults(schema: GraphQLSchema) -> None:
+    """Print `first: Int`, not `first: Int = null`: an argument that is left out is Python's to default."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            optional: Iterable[GraphQLArgument | GraphQLInputField] = type_.fields.values()
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            optional = [argument for field in type_.fields.values() for argument in field.args.values()]
+        else:
+            continue
+        for argument in optional:
+            if argument.default_value is None:
+                argument.default_value = Undefined

@@ -1,0 +1,218 @@
+"""Events: found, shown, and who took part."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from domain import events as domain
+from domain.events import EventFormat, EventStatus
+from domain.filters import EventOrder
+from domain.ids import EventId
+from domain.paging import Page
+from domain.permissions import organizes
+from resolvers import events as resolve
+from resolvers import participations as resolve_participations
+from schema.event_filters import EventFilterInput, WhichEvents
+from schema.ids import GlobalId, Kind, key_of, seal
+from schema.info import Info
+from schema.nodes import Node, found_by
+from schema.organizers import Organizer
+from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.participations import Participation
+from schema.scalars import URL
+from schema.territories import Territory, territory_of
+from schema.themes import Theme
+
+if TYPE_CHECKING:
+    from domain.citizens import Citizen as CitizenRecord
+    from domain.organizations import Organization as OrganizationRecord
+
+PARTICIPANTS = "participants"
+
+
+@strawberry.type(description="A place to go to.")
+class Venue:
+    name: str | None = strawberry.field(description="What the place is called: « Cantine Numérique ».")
+    address: str | None = strawberry.field(description="Street and number.")
+    postal_code: str | None = strawberry.field(description="The postal code.")
+    city: str = strawberry.field(description="The town.")
+    latitude: float | None = strawberry.field(description="Degrees north; null where the position is not known.")
+    longitude: float | None = strawberry.field(description="Degrees east; null where the position is not known.")
+
+    @classmethod
+    def of(cls, record: domain.Venue) -> Self:
+        return cls(
+            name=record.name,
+            address=record.address,
+            postal_code=record.postal_code,
+            city=record.city,
+            latitude=record.latitude,
+            longitude=record.longitude,
+        )
+
+
+@strawberry.federation.type(keys=["id", "slug"], description="Something to take part in, and what it is worth.")
+class Event(Node):
+    slug: str = strawberry.field(description="Its name in addresses; kept when it is retitled, never given to another.")
+    title: str = strawberry.field(description="What it is called.")
+    description: str = strawberry.field(description="What it is about.")
+    how_to_take_part: str | None = strawberry.field(description="What one needs to do, bring or know.")
+    status: EventStatus = strawberry.field(description="Where it is in its life.")
+    cancellation_reason: str | None = strawberry.field(description="Why it was cancelled; null where it was not.")
+    format: EventFormat = strawberry.field(description="Where people meet.")
+    starts_at: datetime = strawberry.field(description="When it begins.")
+    ends_at: datetime = strawberry.field(description="When it ends.")
+    time_zone: str = strawberry.field(description="The IANA time zone to show its times in: Europe/Paris.")
+    effort_minutes: int | None = strawberry.field(
+        description="What taking part takes, where that is not the whole time from start to end."
+    )
+    venue: Venue | None = strawberry.field(description="Where it is; null online.")
+    website_url: URL | None = strawberry.field(description="Its page elsewhere.")
+    image_url: URL | None = strawberry.field(description="A picture of it.")
+    themes: list[Theme] = strawberry.field(description="What it is about: one theme to three.")
+    engagement: int = strawberry.field(description="How much it asks for: 1 to 5 stars.")
+    capacity: int | None = strawberry.field(description="How many seats there are; null for no limit.")
+    sought_talents: list[str] = strawberry.field(description="The talents that its organisers look for.")
+    external_id: str | None = strawberry.field(description="Its id at the partner that it was imported from.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
+    record: strawberry.Private[domain.Event]
+
+    @strawberry.field(description="Why a moderator rejected it; for its organisers and moderators, null to others.")
+    def rejection_reason(self, info: Info) -> str | None:
+        viewer = info.context.viewer
+        allowed = organizes(viewer, self.record) or (viewer is not None and viewer.moderator)
+        return self.record.rejection_reason if allowed else None
+
+    @strawberry.field(description="Where it counts as taking place.")
+    async def territory(self, info: Info) -> Territory | None:
+        return await territory_of(info, self.record.details.territory)
+
+    @strawberry.field(description="What taking part is worth, before any skill.")
+    def points(self, info: Info) -> int:
+        return resolve.points(info.context, self.record)
+
+    @strawberry.field(description="Who organises it; null where that person is hidden or gone.")
+    async def organizer(self, info: Info) -> Organizer | None:
+        found = await resolve.organizer(info.context, self.record)
+        return _organizer(found) if found else None
+
+    @strawberry.field(description="Your participation in it; null where there is none, or nobody is signed in.")
+    async def viewer_participation(self, info: Info) -> Participation | None:
+        found = await resolve_participations.viewer_participation(info.context, self.record.id)
+        return Participation.of(found) if found else None
+
+    @strawberry.field(description="Seats that are left; null for no limit.")
+    async def remaining_seats(self, info: Info) -> int | None:
+        return (await resolve.counts(info.context, self.record.id)).remaining(self.capacity)
+
+    @strawberry.field(description="How many have a seat. Everybody counts, whatever their profile shows.")
+    async def registered_count(self, info: Info) -> int:
+        return (await resolve.counts(info.context, self.record.id)).registered
+
+    @strawberry.field(description="How many attended. Everybody counts, whatever their profile shows.")
+    async def attended_count(self, info: Info) -> int:
+        return (await resolve.counts(info.context, self.record.id)).attended
+
+    @strawberry.field(description="How many wait in line.")
+    async def waitlist_count(self, info: Info) -> int:
+        return (await resolve.counts(info.context, self.record.id)).waitlisted
+
+    @strawberry.field(description="Who attended, lists it, and may be seen; the last confirmed first.")
+    async def participations(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Participation]:
+        asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS)
+        page = await resolve_participations.participants(info.context, self.record.id, asked)
+        return connection(
+            page,
+            Participation.of,
+            order=PARTICIPANTS,
+            total=lambda: resolve_participations.participant_total(info.context, self.record.id),
+        )
+
+    @strawberry.field(
+        description="The code to show on the spot, for its organisers while check-in is open; null to others. "
+        "Renewed every 10 minutes; the one before is still good."
+    )
+    async def check_in_code(self, info: Info) -> str | None:
+        return await resolve.check_in_code(info.context, self.record)
+
+    @classmethod
+    def of(cls, record: domain.Event) -> Self:
+        details = record.details
+        return cls(
+            id=seal(Kind.EVENT, record.id),
+            slug=record.slug,
+            title=details.title,
+            description=details.description,
+            how_to_take_part=details.how_to_take_part,
+            status=record.status,
+            cancellation_reason=record.cancellation_reason,
+            format=details.format,
+            starts_at=details.starts_at,
+            ends_at=details.ends_at,
+            time_zone=details.time_zone,
+            effort_minutes=details.effort_minutes,
+            venue=Venue.of(details.venue) if details.venue else None,
+            website_url=URL(details.website_url) if details.website_url else None,
+            image_url=URL(details.image_url) if details.image_url else None,
+            themes=[Theme.of(theme) for theme in details.themes],
+            engagement=details.engagement,
+            capacity=details.capacity,
+            sought_talents=list(details.sought_talents),
+            external_id=record.external_id,
+            updated_at=record.updated_at,
+            record=record,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str | None = None, slug: str | None = None) -> Self | None:
+        if id is not None:
+            found = await resolve.event(info.context, EventId(key_of(id, Kind.EVENT)))
+        else:
+            found = await resolve.event_by_slug(info.context, slug or "")
+        return cls.of(found) if found else None
+
+
+def _organizer(record: "CitizenRecord | OrganizationRecord") -> Organizer:
+    from domain.organizations import Organization as OrganizationRecord
+    from schema.citizens import Citizen
+    from schema.organizations import Organization
+
+    return Organization.of(record) if isinstance(record, OrganizationRecord) else Citizen.of(record)
+
+
+@found_by(Kind.EVENT)
+async def event_by_id(info: Info, id: GlobalId) -> Event | None:
+    found = await resolve.event(info.context, EventId(id.uuid))
+    return Event.of(found) if found else None
+
+
+WhichOrder = Annotated[EventOrder, strawberry.argument(description="How they are ordered: the next first unless told.")]
+
+
+@strawberry.type
+class EventQuery:
+    @strawberry.field(description="An event by its slug; null where there is none, or none that you may see.")
+    async def event(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
+    ) -> Event | None:
+        found = await resolve.event_by_slug(info.context, slug)
+        return Event.of(found) if found else None
+
+    @strawberry.field(description="Events, narrowed down and ordered.")
+    async def events(
+        self,
+        info: Info,
+        filter: WhichEvents = None,
+        order_by: WhichOrder = EventOrder.STARTS_AT_ASC,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Event]:
+        asked = window(first=first, after=after, last=last, before=before, order=order_by.value)
+        where = EventFilterInput.meant(filter)
+        page: Page[domain.Event] = await resolve.events(info.context, where, order=order_by, window=asked)
+        return connection(page, Event.of, order=order_by.value, total=lambda: resolve.event_total(info.context, where))

@@ -1,0 +1,138 @@
+"""The ledger: every point a citizen has, and why."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from domain import ledger as domain
+from domain import points
+from domain.ids import LedgerEntryId
+from domain.ledger import LedgerKind
+from resolvers import citizens as resolve
+from resolvers import events as resolve_events
+from resolvers import participations as resolve_participations
+from schema.enums import described
+from schema.ids import GlobalId, Kind, seal
+from schema.info import Info
+from schema.nodes import Node, found_by
+from schema.themes import Theme
+from schema.wording import speak
+from schema.words import InLocale
+
+if TYPE_CHECKING:
+    from schema.citizens import Citizen
+    from schema.events import Event
+    from schema.participations import Participation
+
+described(
+    LedgerKind,
+    description="Why an entry was made.",
+    SELF_ASSESSMENT="A sign-up with a self-assessment: the threshold of its level.",
+    PARTICIPATION="Attendance of an event was confirmed.",
+    ORGANIZING="An event that the citizen organised took place, with enough participants.",
+    ADJUSTMENT="A moderator's, for a reason that is shown.",
+    REVERSAL="An entry was taken back.",
+)
+
+
+@strawberry.type(description="What points were computed from.")
+class Computation:
+    stars: int | None = strawberry.field(description="The event's stars; null where no event is behind it.")
+    minutes: int | None = strawberry.field(description="The minutes that counted; null where no event is behind it.")
+    skill_factor: float = strawberry.field(description="What a skill in one of the event's themes multiplied by.")
+    repeat_factor: float = strawberry.field(
+        description="What was left of it after other events of the same citizen organiser."
+    )
+    repeats: int = strawberry.field(description="How many awards from that organiser were counted.")
+    reason: str | None = strawberry.field(description="A moderator's reason; null for every other kind.")
+
+    @classmethod
+    def of(cls, record: points.Computation) -> Self:
+        return cls(
+            stars=record.stars,
+            minutes=record.minutes,
+            skill_factor=float(record.skill_factor),
+            repeat_factor=float(record.repeat_factor),
+            repeats=record.repeats,
+            reason=record.reason,
+        )
+
+
+@strawberry.type(description="A line of a citizen's ledger. Append-only: nothing is ever edited, only reversed.")
+class LedgerEntry(Node):
+    kind: LedgerKind = strawberry.field(description="Why it was made.")
+    occurred_at: datetime = strawberry.field(
+        description="When it was recorded. Where its participation is not listed, others see the first of that month."
+    )
+    base_points: int = strawberry.field(description="The points before any factor.")
+    multiplier: float = strawberry.field(description="All factors together.")
+    points: int = strawberry.field(
+        description="basePoints x multiplier, rounded half up; a reversal's is the negated number."
+    )
+    balance: int = strawberry.field(description="The citizen's points after this entry.")
+    policy_version: str = strawberry.field(description="The scoring policy that it follows.")
+    computation: Computation | None = strawberry.field(
+        description="What the points were computed from. Null to others where the participation is not listed."
+    )
+    record: strawberry.Private[domain.LedgerEntry]
+
+    @strawberry.field(description="Whose ledger it is in.")
+    async def citizen(self, info: Info) -> Annotated["Citizen", strawberry.lazy("schema.citizens")] | None:
+        from schema.citizens import Citizen
+
+        found = await resolve.citizen(info.context, self.record.citizen_id)
+        return Citizen.of(found) if found else None
+
+    @strawberry.field(description="The event behind it. Null to others where the participation is not listed.")
+    async def event(self, info: Info) -> Annotated["Event", strawberry.lazy("schema.events")] | None:
+        from schema.events import Event
+
+        of = self.record.event_id
+        found = await resolve_events.event(info.context, of) if of else None
+        return Event.of(found) if found else None
+
+    @strawberry.field(description="The participation behind it. Null to others where it is not listed.")
+    async def participation(
+        self, info: Info
+    ) -> Annotated["Participation", strawberry.lazy("schema.participations")] | None:
+        from schema.participations import Participation
+
+        of = self.record.participation_id
+        found = await resolve_participations.participation(info.context, of) if of else None
+        return Participation.of(found) if found else None
+
+    @strawberry.field(description="The theme of the skill that doubled it. Null to others where it is not listed.")
+    def theme(self) -> Theme | None:
+        return Theme.of(self.record.theme) if self.record.theme else None
+
+    @strawberry.field(description="The entry that a reversal takes back.")
+    async def reverses(self, info: Info) -> Annotated["LedgerEntry", strawberry.lazy("schema.ledger")] | None:
+        of = self.record.reverses_id
+        found = await resolve.ledger_entry(info.context, of) if of else None
+        return LedgerEntry.of(found) if found else None
+
+    @strawberry.field(description="What was counted and why, in a sentence.")
+    def explanation(self, info: Info, locale: InLocale = None) -> str:
+        return speak(info, domain.explain(self.record), locale)
+
+    @classmethod
+    def of(cls, record: domain.LedgerEntry) -> Self:
+        return cls(
+            id=seal(Kind.LEDGER_ENTRY, record.id),
+            kind=record.kind,
+            occurred_at=record.occurred_at,
+            base_points=record.base_points,
+            multiplier=float(record.multiplier),
+            points=record.points,
+            balance=record.balance,
+            policy_version=record.policy_version,
+            computation=Computation.of(record.computation) if record.computation else None,
+            record=record,
+        )
+
+
+@found_by(Kind.LEDGER_ENTRY)
+async def ledger_entry_by_id(info: Info, id: GlobalId) -> LedgerEntry | None:
+    found = await resolve.ledger_entry(info.context, LedgerEntryId(id.uuid))
+    return LedgerEntry.of(found) if found else None

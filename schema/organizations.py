@@ -1,0 +1,118 @@
+"""Organisations."""
+
+from typing import Annotated, Self
+
+import strawberry
+
+from domain import organizations as domain
+from domain.filters import OrganizerKind
+from domain.ids import OrganizationId
+from domain.ids import TerritoryCode as Code
+from domain.organizations import OrganizationKind
+from resolvers import organizations as resolve
+from schema.enums import described
+from schema.errors import UserError, outcome
+from schema.ids import GlobalId, Kind, key_of, seal
+from schema.info import Info
+from schema.nodes import found_by
+from schema.organizers import Organizer
+from schema.scalars import URL, TerritoryCode
+from schema.territories import Territory, territory_of
+
+described(
+    OrganizationKind,
+    description="What an organisation is.",
+    ASSOCIATION="An association.",
+    PUBLIC_INSTITUTION="A town, a department, a school …",
+    COMPANY="A company with a civic side.",
+    POLITICAL_GROUP="A political group: it may propose, and is labelled as such.",
+)
+
+
+@strawberry.federation.type(keys=["id", "slug"], description="An organiser that is not one citizen alone.")
+class Organization(Organizer):
+    slug: str = strawberry.field(description="Its name in addresses; never given to another.")
+    description: str | None = strawberry.field(description="What it says of itself.")
+    website_url: URL | None = strawberry.field(description="Its web site.")
+    logo_url: URL | None = strawberry.field(description="Its logo.")
+    verified: bool = strawberry.field(
+        description="Whether a moderator has verified it: what it submits is published at once."
+    )
+    record: strawberry.Private[domain.Organization]
+
+    @strawberry.field(description="Where it is at home.")
+    async def territory(self, info: Info) -> Territory | None:
+        return await territory_of(info, self.record.territory)
+
+    @classmethod
+    def of(cls, record: domain.Organization) -> Self:
+        return cls(
+            id=seal(Kind.ORGANIZATION, record.id),
+            name=record.name,
+            kind=OrganizerKind(record.kind.value),
+            slug=record.slug,
+            description=record.description,
+            website_url=URL(record.website_url) if record.website_url else None,
+            logo_url=URL(record.logo_url) if record.logo_url else None,
+            verified=record.verified,
+            record=record,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str | None = None, slug: str | None = None) -> Self | None:
+        if id is not None:
+            key = OrganizationId(key_of(id, Kind.ORGANIZATION))
+            found = await resolve.organization(info.context, key)
+        else:
+            found = await resolve.organization_by_slug(info.context, slug or "")
+        return cls.of(found) if found else None
+
+
+@found_by(Kind.ORGANIZATION)
+async def organization_by_id(info: Info, id: GlobalId) -> Organization | None:
+    found = await resolve.organization(info.context, OrganizationId(id.uuid))
+    return Organization.of(found) if found else None
+
+
+@strawberry.type
+class OrganizationQuery:
+    @strawberry.field(description="An organisation by its slug; null where there is none.")
+    async def organization(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
+    ) -> Organization | None:
+        found = await resolve.organization_by_slug(info.context, slug)
+        return Organization.of(found) if found else None
+
+
+@strawberry.input(description="A new organisation.")
+class CreateOrganizationInput:
+    name: str = strawberry.field(description="What it is called: 2 to 120 characters.")
+    kind: OrganizationKind = strawberry.field(description="What it is.")
+    description: str | None = strawberry.field(default=None, description="What it does, in 5,000 characters at most.")
+    website_url: URL | None = strawberry.field(default=None, description="Its web site.")
+    territory: TerritoryCode | None = strawberry.field(default=None, description="Where it is at home.")
+
+
+@strawberry.type(description="An organisation that was changed, or why it was not.")
+class OrganizationPayload:
+    organization: Organization | None = strawberry.field(description="The organisation; null where refused.")
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty where it was not.")
+
+
+@strawberry.type
+class OrganizationMutation:
+    @strawberry.mutation(description="Make an organisation; you are its first owner. A moderator verifies it.")
+    async def create_organization(
+        self,
+        info: Info,
+        input: Annotated[CreateOrganizationInput, strawberry.argument(description="The organisation.")],
+    ) -> OrganizationPayload | None:
+        details = domain.OrganizationDetails(
+            name=input.name.strip(),
+            kind=input.kind,
+            description=input.description,
+            website_url=input.website_url,
+            territory=Code(input.territory) if input.territory else None,
+        )
+        made, errors = await outcome(info, resolve.create_organization(info.context, details))
+        return OrganizationPayload(organization=Organization.of(made) if made else None, errors=errors)

@@ -1,0 +1,48 @@
+"""Organisers: citizens in their own name, and organisations."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from domain.filters import OrganizerKind
+from domain.ids import CitizenId, OrganizationId
+from resolvers import events as resolve
+from schema.event_filters import EventFilterInput, WhichEvents
+from schema.ids import read
+from schema.info import Info
+from schema.nodes import Node
+from schema.paging import After, Before, Connection, First, Last, connection, window
+
+if TYPE_CHECKING:
+    from schema.events import Event
+
+ORDER = "organized-events"
+
+
+@strawberry.federation.interface(keys=["id"], description="Who organises events: a citizen or an organisation.")
+class Organizer(Node):
+    name: str = strawberry.field(description="What to call them.")
+    kind: OrganizerKind = strawberry.field(description="What they are. Political groups are labelled as such.")
+
+    @strawberry.field(description="The events they organise, the latest first.")
+    async def organized_events(
+        self,
+        info: Info,
+        filter: WhichEvents = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
+        from schema.events import Event
+
+        asked = window(first=first, after=after, last=last, before=before, order=ORDER)
+        where, key = EventFilterInput.meant(filter), read(self.id).uuid
+        organizer: CitizenId | OrganizationId = CitizenId(key)
+        page = await resolve.organized_events(info.context, organizer, where, asked)
+        return connection(
+            page,
+            Event.of,
+            order=ORDER,
+            total=lambda: resolve.organized_event_total(info.context, organizer, where),
+        )

@@ -1,0 +1,176 @@
+"""Participations: who takes part in what, and what came of it."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Optional, Self
+
+import strawberry
+
+from domain import participations as domain
+from domain.filters import ParticipationFilter
+from domain.ids import EventId, ParticipationId
+from domain.participations import AttendanceEvidence, ParticipationStatus
+from domain.policy import PARIS
+from resolvers import citizens as resolve_citizens
+from resolvers import events as resolve_events
+from resolvers import participations as resolve
+from schema.enums import described
+from schema.errors import UserError, outcome
+from schema.ids import GlobalId, Kind, key_of, seal
+from schema.info import Info
+from schema.ledger import LedgerEntry
+from schema.nodes import Node, found_by
+from schema.words import ThemeCode
+
+if TYPE_CHECKING:
+    from schema.citizens import Citizen
+    from schema.events import Event
+
+described(
+    ParticipationStatus,
+    description="Where a citizen stands with an event.",
+    REGISTERED="Has a seat.",
+    WAITLISTED="Waits in line for one.",
+    CANCELLED="Won't come, or the event won't take place.",
+    ATTENDED="Was there; the points are given.",
+    NO_SHOW="Had a seat and did not come.",
+)
+described(
+    AttendanceEvidence,
+    description="How attendance was established.",
+    CHECK_IN_CODE="By the code shown on the spot.",
+    ORGANIZER="By an organiser.",
+    PARTNER="By a partner's system.",
+)
+
+
+@strawberry.federation.type(keys=["id"], description="One citizen and one event: there is one for a pair at most.")
+class Participation(Node):
+    status: ParticipationStatus = strawberry.field(description="Where the citizen stands with the event.")
+    registered_at: datetime = strawberry.field(description="When they registered, the last time they did.")
+    attended_at: datetime | None = strawberry.field(description="When attendance was established; null before.")
+    evidence: AttendanceEvidence | None = strawberry.field(description="How attendance was established; null before.")
+    listed: bool = strawberry.field(description="Whether it shows on the public profile. It counts either way.")
+    points_awarded: int = strawberry.field(description="What it brought; 0 until attendance is confirmed.")
+    record: strawberry.Private[domain.Participation]
+
+    @strawberry.field(description="Who takes part; null where that profile is hidden or gone.")
+    async def citizen(self, info: Info) -> Annotated["Citizen", strawberry.lazy("schema.citizens")] | None:
+        from schema.citizens import Citizen
+
+        found = await resolve_citizens.citizen(info.context, self.record.citizen_id)
+        return Citizen.of(found) if found else None
+
+    @strawberry.field(description="What they take part in.")
+    async def event(self, info: Info) -> Annotated["Event", strawberry.lazy("schema.events")]:
+        from schema.events import Event
+
+        found = await resolve_events.event(info.context, self.record.event_id)
+        if found is None:
+            raise LookupError("a participation in an event that doesn't show")
+        return Event.of(found)
+
+    @strawberry.field(description="The ledger entry that its points are in; null while there is none.")
+    async def ledger_entry(self, info: Info) -> LedgerEntry | None:
+        of = self.record.ledger_entry_id
+        found = await resolve_citizens.ledger_entry(info.context, of) if of else None
+        return LedgerEntry.of(found) if found else None
+
+    @classmethod
+    def of(cls, record: domain.Participation) -> Self:
+        return cls(
+            id=seal(Kind.PARTICIPATION, record.id),
+            status=record.status,
+            registered_at=record.registered_at,
+            attended_at=record.attended_at,
+            evidence=record.evidence,
+            listed=record.listed,
+            points_awarded=record.points_awarded,
+            record=record,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
+        found = await resolve.participation(info.context, ParticipationId(key_of(id, Kind.PARTICIPATION)))
+        return cls.of(found) if found else None
+
+
+@found_by(Kind.PARTICIPATION)
+async def participation_by_id(info: Info, id: GlobalId) -> Participation | None:
+    found = await resolve.participation(info.context, ParticipationId(id.uuid))
+    return Participation.of(found) if found else None
+
+
+@strawberry.input(name="ParticipationFilter", description="Narrows participations down; each field does so further.")
+class ParticipationFilterInput:
+    theme: ThemeCode | None = strawberry.field(default=None, description="In events on this theme.")
+    statuses: list[ParticipationStatus] | None = strawberry.field(
+        default=None, description="In any of these states. A public history has ATTENDED ones alone."
+    )
+    from_: date | None = strawberry.field(
+        name="from", default=None, description="In events that began that day in Paris, or later."
+    )
+    to: date | None = strawberry.field(default=None, description="In events that began that day in Paris, or before.")
+
+    @staticmethod
+    def meant(given: Optional["ParticipationFilterInput"]) -> ParticipationFilter:
+        """What a client's filter means; no filter is an empty one."""
+        if given is None:
+            return ParticipationFilter()
+        return ParticipationFilter(
+            theme=given.theme,
+            statuses=None if given.statuses is None else tuple(given.statuses),
+            starts_from=_midnight(given.from_) if given.from_ else None,
+            starts_before=_midnight(given.to + timedelta(days=1)) if given.to else None,
+        )
+
+
+WhichParticipations = Annotated[
+    ParticipationFilterInput | None, strawberry.argument(description="Which participations.")
+]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=PARIS)
+
+
+@strawberry.input(description="What to take part in.")
+class RegisterInput:
+    event: strawberry.ID = strawberry.field(description="The event.")
+
+
+@strawberry.input(description="The code shown at an event.")
+class CheckInInput:
+    event: strawberry.ID = strawberry.field(description="The event.")
+    code: str = strawberry.field(
+        description="The eight characters shown on the spot. Case, spaces and dashes do not matter."
+    )
+
+
+@strawberry.type(description="A participation that was changed, or why it was not.")
+class ParticipationPayload:
+    participation: Participation | None = strawberry.field(description="The participation; null where refused.")
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty where it was not.")
+
+
+@strawberry.type
+class ParticipationMutation:
+    @strawberry.mutation(
+        description="Take a seat, until the event ends; WAITLISTED when it is full. Called again, it changes nothing."
+    )
+    async def register(
+        self, info: Info, input: Annotated[RegisterInput, strawberry.argument(description="What to take part in.")]
+    ) -> ParticipationPayload | None:
+        event = EventId(key_of(input.event, Kind.EVENT))
+        kept, errors = await outcome(info, resolve.register(info.context, event))
+        return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
+
+    @strawberry.mutation(
+        description="Attend, with the code shown on the spot, from half an hour before the start until two hours after "
+        "the end. The points are given once, however often it is called."
+    )
+    async def check_in(
+        self, info: Info, input: Annotated[CheckInInput, strawberry.argument(description="The event and its code.")]
+    ) -> ParticipationPayload | None:
+        event = EventId(key_of(input.event, Kind.EVENT))
+        kept, errors = await outcome(info, resolve.check_in(info.context, event, code=input.code))
+        return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)

@@ -1,0 +1,103 @@
+"""Territories: countries, regions and departments, each within another."""
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from domain import territories as domain
+from domain.ids import TerritoryCode as Code
+from resolvers import events as resolve_events
+from resolvers import territories as resolve
+from schema.event_filters import EventFilterInput, WhichEvents
+from schema.ids import GlobalId, Kind, seal
+from schema.info import Info
+from schema.nodes import Node, found_by
+from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.scalars import TerritoryCode
+
+if TYPE_CHECKING:
+    from schema.events import Event
+
+ORDER = "territory-events"
+
+
+@strawberry.federation.type(keys=["id", "code"], description="A country, a region or a department.")
+class Territory(Node):
+    code: TerritoryCode = strawberry.field(description="Its ISO code: FR-44.")
+    name: str = strawberry.field(description="Its name in French: « Loire-Atlantique ».")
+    parent_code: strawberry.Private[Code | None]
+
+    @strawberry.field(description="What it lies in; null for a country.")
+    async def parent(self, info: Info) -> Annotated["Territory", strawberry.lazy("schema.territories")] | None:
+        found = await resolve.territory(info.context, self.parent_code) if self.parent_code else None
+        return Territory.of(found) if found else None
+
+    @strawberry.field(description="What lies right below it, in French order.")
+    async def children(self, info: Info) -> list[Annotated["Territory", strawberry.lazy("schema.territories")]]:
+        return [Territory.of(each) for each in await resolve.territories(info.context, Code(self.code))]
+
+    @strawberry.field(description="Events there, what it contains included; the latest first.")
+    async def events(
+        self,
+        info: Info,
+        filter: WhichEvents = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
+        from schema.events import Event
+
+        asked = window(first=first, after=after, last=last, before=before, order=ORDER)
+        where, code = EventFilterInput.meant(filter), Code(self.code)
+        page = await resolve_events.territory_events(info.context, code, where, asked)
+        return connection(
+            page,
+            Event.of,
+            order=ORDER,
+            total=lambda: resolve_events.territory_event_total(info.context, code, where),
+        )
+
+    @strawberry.field(description="How many citizens live there, what it contains included.")
+    async def citizen_count(self, info: Info) -> int:
+        return await resolve.citizen_count(info.context, Code(self.code))
+
+    @classmethod
+    def of(cls, record: domain.Territory) -> Self:
+        return cls(
+            id=seal(Kind.TERRITORY, record.code),
+            code=TerritoryCode(record.code),
+            name=record.name,
+            parent_code=record.parent_code,
+        )
+
+
+async def territory_of(info: Info, code: Code | str | None) -> Territory | None:
+    """A territory by its code, for whatever has one."""
+    found = await resolve.territory(info.context, Code(code)) if code else None
+    return Territory.of(found) if found else None
+
+
+@found_by(Kind.TERRITORY)
+async def territory_by_id(info: Info, id: GlobalId) -> Territory | None:
+    return await territory_of(info, id.key)
+
+
+@strawberry.type
+class TerritoryQuery:
+    @strawberry.field(description="A territory by its code; null where there is none.")
+    async def territory(
+        self, info: Info, code: Annotated[TerritoryCode, strawberry.argument(description="Its ISO code: FR-44.")]
+    ) -> Territory | None:
+        return await territory_of(info, code)
+
+    @strawberry.field(description="The territories right below another, in French order; the countries unless told.")
+    async def territories(
+        self,
+        info: Info,
+        parent: Annotated[
+            TerritoryCode | None, strawberry.argument(description="The code of what they lie in: FR-PDL.")
+        ] = None,
+    ) -> list[Territory]:
+        found = await resolve.territories(info.context, Code(parent) if parent else None)
+        return [Territory.of(each) for each in found]

@@ -1,0 +1,68 @@
+"""Themes: what events are about, and what skills are held in."""
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+import strawberry
+
+from domain.words import ThemeCode
+from resolvers import events as resolve
+from schema.event_filters import EventFilterInput, WhichEvents
+from schema.ids import GlobalId, Kind, seal
+from schema.info import Info
+from schema.nodes import Node, found_by
+from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.wording import speak, theme_label
+from schema.words import InLocale
+
+if TYPE_CHECKING:
+    from schema.events import Event
+
+ORDER = "theme-events"
+
+
+@strawberry.federation.type(keys=["id", "code"], description="What an event is about.")
+class Theme(Node):
+    code: ThemeCode = strawberry.field(description="The theme, for programs.")
+
+    @strawberry.field(description="The theme, for people: « Développement durable ».")
+    def label(self, info: Info, locale: InLocale = None) -> str:
+        return speak(info, theme_label(self.code), locale)
+
+    @strawberry.field(description="Events on this theme, the latest first.")
+    async def events(
+        self,
+        info: Info,
+        filter: WhichEvents = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
+        from schema.events import Event
+
+        asked = window(first=first, after=after, last=last, before=before, order=ORDER)
+        where = EventFilterInput.meant(filter)
+        page = await resolve.theme_events(info.context, self.code, where, asked)
+        return connection(
+            page, Event.of, order=ORDER, total=lambda: resolve.theme_event_total(info.context, self.code, where)
+        )
+
+    @classmethod
+    def of(cls, code: ThemeCode) -> Self:
+        return cls(id=seal(Kind.THEME, code.value), code=code)
+
+
+@found_by(Kind.THEME)
+async def theme_by_id(_: Info, id: GlobalId) -> Theme:
+    return Theme.of(ThemeCode(id.key))
+
+
+@strawberry.type
+class ThemeQuery:
+    @strawberry.field(description="All six themes.")
+    def themes(self) -> list[Theme]:
+        return [Theme.of(code) for code in ThemeCode]
+
+    @strawberry.field(description="A theme by its code.")
+    def theme(self, code: Annotated[ThemeCode, strawberry.argument(description="The theme's code.")]) -> Theme:
+        return Theme.of(code)

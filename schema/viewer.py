@@ -1,0 +1,116 @@
+"""The signed-in person, and what only they may see."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from domain import citizens as domain
+from domain.accounts import ProfileVisibility
+from domain.ids import CitizenId
+from resolvers import accounts as resolve
+from resolvers import citizens as resolve_citizens
+from resolvers import participations as resolve_participations
+from schema.citizens import Citizen
+from schema.enums import described
+from schema.ids import Kind, seal
+from schema.info import Info
+from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
+from schema.scalars import EmailAddress
+from schema.words import Locale
+
+described(
+    ProfileVisibility,
+    description="What others see of a profile.",
+    PUBLIC="All of it, under one's name.",
+    PSEUDONYMOUS="All of it under the handle: name, picture and links are withheld.",
+    HIDDEN="Nothing.",
+)
+OWN = "own-participations"
+
+
+@strawberry.type(description="A place where one is signed in.")
+class SignedInSession:
+    id: strawberry.ID = strawberry.field(description="The session, for `revokeSession`.")
+    current: bool = strawberry.field(description="Whether it is the one that asks.")
+    created_at: datetime = strawberry.field(description="When it was opened.")
+    last_used_at: datetime = strawberry.field(description="When it was last refreshed.")
+    user_agent: str | None = strawberry.field(description="The program that opened it, as it called itself.")
+
+
+@strawberry.type(description="The signed-in person, and what only they may see.")
+class Viewer:
+    email: EmailAddress = strawberry.field(description="The address one signs in with.")
+    email_verified: bool = strawberry.field(description="Whether that address was shown to be theirs.")
+    full_name: str | None = strawberry.field(description="Their name; shown to others on a PUBLIC profile alone.")
+    locale: Locale = strawberry.field(description="The language of what is written to them.")
+    visibility: ProfileVisibility = strawberry.field(description="What others see of their profile.")
+    discoverable: bool = strawberry.field(description="Whether local actors may find them.")
+    email_notifications: bool = strawberry.field(description="Whether they want to be told by e-mail.")
+    moderator: bool = strawberry.field(description="Whether they are a moderator.")
+    accepted_charter_version: str = strawberry.field(description="The charter that they accepted last.")
+    key: strawberry.Private[CitizenId]
+
+    @strawberry.field(description="Their profile, as others see it.")
+    async def citizen(self, info: Info) -> Citizen:
+        found = await resolve_citizens.citizen(info.context, self.key)
+        if found is None:
+            raise LookupError("a viewer without a profile")
+        return Citizen.of(found)
+
+    @strawberry.field(description="Where they are signed in, the last used first.")
+    async def sessions(self, info: Info) -> list[SignedInSession]:
+        viewer = info.context.viewer
+        return [
+            SignedInSession(
+                id=seal(Kind.SESSION, each.id),
+                current=viewer is not None and each.id == viewer.session_id,
+                created_at=each.created_at,
+                last_used_at=each.last_used_at,
+                user_agent=each.user_agent,
+            )
+            for each in await resolve.sessions(info.context)
+        ]
+
+    @strawberry.field(description="Everything they take or took part in, in every status, the last registered first.")
+    async def participations(
+        self,
+        info: Info,
+        filter: WhichParticipations = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Participation]:
+        asked = window(first=first, after=after, last=last, before=before, order=OWN)
+        where = ParticipationFilterInput.meant(filter)
+        page = await resolve_participations.own(info.context, where, asked)
+        return connection(
+            page,
+            Participation.of,
+            order=OWN,
+            total=lambda: resolve_participations.own_total(info.context, where),
+        )
+
+    @classmethod
+    def of(cls, account: domain.Account) -> Self:
+        return cls(
+            email=EmailAddress(account.email),
+            email_verified=account.email_verified,
+            full_name=account.full_name,
+            locale=account.locale,
+            visibility=account.visibility,
+            discoverable=account.discoverable,
+            email_notifications=account.email_notifications,
+            moderator=account.moderator,
+            accepted_charter_version=account.accepted_charter_version,
+            key=account.citizen_id,
+        )
+
+
+@strawberry.type
+class ViewerQuery:
+    @strawberry.field(description="Who is asking, and what only they may see; null when nobody is signed in.")
+    async def viewer(self, info: Info) -> Viewer | None:
+        return Viewer.of(await resolve.account(info.context)) if info.context.viewer else None
