@@ -63,7 +63,7 @@ class Ownership(Generic[K]):
         """The keys as a table, and its column."""
         column = sa.column("key", self.key_type)
         array = sa.cast(list(dict.fromkeys(keys)), sa.ARRAY(self.key_type))
-        table = sa.func.unnest(array).table_valued(column, name="asked")
+        table = sa.func.unnest(array).table_valued(column).render_derived(name="asked")
         return table, table.c.key
 
 

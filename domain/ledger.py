@@ -77,6 +77,7 @@ def explain(entry: LedgerEntry) -> Sentence:
             "points": entry.points,
             "base": entry.base_points,
             "event": entry.event_title or "",
+            "about": "event" if entry.event_title else "nothing",
             "stars": computation.stars or 0,
             "hours": (computation.minutes or 0) // 60,
             "minutes": (computation.minutes or 0) % 60,

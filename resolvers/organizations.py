@@ -3,7 +3,7 @@
 from db.queries import reference
 from db.writes import organizations as writes
 from domain.ids import OrganizationId
-from domain.organizations import Organization, OrganizationDetails, UnknownOrganization, check_details
+from domain.organizations import Organization, OrganizationDetails, check_details
 from domain.permissions import signed_in
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory

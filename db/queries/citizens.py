@@ -119,7 +119,8 @@ async def theme_sums(
     mine = sa.false() if asker is None else participation.c.citizen_id == asker.citizen_id
     shows = attendance_public() | mine
     counts = shows & sa.not_(award.c.overlapping)
-    theme = sa.func.unnest(event.c.themes).column_valued("theme")
+    each = sa.func.unnest(event.c.themes).table_valued("theme").render_derived(name="each")
+    theme = each.c.theme
     sums = (
         sa.select(
             participation.c.citizen_id,
@@ -135,7 +136,7 @@ async def theme_sums(
             award,
             (award.c.citizen_id == participation.c.citizen_id) & (award.c.participation_id == participation.c.id),
         )
-        .join(theme, sa.true())
+        .join(each, sa.true())
         .where(participation.c.citizen_id.in_(ids), participation.c.status == ParticipationStatus.ATTENDED)
         .group_by(participation.c.citizen_id, theme)
         .order_by(participation.c.citizen_id, sa.desc("points"), sa.desc("participations"), theme)

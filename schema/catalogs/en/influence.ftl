@@ -45,8 +45,8 @@ ledger-organizing = { $case ->
 
 ledger-adjustment = Corrected by { $points } points by a moderator: { $reason }
 
-ledger-reversal = { $event ->
-    [0] An entry taken back: { $points } points.
+ledger-reversal = { $about ->
+    [nothing] An entry taken back: { $points } points.
    *[other] The entry for “{ $event }” taken back: { $points } points.
   }
 

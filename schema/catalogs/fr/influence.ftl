@@ -46,8 +46,8 @@ ledger-organizing = { $case ->
 
 ledger-adjustment = Correction de { $points } points par la modération : { $reason }
 
-ledger-reversal = { $event ->
-    [0] Annulation d’une écriture : { $points } points.
+ledger-reversal = { $about ->
+    [nothing] Annulation d’une écriture : { $points } points.
    *[other] Annulation de l’écriture pour « { $event } » : { $points } points.
   }
 

@@ -1,0 +1,104 @@
+"""How many statements the hot queries cost: the same for two rows and for fifty."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.events import Event
+from domain.ids import OrganizationId
+from domain.permissions import signed_in
+from resolvers.context import Context
+from schema.ids import Kind, seal
+from tests.asking import Ask
+from tests.clock import Clock
+from tests.factories import Town
+from tests.recorder import recorded
+
+PROFILE = """query($handle: String!) { citizen(handle: $handle) {
+  id handle name bio memberSince territory { code name }
+  influence { level rank { label } points earnedPoints pointsToNextLevel progress explanation }
+  skills { theme { code label } acquiredAt source }
+  themes { theme { code } participationCount points skill { id } }
+  participations(first: 20) { edges { node {
+    attendedAt pointsAwarded
+    event { slug title startsAt themes { code label } organizer { id name kind } } } }
+    pageInfo { hasNextPage } } } }"""
+
+EVENTS = """query { events(first: 50) { edges { node {
+  slug title startsAt points themes { code label } territory { name } organizer { name kind }
+  registeredCount attendedCount remainingSeats
+  participations(first: 5) { edges { node { citizen { handle name influence { level } } } } } } }
+  pageInfo { hasNextPage } } }"""
+
+ENTITIES = """query($of: [_Any!]!) { _entities(representations: $of) {
+  ... on Citizen { handle influence { level points } skills { theme { code } } } } }"""
+
+
+class Crowd:
+    """A town with several organisers, whose citizens have attended many events."""
+
+    def __init__(self, town: Town, clock: Clock) -> None:
+        self.town, self.clock = town, clock
+        self.organizers: list[tuple[Context, OrganizationId]] = []
+
+    async def events(self, many: int) -> list[Event]:
+        """Events two days apart, by three organisations in turn."""
+        if not self.organizers:
+            for name in ("DemoTIC", "Ville de Nantes", "Les Transports ensemble"):
+                owner = await self.town.citizen()
+                self.organizers.append((owner, (await self.town.organization(owner, name)).id))
+        return [await self._event(number) for number in range(many)]
+
+    async def _event(self, number: int) -> Event:
+        owner, organization = self.organizers[number % len(self.organizers)]
+        starts_at = self.clock().replace(hour=18) + timedelta(days=2 * number + 1)
+        return await self.town.event(owner, organization, starts_at=starts_at)
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+async def test_a_profile_page_costs_eight_statements_at_most(
+    town: Town, clock: Clock, ask: Ask, nobody: Context, rows: int
+) -> None:
+    crowd = Crowd(town, clock)
+    nath = await town.citizen("nath")
+    for event in await crowd.events(rows):
+        await town.attend(nath, event)
+
+    with recorded(town.services.database) as statements:
+        answer = await ask(nobody, PROFILE, handle="nath")
+
+    assert len(answer["citizen"]["participations"]["edges"]) == rows
+    # citizen, territory, totals, skills, sums by theme, participations, their events, their organisations
+    assert len(statements) == 8, statements
+
+
+@pytest.mark.parametrize("rows", [2, 50])
+async def test_fifty_events_cost_eight_statements_at_most(
+    town: Town, clock: Clock, ask: Ask, nobody: Context, rows: int
+) -> None:
+    crowd = Crowd(town, clock)
+    nath = await town.citizen("nath")
+    for event in await crowd.events(rows):
+        await town.attend(nath, event)
+
+    with recorded(town.services.database) as statements:
+        answer = await ask(nobody, EVENTS)
+
+    edges = answer["events"]["edges"]
+    assert len(edges) == rows
+    assert all(edge["node"]["participations"]["edges"] for edge in edges)
+    # events, territories, organisations, counts, participants, their citizens, the citizens' totals
+    assert len(statements) == 7, statements
+
+
+@pytest.mark.parametrize("rows", [2, 100])
+async def test_a_hundred_entities_cost_three_statements(town: Town, ask: Ask, nobody: Context, rows: int) -> None:
+    citizens = [signed_in((await town.citizen()).viewer).citizen_id for _ in range(rows)]
+    references = [{"__typename": "Citizen", "id": seal(Kind.CITIZEN, each)} for each in citizens]
+
+    with recorded(town.services.database) as statements:
+        answer = await ask(nobody, ENTITIES, of=references)
+
+    assert len(answer["_entities"]) == rows
+    # citizens, totals, skills
+    assert len(statements) == 3, statements
