@@ -21,6 +21,7 @@ from influents.embedded import Cluster, start
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from tests import skips
 from tests.clock import Clock
 from tests.factories import Town
 
@@ -35,6 +36,7 @@ QUICK_PASSWORDS = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 def pytest_configure(config: pytest.Config) -> None:
     """One folder per run: workers inherit its name, and share the database server in it."""
+    skips.watch(config)
     if not hasattr(config, "workerinput"):
         folder = Path(tempfile.mkdtemp(prefix="influents-tests-"))
         folder.chmod(0o755)  # for root, PostgreSQL runs as another user

@@ -1,0 +1,62 @@
+# `make help` lists what there is. Everything is installed into .venv; nothing else of the machine is touched.
+
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$name; break; fi; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint format schema explorer lock clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/runs explorer ## Serve the demo town on http://127.0.0.1:8000, with GraphiQL at /graphql
+	@exec $(BIN)/python -m influents serve
+
+test: .venv/develops lint ## Everything that is checked before a change lands: lint, types, the schema, all tests
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+lint: .venv/develops ## Formatting, lint, types, import rules, and that schema.graphql is what the code says
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m influents schema --check schema.graphql
+
+format: .venv/develops ## Put code into its form
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+schema: .venv/runs ## Print schema.graphql anew
+	@$(BIN)/python -m influents schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its own; the service runs without it too
+	@$(BIN)/python -m influents.explorer_build || true
+
+lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile pyproject.toml --upgrade $(LOCK) -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group dev --upgrade $(LOCK) -c requirements.txt -o requirements-dev.txt
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
+
+clean: ## Remove what was built and installed, and the demo town
+	@rm -rf .venv explorer/dist explorer/node_modules .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, is needed: https://www.python.org/downloads/" >&2; exit 1; }
+	@echo "Making .venv with $(PYTHON) ..."
+	@$(PYTHON) -m venv .venv
+
+.venv/runs: .venv/bin/python requirements.txt
+	@echo "Installing what the service needs ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/develops: .venv/bin/python requirements-dev.txt
+	@echo "Installing what tests and checks need ..."
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/runs
