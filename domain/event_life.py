@@ -1,9 +1,11 @@
 """The life of an event, as one table: what an action makes of a state (product.md, section 4)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from domain import fields
 from domain.events import Event, EventStatus
 from domain.refusals import Refusal, RefusalCode
 
@@ -24,6 +26,13 @@ class EventAction(StrEnum):
     CANCEL_REGISTRATION = "CANCEL_REGISTRATION"
     CHECK_IN = "CHECK_IN"
     LEAVE_FEEDBACK = "LEAVE_FEEDBACK"
+
+
+class ReviewDecision(StrEnum):
+    """What a moderator makes of what was submitted."""
+
+    PUBLISH = "PUBLISH"
+    REJECT = "REJECT"
 
 
 TRANSITIONS = MappingProxyType(
@@ -61,6 +70,18 @@ def after(action: EventAction, status: EventStatus, *to: EventStatus) -> EventSt
 def status_on_submitting(status: EventStatus, *, by_verified: bool) -> EventStatus:
     """A verified organisation's event is published at once; anything else waits for a moderator."""
     return after(EventAction.SUBMIT, status, EventStatus.PUBLISHED if by_verified else EventStatus.SUBMITTED)
+
+
+def check_review(decision: ReviewDecision, reason: str | None) -> Iterator[Refusal]:
+    """A rejection has a reason, so that the event can be mended and submitted again."""
+    needed = decision is ReviewDecision.REJECT
+    yield from fields.text(reason, "reason", minimum=1 if needed else 0, maximum=2_000)
+
+
+def status_on_reviewing(status: EventStatus, decision: ReviewDecision) -> EventStatus:
+    """What was submitted is published or rejected; nothing else is reviewed."""
+    published = decision is ReviewDecision.PUBLISH
+    return after(EventAction.REVIEW, status, EventStatus.PUBLISHED if published else EventStatus.REJECTED)
 
 
 def status_on_completing(event: Event, *, now: datetime) -> EventStatus:

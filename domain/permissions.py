@@ -21,6 +21,14 @@ def moderator(viewer: Viewer | None) -> Viewer:
     return signed_in(viewer)
 
 
+def reviewer(viewer: Viewer | None, event: Event) -> Viewer:
+    """A moderator whom the event doesn't concern, or it is forbidden (product.md, section 4)."""
+    reviewing = moderator(viewer)
+    if organizes(reviewing, event) or reviewing.citizen_id == event.proposer_id:
+        raise Forbidden
+    return reviewing
+
+
 def belongs_to(viewer: Viewer | None, organization: OrganizationId | None) -> bool:
     """Whether they are an accepted member."""
     return viewer is not None and organization is not None and organization in viewer.organizations

@@ -25,11 +25,11 @@ from domain.filters import EventFilter, EventOrder
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
 from domain.organizations import NotAMember, Organization, UnknownOrganization
 from domain.paging import Page, Window
-from domain.permissions import belongs_to, organizes, signed_in
+from domain.permissions import belongs_to, moderator, organizes, reviewer, signed_in
 from domain.points import event_points
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
-from domain.words import ThemeCode
+from domain.words import ThemeCode, tidy
 from resolvers.context import Context
 from resolvers.slugs import slug_of
 
@@ -156,6 +156,30 @@ async def submit_event(ctx: Context, id: EventId) -> Event:
         verified = owner is not None and owner.verified
         status = event_life.status_on_submitting(found.status, by_verified=verified)
         await writes.change_status(work, id, status, by_verified=verified, now=ctx.now())
+    return await _again(ctx, id)
+
+
+async def review_event(
+    ctx: Context, id: EventId, *, decision: event_life.ReviewDecision, reason: str | None = None
+) -> Event:
+    """Publish what was submitted, or reject it with a reason: for a moderator whom it doesn't concern."""
+    viewer = moderator(ctx.viewer)
+    refuse_if_any(event_life.check_review(decision, reason))
+    async with ctx.unit_of_work() as work:
+        found = await writes.lock_event(work, id, viewer)
+        if found is None:
+            raise UnknownEvent("id")
+        reviewer(viewer, found)
+        status = event_life.status_on_reviewing(found.status, decision)
+        owner = await _organization(work, found.organization_id)
+        await writes.change_status(
+            work,
+            id,
+            status,
+            by_verified=owner is not None and owner.verified,
+            rejection_reason=tidy(reason) if status is EventStatus.REJECTED else None,
+            now=ctx.now(),
+        )
     return await _again(ctx, id)
 
 

@@ -93,10 +93,16 @@ async def lock_event(
 
 
 async def change_status(
-    work: AsyncSession, event_id: EventId, status: EventStatus, *, by_verified: bool | None = None, now: datetime
+    work: AsyncSession,
+    event_id: EventId,
+    status: EventStatus,
+    *,
+    by_verified: bool | None = None,
+    rejection_reason: str | None = None,
+    now: datetime,
 ) -> None:
-    """Move an event on; the first time it is published is kept."""
-    values: dict[str, Any] = {"status": status, "updated_at": now}
+    """Move an event on; the first time it is published is kept, why it was rejected until it moves on again."""
+    values: dict[str, Any] = {"status": status, "rejection_reason": rejection_reason, "updated_at": now}
     if status is EventStatus.PUBLISHED:
         values["published_at"] = sa.func.coalesce(event.c.published_at, now)
     if by_verified is not None:
