@@ -24,6 +24,7 @@ from schema.event_changes import EventMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.influence import InfluenceQuery
+from schema.limits import Limits
 from schema.nodes import NodeQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.participations import ParticipationMutation
@@ -68,6 +69,7 @@ def build() -> InfluentsSchema:
     schema = InfluentsSchema(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
+        extensions=[Limits],
         federation_version=FEDERATION,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )

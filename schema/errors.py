@@ -1,12 +1,13 @@
 """What goes wrong, as clients see it: user errors in payloads, and typed top-level errors."""
 
+import re
 from collections.abc import Awaitable, Iterable
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import strawberry
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from domain.paging import BadPlace
 from domain.refusals import Forbidden, Refusal, RefusalCode, Refusals, Unauthenticated
@@ -102,7 +103,7 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
     """The code, the message and what else is told of an error."""
     cause = _cause(error)
     if cause is None:
-        return str((error.extensions or {}).get("code", "BAD_USER_INPUT")), error.message, {}
+        return _graphqls_own(error), _without_values(error.message), {}
     if isinstance(cause, Refusal | Refusals):
         refusals = [cause] if isinstance(cause, Refusal) else cause.refusals
         listed = _listed(refusals, locale)
@@ -116,6 +117,22 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
     reference = uuid4().hex
     log.error("unexpected error", id=reference, path=error.path, exc_info=cause)
     return "INTERNAL", say(Sentence("error-internal", {"id": reference}), locale), {"id": reference}
+
+
+def _graphqls_own(error: GraphQLError) -> str:
+    """The code of an error that GraphQL itself found."""
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    # Variables are looked at once the document is known to be valid: their errors wrap another.
+    found = "GRAPHQL_VALIDATION_FAILED" if error.original_error is None else "BAD_USER_INPUT"
+    return str((error.extensions or {}).get("code", found))
+
+
+def _without_values(message: str) -> str:
+    """GraphQL's words without what the client sent, and without what it might have meant: both may tell too much."""
+    message = re.sub(r"( cannot represent [^:]*): .*", r"\1.", message, flags=re.DOTALL)
+    message = re.sub(r"Value .* does not exist", "That value does not exist", message, flags=re.DOTALL)
+    return re.sub(r" Did you mean .*", "", message, flags=re.DOTALL)
 
 
 def _cause(error: GraphQLError) -> Exception | None:

@@ -33,9 +33,12 @@ def serve(
     with told_in_a_line():
         settings = read_settings()
         signal.signal(signal.SIGTERM, _leave)
-        with _listening(settings) as listener, database_url(settings) as url:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(_serve(settings, url, listener, demo=demo))
+        with (
+            _listening(settings) as listener,
+            database_url(settings) as url,
+            asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        ):
+            runner.run(_serve(settings, url, listener, demo=demo))
 
 
 async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo: bool | None) -> None:
