@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from zoneinfo import available_timezones
@@ -69,7 +69,8 @@ class EventDetails:
 
     @property
     def span(self) -> Span:
-        return Span(self.starts_at, self.ends_at)
+        """In UTC: between two times of one zone Python counts what the clocks show, not what goes by."""
+        return Span(self.starts_at.astimezone(UTC), self.ends_at.astimezone(UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,7 @@ def check_details(details: EventDetails) -> Iterator[Refusal]:
     yield from fields.items(details.sought_talents, "soughtTalents", maximum=10)
     for number, talent in enumerate(details.sought_talents):
         yield from fields.text(talent, "soughtTalents", str(number), minimum=1, maximum=60)
-    if details.ends_at - details.starts_at < timedelta(minutes=1):
+    if details.span.ends_at - details.span.starts_at < timedelta(minutes=1):
         yield EndsTooSoon("endsAt")
     if details.time_zone not in _time_zones():
         yield UnknownTimeZone("timeZone")

@@ -18,7 +18,7 @@ TWO_PLACES = timedelta(minutes=15)
 
 
 class Span(NamedTuple):
-    """From when to when."""
+    """From when to when, in UTC."""
 
     starts_at: datetime
     ends_at: datetime
