@@ -30,10 +30,6 @@ refusal-refresh-token-expired = Your session has ended: sign in again.
 
 ## Self-assessment
 
-refusal-unknown-question = This question isn’t part of the questionnaire: reload it, then start again.
-refusal-unknown-choice = The question “{ $question }” doesn’t offer this answer: choose one from the list.
-refusal-question-answered-twice = The question “{ $question }” has been given several answers: keep only one.
-refusal-question-unanswered = The question “{ $question }” still awaits your answer.
 
 ## Events
 
@@ -70,3 +66,4 @@ refusal-wrong-check-in-code = This isn’t the right code: copy the one that is 
 refusal-unknown-organization = This organisation can’t be found: check its address.
 refusal-not-a-member = Only its members act for an organisation: ask to be invited.
 refusal-unknown-territory = Influents doesn’t know this territory: choose one from the list.
+refusal-too-young-to-propose = Before you are 18, you propose events on behalf of an organisation: choose one that you belong to.

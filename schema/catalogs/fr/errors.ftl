@@ -1,14 +1,14 @@
 # Erreurs qu’un programme peut corriger, ou qui passeront.
 
-error-unauthenticated = Connectez-vous d’abord : il faut un jeton d’accès valable.
+error-unauthenticated = Connectez-vous d’abord : il faut un jeton d’accès valable.
 error-forbidden = Vous n’avez pas le droit de faire cela.
 error-bad-id = Cet identifiant n’est pas de ceux que donne Influents.
 error-bad-cursor = Ce curseur n’est pas de ceux que donne cette liste.
 error-too-many-ids = { $maximum } identifiants au plus.
-error-page-size = « first » et « last » vont de 1 à { $maximum }.
-error-first-and-last = Demandez « first » ou « last », pas les deux.
+error-page-size = « first » et « last » vont de 1 à { $maximum }.
+error-first-and-last = Demandez « first » ou « last », pas les deux.
 error-bad-representation = Cette représentation ne désigne rien de ce que connaît Influents.
 error-bad-text = Un texte contient un caractère qui ne peut pas être gardé.
-error-too-complex = Cette requête demande trop à la fois : divisez-la.
+error-too-complex = Cette requête demande trop à la fois : divisez-la.
 error-service-unavailable = Le service est momentanément indisponible. Réessayez dans un instant.
-error-internal = Une erreur inattendue s’est produite. Si elle se répète, signalez-la avec ce numéro : { $id }.
+error-internal = Une erreur inattendue s’est produite. Si elle se répète, signalez-la avec ce numéro : { $id }.

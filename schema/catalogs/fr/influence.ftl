@@ -17,7 +17,7 @@ rank-influential = Influent
 
 influence-explanation = Niveau { $level } avec { $points ->
     [one] { $points } point
-   *[other] { $points } points
+   *[other] { $points } points
   }{ $declared ->
     [0] {""}
    *[other] , dont { $declared } de l’auto-évaluation et { $earned } gagnés en participant
@@ -29,31 +29,31 @@ influence-explanation = Niveau { $level } avec { $points ->
       } jusqu’au niveau { $nextLevel }.
   }
 
-ledger-self-assessment = { $points } points de départ, d’après l’auto-évaluation faite à l’inscription.
+ledger-self-assessment = { $points } points de départ, d’après l’auto-évaluation faite à l’inscription.
 
 ledger-participation = { $case ->
-    [overlapping] « { $event } » : participation confirmée, mais 0 point, car elle a eu lieu en même temps qu’une autre déjà confirmée.
-    [skilled] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } », soit { $points } points.
-    [repeated] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-    [both] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } » et comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-   *[plain] « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
+    [overlapping] « { $event } » : participation confirmée, mais 0 point, car elle a eu lieu en même temps qu’une autre déjà confirmée.
+    [skilled] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } », soit { $points } points.
+    [repeated] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
+    [both] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } » et comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
+   *[plain] « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organisation de « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-   *[plain] Organisation de « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
+    [repeated] Organisation de « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
+   *[plain] Organisation de « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
   }
 
-ledger-adjustment = Correction de { $points } points par la modération : { $reason }
+ledger-adjustment = Correction de { $points } points par la modération : { $reason }
 
 ledger-reversal = { $about ->
-    [nothing] Annulation d’une écriture : { $points } points.
-   *[other] Annulation de l’écriture pour « { $event } » : { $points } points.
+    [nothing] Annulation d’une écriture : { $points } points.
+   *[other] Annulation de l’écriture pour « { $event } » : { $points } points.
   }
 
 ledger-redacted = { $kind ->
-    [REVERSAL] { $points } points repris, pour une participation qui n’est pas affichée.
-   *[other] { $points } points, pour une participation qui n’est pas affichée.
+    [REVERSAL] { $points } points repris, pour une participation qui n’est pas affichée.
+   *[other] { $points } points, pour une participation qui n’est pas affichée.
   }
 
 ledger-stars = { $stars ->
@@ -62,10 +62,10 @@ ledger-stars = { $stars ->
   }
 
 ledger-duration = { $hours ->
-    [0] { $minutes } min
+    [0] { $minutes } min
    *[other] { $minutes ->
-        [0] { $hours } h
-       *[other] { $hours } h { $minutes }
+        [0] { $hours } h
+       *[other] { $hours } h { $minutes }
       }
   }
 
@@ -85,4 +85,4 @@ ledger-skill = { $skill ->
    *[ECONOMY] { theme-economy }
   }
 
-policy-description = Un évènement vaut { $perHour } points par heure et par étoile, jusqu’à { $hours } heures, arrondis à la dizaine et jamais moins de { $minimum }. Une compétence sur l’un de ses thèmes multiplie ces points par { $multiplier } : elle s’acquiert par { $contributions } participations confirmées sur ce thème, chez au moins { $organizers } organisateurs différents. Chez une même personne, les participations d’une période de { $days } jours de part et d’autre comptent de moins en moins (facteurs { $factors }, le dernier valant pour toutes les suivantes). Organiser rapporte aussi, dès { $participants } participations confirmées. Le niveau 20 commence à { $top } points. Rien n’est jamais effacé : ce qui était faux est repris par une écriture contraire.
+policy-description = Un évènement vaut { $perHour } points par heure et par étoile, jusqu’à { $hours } heures, arrondis à la dizaine et jamais moins de { $minimum }. Une compétence sur l’un de ses thèmes multiplie ces points par { $multiplier } : elle s’acquiert par { $contributions } participations confirmées sur ce thème, chez au moins { $organizers } organisateurs différents. Chez une même personne, les participations d’une période de { $days } jours de part et d’autre comptent de moins en moins (facteurs { $factors }, le dernier valant pour toutes les suivantes). Organiser rapporte aussi, dès { $participants } participations confirmées. Le niveau 20 commence à { $top } points. Rien n’est jamais effacé : ce qui était faux est repris par une écriture contraire.

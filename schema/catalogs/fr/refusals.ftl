@@ -30,10 +30,6 @@ refusal-refresh-token-expired = Votre session est terminée : connectez-vous à
 
 ## Auto-évaluation
 
-refusal-unknown-question = Cette question ne fait pas partie du questionnaire : rechargez-le, puis recommencez.
-refusal-unknown-choice = Cette réponse n’est pas de celles que propose la question « { $question } » : choisissez-en une dans la liste.
-refusal-question-answered-twice = La question « { $question } » a reçu plusieurs réponses : n’en gardez qu’une.
-refusal-question-unanswered = La question « { $question } » attend encore votre réponse.
 
 ## Événements
 
@@ -70,3 +66,4 @@ refusal-wrong-check-in-code = Ce n’est pas le bon code : recopiez celui qui s
 refusal-unknown-organization = Cette organisation est introuvable : vérifiez son adresse.
 refusal-not-a-member = Seuls ses membres agissent au nom d’une organisation : demandez-lui de vous inviter.
 refusal-unknown-territory = Influents ne connaît pas ce territoire : choisissez-en un dans la liste.
+refusal-too-young-to-propose = Avant 18 ans, on propose un événement au nom d’une organisation : choisissez celle dont vous êtes membre.
