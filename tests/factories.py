@@ -7,6 +7,7 @@ from itertools import count
 from domain.accounts import ProfileVisibility, SignUp
 from domain.charter import CHARTER_VERSION
 from domain.check_in_codes import code_at
+from domain.event_life import ReviewDecision
 from domain.events import Event, EventDetails, EventFormat, Venue
 from domain.ids import EventId, OrganizationId, TerritoryCode
 from domain.organizations import Organization, OrganizationDetails, OrganizationKind
@@ -120,6 +121,22 @@ class Town:
         return await events.propose_event(
             proposer, self.details(**changes), organization_id=organization, submit=submit
         )
+
+    async def moderator(self) -> Context:
+        """A new moderator, signed in."""
+        ctx = await self.citizen()
+        account = await accounts.account(ctx)
+        await accounts.grant_moderator(ctx, email=account.email)
+        await self.look_again(ctx)
+        return ctx
+
+    async def published(
+        self, proposer: Context, organization: OrganizationId | None = None, *, by: Context, **changes: object
+    ) -> Event:
+        """An event that had to wait for a moderator, `by`, and was published."""
+        details = self.details(**changes)
+        submitted = await events.propose_event(proposer, details, organization_id=organization, submit=True)
+        return await events.review_event(by, submitted.id, decision=ReviewDecision.PUBLISH)
 
     async def code(self, event: EventId, *, at: datetime | None = None) -> str:
         """The code shown at an event, as its organisers see it."""
