@@ -44,6 +44,14 @@ class ProfileVisibility(StrEnum):
     HIDDEN = "HIDDEN"
 
 
+class EmailPurpose(StrEnum):
+    """What a mailed link is for."""
+
+    VERIFY_EMAIL = "VERIFY_EMAIL"
+    CHANGE_EMAIL = "CHANGE_EMAIL"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - a purpose, not a password
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
     """What somebody gives to have an account. What tells who they are stays out of its repr, and so out of logs."""

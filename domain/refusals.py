@@ -80,5 +80,17 @@ class Unauthenticated(Exception):  # noqa: N818
     """Nobody is signed in, and this needs somebody."""
 
 
+class RateLimited(Exception):  # noqa: N818
+    """Too many tries: nothing is looked at for a while.
+
+    Args:
+        seconds: After how long to try again.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Forbidden(Exception):  # noqa: N818
     """This caller may never do that."""

@@ -21,7 +21,6 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     secret_key: SecretStr | None = None
     issuer: str | None = None
-    introspection: bool = True
     pool_size: int = Field(default=10, ge=1, le=1000)
     log_level: str = "info"
     log_json: bool = False

@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from domain.paging import BadPlace
-from domain.refusals import Forbidden, Refusal, RefusalCode, Refusals, Unauthenticated
+from domain.refusals import Forbidden, RateLimited, Refusal, RefusalCode, Refusals, Unauthenticated
 from domain.words import Locale, Sentence
 from resolvers.failures import unavailable
 from schema.enums import described
@@ -108,6 +108,9 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
         refusals = [cause] if isinstance(cause, Refusal) else cause.refusals
         listed = _listed(refusals, locale)
         return "BAD_USER_INPUT", " ".join(each["message"] for each in listed), {"errors": listed}
+    if isinstance(cause, RateLimited):
+        more = {"retryAfter": cause.seconds}
+        return "RATE_LIMITED", say(Sentence("error-rate-limited", {"seconds": cause.seconds}), locale), more
     if expected := _EXPECTED.get(type(cause)):
         code, sentence = expected
         return code, say(cause.sentence if isinstance(cause, BadUserInput) else Sentence(sentence), locale), {}

@@ -11,7 +11,7 @@ from db.models import metadata
 
 def _plain(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:  # Any: alembic renders many things
     """Write SQLModel's strings as what they are, so that a migration needs no import of a model's library."""
-    return "sa.Text()" if kind == "type" and isinstance(thing, AutoString) else False
+    return "sa.String()" if kind == "type" and isinstance(thing, AutoString) else False
 
 
 connection = context.config.attributes["connection"]

@@ -2,24 +2,35 @@
 
 from sqlmodel import SQLModel
 
-from db.models.citizens import Account, Citizen, RefreshToken, Session, UsedAssessment
+from db.models.citizens import Account, Citizen, EmailToken, RefreshToken, RetiredHandle, Session, UsedAssessment
 from db.models.events import Event
-from db.models.organizations import Organization, OrganizationMember
-from db.models.participations import CitizenTotal, LedgerEntry, Participation, SkillHolding
+from db.models.feedback import Feedback
+from db.models.moderation import Report
+from db.models.organizations import ApiToken, Organization, OrganizationMember
+from db.models.outbox import Notification, OutboxMessage
+from db.models.participations import CheckInBrake, CitizenTotal, LedgerEntry, Participation, SkillHolding
 from db.models.reference import ScoringPolicy, Territory, TerritoryWithin
 
 metadata = SQLModel.metadata
 
 __all__ = [
     "Account",
+    "ApiToken",
+    "CheckInBrake",
     "Citizen",
     "CitizenTotal",
+    "EmailToken",
     "Event",
+    "Feedback",
     "LedgerEntry",
+    "Notification",
     "Organization",
     "OrganizationMember",
+    "OutboxMessage",
     "Participation",
     "RefreshToken",
+    "Report",
+    "RetiredHandle",
     "ScoringPolicy",
     "Session",
     "SkillHolding",

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from db.models.columns import Texts, moment, new_key, words
-from domain.accounts import ProfileVisibility
+from domain.accounts import EmailPurpose, ProfileVisibility
 from domain.words import Locale
 
 
@@ -47,6 +47,8 @@ class Account(SQLModel, table=True):
     accepted_charter_version: str
     charter_accepted_at: datetime = moment()
     public_since: datetime | None = moment(nullable=True)
+    suspended_at: datetime | None = moment(nullable=True)
+    suspension_reason: str | None = None
 
 
 class Session(SQLModel, table=True):
@@ -77,6 +79,29 @@ class RefreshToken(SQLModel, table=True):
     session_id: UUID
     issued_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)
+
+
+class EmailToken(SQLModel, table=True):
+    """A link that was mailed, by the SHA-256 of its secret: good once, until it expires. `email` is what it proves."""
+
+    __tablename__ = "email_token"
+    __table_args__ = (sa.Index("email_token_fingerprint", "fingerprint"),)
+
+    citizen_id: UUID = Field(primary_key=True, foreign_key="account.citizen_id")
+    fingerprint: bytes = Field(primary_key=True)
+    purpose: EmailPurpose = Field(sa_type=words(EmailPurpose, name="email_token_purpose"))
+    email: str
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class RetiredHandle(SQLModel, table=True):
+    """The SHA-256 of a handle whose owner is gone: it is never given to another, and names nobody."""
+
+    __tablename__ = "retired_handle"
+
+    fingerprint: bytes = Field(primary_key=True)
 
 
 class UsedAssessment(SQLModel, table=True):

@@ -32,8 +32,11 @@ class Event(SQLModel, table=True):
         sa.CheckConstraint(f"themes <@ ARRAY[{_THEMES}]::text[]", name="event_themes"),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="event_position"),
         sa.CheckConstraint("proposer_id IS NOT NULL OR organization_id IS NOT NULL", name="event_organizer"),
+        sa.CheckConstraint("(outcome_summary IS NULL) = (outcome_published_at IS NULL)", name="event_outcome"),
         sa.UniqueConstraint("organization_id", "external_id", name="event_external_id"),
         sa.Index("event_by_start", "starts_at", "id"),
+        sa.Index("event_waiting", "submitted_at", "id", postgresql_where=sa.text("status = 'SUBMITTED'")),
+        sa.Index("event_open", "ends_at", postgresql_where=sa.text("status = 'PUBLISHED'")),
         sa.Index("event_by_update", "updated_at", "id"),
         sa.Index("event_by_territory", "territory_code", "starts_at", "id"),
         sa.Index("event_by_proposer", "proposer_id", "starts_at"),
@@ -77,4 +80,12 @@ class Event(SQLModel, table=True):
     created_at: datetime = moment()
     updated_at: datetime = moment()
     published_at: datetime | None = moment(nullable=True)
+    submitted_at: datetime | None = moment(nullable=True)
+    annulled_at: datetime | None = moment(nullable=True)
+    outcome_summary: str | None = None
+    outcome_decisions: list[str] = Field(
+        default_factory=list, sa_column=sa.Column(Texts, nullable=False, server_default="{}")
+    )
+    outcome_document_url: str | None = None
+    outcome_published_at: datetime | None = moment(nullable=True)
     words: str | None = Field(default=None, sa_column=sa.Column("words", TSVECTOR, sa.Computed(_WORDS, persisted=True)))

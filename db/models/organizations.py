@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from db.models.columns import moment, new_key, words
+from db.models.columns import Texts, moment, new_key, words
 from domain.organizations import MemberRole, OrganizationKind
 
 
@@ -25,7 +26,7 @@ class Organization(SQLModel, table=True):
 
 
 class OrganizationMember(SQLModel, table=True):
-    """A citizen's place in an organisation; an invitation until it is accepted."""
+    """A citizen's place in an organisation: an invitation until it is accepted, the past once they have left."""
 
     __tablename__ = "organization_member"
 
@@ -34,3 +35,25 @@ class OrganizationMember(SQLModel, table=True):
     role: MemberRole = Field(sa_type=words(MemberRole, name="organization_member_role"))
     invited_at: datetime = moment()
     accepted_at: datetime | None = moment(nullable=True)
+    left_at: datetime | None = moment(nullable=True)
+
+
+class ApiToken(SQLModel, table=True):
+    """A token for a system of an organisation, by its SHA-256. The secret itself is kept nowhere."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        sa.CheckConstraint("cardinality(scopes) > 0", name="api_token_scopes"),
+        sa.Index("api_token_by_organization", "organization_id", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=new_key, primary_key=True)
+    organization_id: UUID = Field(foreign_key="organization.id")
+    created_by: UUID | None = Field(default=None, foreign_key="citizen.id")
+    name: str
+    fingerprint: bytes = Field(unique=True)
+    scopes: list[str] = Field(sa_column=sa.Column(Texts, nullable=False))
+    created_at: datetime = moment()
+    last_used_at: datetime | None = moment(nullable=True)
+    expires_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)

@@ -48,6 +48,19 @@ class Participation(SQLModel, table=True):
         sa_type=words(AttendanceEvidence, name="participation_evidence"),
     )
     listed: bool = True
+    answered: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+
+
+class CheckInBrake(SQLModel, table=True):
+    """Wrong codes that a citizen gave for an event, and until when theirs aren't looked at."""
+
+    __tablename__ = "check_in_brake"
+    __table_args__ = (sa.CheckConstraint("wrong_codes > 0", name="check_in_brake_count"),)
+
+    citizen_id: UUID = Field(primary_key=True, foreign_key="citizen.id")
+    event_id: UUID = Field(primary_key=True)
+    wrong_codes: int
+    closed_until: datetime | None = moment(nullable=True)
 
 
 class CitizenTotal(SQLModel, table=True):

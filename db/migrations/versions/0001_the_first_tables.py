@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.execute(LEDGER_IS_APPEND_ONLY)
     op.create_table(
         "scoring_policy",
-        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("document", postgresql.JSONB(), nullable=False),
         sa.Column("read_at", sa.TIMESTAMP(timezone=True), nullable=False),
@@ -26,9 +26,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "territory",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("parent_code", sa.Text(), nullable=True),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("parent_code", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["parent_code"],
             ["territory.code"],
@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.create_table(
         "citizen",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("handle", sa.Text(), nullable=False),
+        sa.Column("handle", sa.String(), nullable=False),
         sa.Column(
             "visibility",
             sa.Enum(
@@ -62,10 +62,10 @@ def upgrade() -> None:
         sa.Column("discoverable", sa.Boolean(), nullable=False),
         sa.Column("adult", sa.Boolean(), nullable=False),
         sa.Column("member_since", sa.Date(), nullable=False),
-        sa.Column("full_name", sa.Text(), nullable=True),
-        sa.Column("bio", sa.Text(), nullable=True),
-        sa.Column("avatar_url", sa.Text(), nullable=True),
-        sa.Column("territory_code", sa.Text(), nullable=True),
+        sa.Column("full_name", sa.String(), nullable=True),
+        sa.Column("bio", sa.String(), nullable=True),
+        sa.Column("avatar_url", sa.String(), nullable=True),
+        sa.Column("territory_code", sa.String(), nullable=True),
         sa.Column("links", postgresql.JSONB(), server_default="[]", nullable=False),
         sa.Column("talents", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.CheckConstraint("handle ~ '^[a-z][a-z0-9_-]{2,29}$'", name="citizen_handle_form"),
@@ -80,8 +80,8 @@ def upgrade() -> None:
     op.create_table(
         "organization",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -96,10 +96,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("website_url", sa.Text(), nullable=True),
-        sa.Column("logo_url", sa.Text(), nullable=True),
-        sa.Column("territory_code", sa.Text(), nullable=True),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("website_url", sa.String(), nullable=True),
+        sa.Column("logo_url", sa.String(), nullable=True),
+        sa.Column("territory_code", sa.String(), nullable=True),
         sa.Column("verified_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -112,8 +112,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_organization_territory_code"), "organization", ["territory_code"], unique=False)
     op.create_table(
         "territory_within",
-        sa.Column("container_code", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("container_code", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["code"],
             ["territory.code"],
@@ -128,10 +128,10 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column("citizen_id", sa.Uuid(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=False),
         sa.Column("email_verified_at", sa.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column(
             "locale",
             sa.Enum("fr", "en", name="account_locale", native_enum=False, create_constraint=True, length=32),
@@ -139,7 +139,7 @@ def upgrade() -> None:
         ),
         sa.Column("email_notifications", sa.Boolean(), nullable=False),
         sa.Column("moderator", sa.Boolean(), nullable=False),
-        sa.Column("accepted_charter_version", sa.Text(), nullable=False),
+        sa.Column("accepted_charter_version", sa.String(), nullable=False),
         sa.Column("charter_accepted_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("public_since", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -170,10 +170,10 @@ def upgrade() -> None:
     op.create_table(
         "event",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("how_to_take_part", sa.Text(), nullable=True),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("how_to_take_part", sa.String(), nullable=True),
         sa.Column(
             "status",
             sa.Enum(
@@ -205,17 +205,17 @@ def upgrade() -> None:
         ),
         sa.Column("starts_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("ends_at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("effort_minutes", sa.Integer(), nullable=True),
-        sa.Column("venue_name", sa.Text(), nullable=True),
-        sa.Column("venue_address", sa.Text(), nullable=True),
-        sa.Column("venue_postal_code", sa.Text(), nullable=True),
-        sa.Column("venue_city", sa.Text(), nullable=True),
+        sa.Column("venue_name", sa.String(), nullable=True),
+        sa.Column("venue_address", sa.String(), nullable=True),
+        sa.Column("venue_postal_code", sa.String(), nullable=True),
+        sa.Column("venue_city", sa.String(), nullable=True),
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
-        sa.Column("territory_code", sa.Text(), nullable=True),
-        sa.Column("website_url", sa.Text(), nullable=True),
-        sa.Column("image_url", sa.Text(), nullable=True),
+        sa.Column("territory_code", sa.String(), nullable=True),
+        sa.Column("website_url", sa.String(), nullable=True),
+        sa.Column("image_url", sa.String(), nullable=True),
         sa.Column("themes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("engagement", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
@@ -223,10 +223,10 @@ def upgrade() -> None:
         sa.Column("proposer_id", sa.Uuid(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=True),
         sa.Column("by_verified", sa.Boolean(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("check_in_secret", sa.LargeBinary(), nullable=False),
-        sa.Column("rejection_reason", sa.Text(), nullable=True),
-        sa.Column("cancellation_reason", sa.Text(), nullable=True),
+        sa.Column("rejection_reason", sa.String(), nullable=True),
+        sa.Column("cancellation_reason", sa.String(), nullable=True),
         sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("updated_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("published_at", sa.TIMESTAMP(timezone=True), nullable=True),
@@ -322,9 +322,9 @@ def upgrade() -> None:
         sa.Column("repeat_factor", sa.Numeric(precision=6, scale=3), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
         sa.Column("overlapping", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("reverses_id", sa.Uuid(), nullable=True),
-        sa.Column("policy_version", sa.Text(), nullable=False),
+        sa.Column("policy_version", sa.String(), nullable=False),
         sa.CheckConstraint("(kind = 'REVERSAL') = (reverses_id IS NOT NULL)", name="ledger_reversal"),
         sa.CheckConstraint(
             "kind NOT IN ('PARTICIPATION', 'ORGANIZING') OR event_id IS NOT NULL", name="ledger_award_event"
@@ -408,7 +408,7 @@ def upgrade() -> None:
         sa.Column("acquired_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("lost_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("recognized_by", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint("lost_at >= acquired_at", name="skill_period"),
         sa.ForeignKeyConstraint(
             ["citizen_id"],
@@ -497,7 +497,7 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("ended_at", sa.TIMESTAMP(timezone=True), nullable=True),
-        sa.Column("user_agent", sa.Text(), nullable=True),
+        sa.Column("user_agent", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["citizen_id"],
             ["account.citizen_id"],

@@ -12,3 +12,7 @@ error-bad-text = A text contains a character that cannot be kept.
 error-too-complex = That query asks for too much at once: split it.
 error-service-unavailable = The service is unavailable for the moment. Try again shortly.
 error-internal = Something unexpected went wrong. If it happens again, report it with this number: { $id }.
+error-rate-limited = Too many tries: try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+  }.

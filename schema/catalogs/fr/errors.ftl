@@ -12,3 +12,7 @@ error-bad-text = Un texte contient un caractère qui ne peut pas être gardé.
 error-too-complex = Cette requête demande trop à la fois : divisez-la.
 error-service-unavailable = Le service est momentanément indisponible. Réessayez dans un instant.
 error-internal = Une erreur inattendue s’est produite. Si elle se répète, signalez-la avec ce numéro : { $id }.
+error-rate-limited = Trop d’essais : réessayez dans { $seconds ->
+    [one] { $seconds } seconde
+   *[other] { $seconds } secondes
+  }.
