@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +19,9 @@ Row = sa.Row[*tuple[Any, ...]]  # Any: a row has the columns of its query
 Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 KEY: sa.types.TypeEngine[Any] = sa.Uuid()  # Any: ids are NewTypes of UUID, which SQLAlchemy's types don't know
+
+LARGEST_NUMBER = 2**31 - 1
+"""What the database's INTEGER holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ async def counts(
 ) -> Mapping[K, int]:
     """How many there are in the list of each key."""
     asked, key = owned.asked(keys)
-    inner = sa.select(sa.func.count().label("total")).select_from(rows.where(owned.by(key)).subquery()).lateral("total")
+    total = sa.func.count().label("total")
+    inner = rows.where(owned.by(key)).with_only_columns(total, maintain_column_froms=True).lateral("total")
     statement = sa.select(key.label("asked_key"), inner.c.total).select_from(asked.join(inner, sa.true()))
     return {row.asked_key: row.total for row in await session.execute(statement)}
 
@@ -153,10 +157,10 @@ def _typed(value: str | float, wanted: type) -> object:
             moment = datetime.fromisoformat(cast("str", value))
             if moment.tzinfo is None:
                 raise BadPlace
-            return moment
+            return moment.astimezone(UTC)
         if wanted is UUID:
             return UUID(cast("str", value))
-        if wanted is int and isinstance(value, int) and abs(value) < 2**63:
+        if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:
             return value
         if wanted is str and isinstance(value, str):
             return value

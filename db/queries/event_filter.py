@@ -69,7 +69,7 @@ def words_searched(search: str) -> sa.ColumnElement[object]:
 def in_territory(code: sa.ColumnElement[str]) -> Condition:
     """Within a territory: what it contains counts."""
     inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == code)
-    return event.c.territory_code.in_(inside)
+    return event.c.territory_code.in_(inside.correlate_except(territory_within))
 
 
 def organized_by(organizer: sa.ColumnElement[UUID]) -> Condition:
