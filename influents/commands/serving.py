@@ -12,7 +12,7 @@ from rich.panel import Panel
 
 from influents.app import application
 from influents.commands.running import Mistake, read_settings, to_people, told_in_a_line
-from influents.commands.towns import DEMO, seed_if_empty
+from influents.commands.towns import demo_lines, seed_if_empty
 from influents.opening import database_url, opened
 from influents.settings import Settings
 
@@ -44,7 +44,9 @@ def serve(
 async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo: bool | None) -> None:
     embedded = settings.database_url is None
     async with opened(settings, url) as services:
-        seeded = await seed_if_empty(services) if (embedded if demo is None else demo) else False
+        with_town = embedded if demo is None else demo
+        if with_town:
+            await seed_if_empty(services)
         config = uvicorn.Config(
             application(services),
             http="httptools",
@@ -54,7 +56,7 @@ async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        await _Server(config, _greeting(settings, listener, demo=seeded or embedded)).serve(sockets=[listener])
+        await _Server(config, _greeting(settings, listener, demo=with_town)).serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -73,7 +75,7 @@ def _greeting(settings: Settings, listener: socket.socket, *, demo: bool) -> Pan
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     lines = [f"GraphiQL   {address}/graphql", f"API        POST {address}/graphql", f"Health     {address}/readyz"]
     if demo:
-        lines += ["", *DEMO]
+        lines += ["", *demo_lines()]
     return Panel("\n".join(lines), title="Influents", expand=False, border_style="green")
 
 
