@@ -4,7 +4,13 @@ from enum import StrEnum
 
 
 class NotificationKind(StrEnum):
-    """Why a citizen is told something."""
+    """Why a citizen is told something.
+
+    What each is told with, besides `event_id` where an event is behind it:
+    LEVEL_REACHED `level` (1 to 20), SKILL_GAINED `theme` (a ThemeCode), ATTENDANCE_CONFIRMED `points`,
+    EVENT_REVIEWED `decision` (a ReviewDecision), INVITATION and WATCH `organization` (its id, as a string).
+    An INVITATION without an event is one to become a member.
+    """
 
     EVENT_CHANGED = "EVENT_CHANGED"
     EVENT_CANCELLED = "EVENT_CANCELLED"

@@ -14,6 +14,8 @@ from domain.notifications import NotificationKind
 
 NOTIFICATION = "notification"
 """The outbox topic of notifications: whether one is mailed is decided when it is sent."""
+MAIL = "mail"
+"""The outbox topic of mails that are no notifications: the payload is a `domain.mails.Mail`'s."""
 
 
 async def tell(
