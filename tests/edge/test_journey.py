@@ -87,13 +87,14 @@ class Service:
         }
         self.environment.pop("DATABASE_URL", None)
         self.log = folder / "serve.log"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "influents", "serve", "--no-demo"],
-            env=self.environment,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stderr=self.log.open("w"),
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "influents", "serve", "--no-demo"],
+                env=self.environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+            )
 
     def address(self) -> str:
         """Where it listens, once it does."""
