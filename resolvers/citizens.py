@@ -38,17 +38,16 @@ async def theme_activities(ctx: Context, of: CitizenId) -> Sequence[ThemeActivit
     policy = ctx.policies.in_force_at(ctx.now())
     activities = []
     for sums in await ctx.loaders.theme_sums.load(of):
-        if sums.participations:
-            missing = progress(sums.contributions, sums.organizers, policy=policy)
-            activities.append(
-                ThemeActivity(
-                    sums.theme,
-                    sums.participations,
-                    sums.points,
-                    missing.contributions_missing,
-                    missing.organizers_missing,
-                )
+        missing = progress(sums.contributions, sums.organizers, policy=policy)
+        activities.append(
+            ThemeActivity(
+                sums.theme,
+                sums.participations,
+                sums.points,
+                missing.contributions_missing,
+                missing.organizers_missing,
             )
+        )
     return activities
 
 

@@ -1,6 +1,7 @@
 """Rows put straight into the tables: for what constraints refuse, and for lists that calls would take long to make."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -11,10 +12,14 @@ from sqlmodel import SQLModel
 from db import models
 from db.engine import Database
 from domain.accounts import ProfileVisibility
+from domain.citizens import Viewer
 from domain.events import EventFormat, EventStatus
+from domain.ids import CitizenId, EventId, LedgerEntryId, OrganizationId, ParticipationId, SessionId, SkillId
 from domain.ledger import LedgerKind
-from domain.organizations import OrganizationKind
-from domain.participations import ParticipationStatus
+from domain.organizations import MemberRole, OrganizationKind
+from domain.participations import AttendanceEvidence, ParticipationStatus
+from domain.skills import SkillSource
+from domain.words import Locale, ThemeCode
 from tests.clock import START
 
 _numbers = count(1)
@@ -92,3 +97,97 @@ async def keep(database: Database, *rows: SQLModel) -> None:
     """Add rows, all in one transaction."""
     async with database.unit_of_work() as work:
         work.add_all(rows)
+
+
+def viewer(citizen: UUID, *, moderator: bool = False, member_of: UUID | None = None) -> Viewer:
+    organizations = {} if member_of is None else {OrganizationId(member_of): MemberRole.MANAGER}
+    return Viewer(
+        citizen_id=CitizenId(citizen),
+        session_id=SessionId(uuid4()),
+        locale=Locale.FR,
+        moderator=moderator,
+        organizations=organizations,
+    )
+
+
+@dataclass(frozen=True)
+class Active:
+    """A citizen who attended two events, one of them not listed, and organised a third; registered for a fourth."""
+
+    id: CitizenId
+    handle: str
+    listed: ParticipationId
+    unlisted: ParticipationId
+    registered: ParticipationId
+    attended: EventId
+    attended_quietly: EventId
+    organized: EventId
+    entry: LedgerEntryId
+    quiet_entry: LedgerEntryId
+    skill: SkillId
+    myself: Viewer
+
+
+async def active(database: Database, visibility: ProfileVisibility, *, quietly_at: datetime = START) -> Active:
+    row = citizen_row(
+        visibility=visibility,
+        full_name="Nathan Berto",
+        bio="Bonjour.",
+        avatar_url="https://example.org/nath.png",
+        links=[{"label": "Carnet", "url": "https://example.org/carnet"}],
+        talents=["droit"],
+        territory_code="FR-44",
+    )
+    organizer = citizen_row()
+    await keep(database, row, organizer)
+    first, quiet, own, coming = (
+        event_row(organizer.id, themes=["CULTURE"]),
+        event_row(organizer.id, themes=["ECONOMY"]),
+        event_row(row.id),
+        event_row(organizer.id),
+    )
+    await keep(database, first, quiet, own, coming)
+    there = {"status": ParticipationStatus.ATTENDED, "evidence": AttendanceEvidence.ORGANIZER}
+    listed = participation_row(row.id, first.id, attended_at=START, **there)
+    unlisted = participation_row(row.id, quiet.id, attended_at=quietly_at, listed=False, **there)
+    registered = participation_row(row.id, coming.id)
+    await keep(database, listed, unlisted, registered)
+    entry = entry_row(row.id, 1, event_id=first.id, participation_id=listed.id)
+    quiet_entry = entry_row(
+        row.id,
+        2,
+        event_id=quiet.id,
+        participation_id=unlisted.id,
+        occurred_at=quietly_at,
+        points=150,
+        balance=350,
+        theme=ThemeCode.CULTURE,
+        stars=4,
+        minutes=270,
+        repeats=3,
+        reason="Rien.",
+    )
+    skill = models.SkillHolding(
+        citizen_id=row.id, theme=ThemeCode.CULTURE, source=SkillSource.REPEATED_CONTRIBUTION, acquired_at=START
+    )
+    await keep(
+        database,
+        entry,
+        quiet_entry,
+        skill,
+        models.CitizenTotal(citizen_id=row.id, points=350, earned_points=350, entries=2),
+    )
+    return Active(
+        CitizenId(row.id),
+        row.handle,
+        ParticipationId(listed.id),
+        ParticipationId(unlisted.id),
+        ParticipationId(registered.id),
+        EventId(first.id),
+        EventId(quiet.id),
+        EventId(own.id),
+        LedgerEntryId(entry.id),
+        LedgerEntryId(quiet_entry.id),
+        SkillId(skill.id),
+        viewer(row.id),
+    )

@@ -117,27 +117,32 @@ async def theme_sums(
     """
     award = current_award().subquery("award")
     mine = sa.false() if asker is None else participation.c.citizen_id == asker.citizen_id
-    shows = attendance_public() | mine
-    counts = shows & sa.not_(award.c.overlapping)
+    counts = sa.not_(award.c.overlapping)
     each = sa.func.unnest(event.c.themes).table_valued("theme").render_derived(name="each")
     theme = each.c.theme
     sums = (
         sa.select(
             participation.c.citizen_id,
             theme.label("theme"),
-            sa.func.count().filter(shows).label("participations"),
-            sa.func.coalesce(sa.func.sum(award.c.points).filter(shows), 0).label("points"),
+            sa.func.count().label("participations"),
+            sa.func.sum(award.c.points).label("points"),
             sa.func.count().filter(counts).label("contributions"),
             sa.func.count(sa.distinct(counted_organizer())).filter(counts).label("organizers"),
         )
         .select_from(participation)
+        .join(citizen, citizen.c.id == participation.c.citizen_id)
         .join(event, event.c.id == participation.c.event_id)
         .join(
             award,
             (award.c.citizen_id == participation.c.citizen_id) & (award.c.participation_id == participation.c.id),
         )
         .join(each, sa.true())
-        .where(participation.c.citizen_id.in_(ids), participation.c.status == ParticipationStatus.ATTENDED)
+        .where(
+            participation.c.citizen_id.in_(ids),
+            participation.c.status == ParticipationStatus.ATTENDED,
+            attendance_public() | mine,
+            citizen_visible(asker),
+        )
         .group_by(participation.c.citizen_id, theme)
         .order_by(participation.c.citizen_id, sa.desc("points"), sa.desc("participations"), theme)
     )
