@@ -9,25 +9,20 @@ import pytest
 import sqlalchemy as sa
 
 from db.tables import event as event_table
-from domain.event_life import EventNotInThatState, ReviewDecision
-from domain.events import EndsTooSoon, Event, EventFormat, EventStatus, StartsInThePast
-from domain.fields import OutOfRange, Repeated, Required, TooLong
-from domain.filters import EventFilter, EventOrder
+from domain.events import EndsTooSoon, EventFormat, EventStatus
+from domain.fields import Repeated, Required, TooLong
 from domain.ids import OrganizationId, TerritoryCode
-from domain.imports import ImportedEvent
 from domain.organizations import Organization, UnknownOrganization
-from domain.paging import Window
-from domain.participations import EventIsOver, ParticipationStatus
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode
-from resolvers import events, organizations, participations
+from resolvers import organizations
 from resolvers.context import Context, Services
-from resolvers.import_rules import CALLED_OFF, AttendanceAlreadyConfirmed
+from resolvers.import_rules import CALLED_OFF
 from resolvers.imports import ImportReport, NotKept, import_events
+from tests.agendas import found, kept, reasons, row
 from tests.clock import Clock
 from tests.factories import CANTINE, Town
 from tests.recorder import recorded
-from tests.samples import refused
 
 
 @pytest.fixture
@@ -45,28 +40,6 @@ async def demotic(town: Town, owner: Context) -> Organization:
 async def newcomers(town: Town, owner: Context) -> Organization:
     """One that isn't verified."""
     return await town.organization(owner, "Les Nouveaux", verified=False)
-
-
-def row(town: Town, external_id: str = "a", *, cancelled: bool = False, **changes: object) -> ImportedEvent:
-    """The Barcamp Datajournalisme in a week, in the agenda of somebody else."""
-    return ImportedEvent(external_id=external_id, details=town.details(**changes), cancelled=cancelled)
-
-
-async def found(asker: Context, external_id: str = "a") -> Event | None:
-    asker.look_again()
-    where = EventFilter(external_ids=(external_id,), statuses=tuple(EventStatus))
-    page = await events.events(asker, where, order=EventOrder.STARTS_AT_ASC, window=Window(limit=2))
-    assert len(page.items) <= 1
-    return page.items[0].item if page.items else None
-
-
-async def kept(services: Services) -> int:
-    async with services.database.reading() as session:
-        return await session.scalar(sa.select(sa.func.count()).select_from(event_table)) or 0
-
-
-def reasons(report: ImportReport) -> dict[str, list[tuple[type, tuple[str, ...]]]]:
-    return {each.external_id: refused(each.refusals) for each in report.refused}
 
 
 async def test_a_verified_organisations_events_are_published_at_once(
@@ -168,24 +141,6 @@ async def test_what_has_changed_is_updated_under_its_address(
     assert await found(nobody, "b") == other
 
 
-async def test_what_agendas_do_not_know_stays_as_its_organisers_wrote_it(
-    town: Town, services: Services, nobody: Context, demotic: Organization
-) -> None:
-    agenda = [row(town)]
-    await import_events(nobody, demotic, agenda)
-    async with services.database.unit_of_work() as work:
-        await work.execute(sa.update(event_table).values(capacity=20, sought_talents=["Cuisine, et vaisselle"]))
-
-    assert await import_events(nobody, demotic, agenda) == ImportReport(unchanged=1)
-    longer = row(town, description="Deux soirées.")
-    assert await import_events(nobody, demotic, [longer]) == ImportReport(updated=1)
-
-    event = await found(nobody)
-    assert event is not None
-    assert event.details.description == "Deux soirées."
-    assert (event.details.capacity, event.details.sought_talents) == (20, ("Cuisine, et vaisselle",))
-
-
 async def test_every_word_is_kept_as_it_was_written(town: Town, nobody: Context, demotic: Organization) -> None:
     odd = row(
         town,
@@ -201,169 +156,6 @@ async def test_every_word_is_kept_as_it_was_written(town: Town, nobody: Context,
     event = await found(nobody)
     assert event is not None
     assert event.details == replace(odd.details, territory=TerritoryCode("FR-44"))
-
-
-async def test_what_points_rest_on_is_frozen_once_an_attendance_is_confirmed(
-    town: Town, owner: Context, nobody: Context, demotic: Organization
-) -> None:
-    await import_events(nobody, demotic, [row(town)])
-    event = await found(nobody)
-    assert event is not None
-    await town.attend(await town.citizen(), event)
-    more = row(town, engagement=5, themes=(ThemeCode.CULTURE,), format=EventFormat.HYBRID, effort_minutes=480)
-    moved = row(town, starts_at=town.services.clock() + timedelta(days=8))
-
-    for other in (more, moved, row(town, cancelled=True)):
-        report = await import_events(nobody, demotic, [other, row(town, "b")])
-        assert {type(each) for refused_row in report.refused for each in refused_row.refusals} == {
-            AttendanceAlreadyConfirmed
-        }
-        assert report.created + report.unchanged == 1  # the other row is none the worse for it
-        assert await found(nobody) == event
-    assert reasons(await import_events(nobody, demotic, [more])) == {
-        "a": [(AttendanceAlreadyConfirmed, (field,)) for field in ("engagement", "effortMinutes", "themes", "format")]
-    }
-    assert await import_events(nobody, demotic, [row(town, description="Un autre texte.")]) == ImportReport(updated=1)
-
-
-async def test_until_then_it_can_change_though_people_have_registered(
-    town: Town, nobody: Context, demotic: Organization
-) -> None:
-    await import_events(nobody, demotic, [row(town)])
-    event = await found(nobody)
-    assert event is not None
-    citizen = await town.citizen()
-    await participations.register(citizen, event.id)
-
-    assert await import_events(nobody, demotic, [row(town, engagement=5)]) == ImportReport(updated=1)
-    assert await import_events(nobody, demotic, [row(town, cancelled=True)]) == ImportReport(updated=1, cancelled=1)
-
-    registered = await participations.viewer_participation(citizen, event.id)
-    assert registered is not None
-    assert registered.status is ParticipationStatus.REGISTERED
-
-
-async def test_seats_that_are_taken_stay(town: Town, nobody: Context, demotic: Organization) -> None:
-    await import_events(nobody, demotic, [row(town, capacity=3)])
-    event = await found(nobody)
-    assert event is not None
-    for _ in range(2):
-        await participations.register(await town.citizen(), event.id)
-
-    assert reasons(await import_events(nobody, demotic, [row(town, capacity=1)])) == {
-        "a": [(OutOfRange, ("capacity",))]
-    }
-    assert await import_events(nobody, demotic, [row(town, capacity=2)]) == ImportReport(updated=1)
-
-
-async def test_a_published_event_that_is_called_off_is_cancelled_and_stays_readable(
-    town: Town, clock: Clock, nobody: Context, demotic: Organization
-) -> None:
-    await import_events(nobody, demotic, [row(town)])
-    before = await found(nobody)
-    assert before is not None
-    later = clock.advance(hours=1)
-    off = row(town, starts_at=before.details.starts_at, title="[Annulé] Barcamp", cancelled=True)
-
-    assert await import_events(nobody, demotic, [off]) == ImportReport(updated=1, cancelled=1)
-    assert await import_events(nobody, demotic, [off]) == ImportReport(unchanged=1)
-
-    assert await found(nobody) == replace(
-        before,
-        details=replace(before.details, title="[Annulé] Barcamp"),
-        status=EventStatus.CANCELLED,
-        cancellation_reason=CALLED_OFF,
-        updated_at=later,
-    )
-
-
-async def test_an_import_brings_no_cancelled_event_back(town: Town, nobody: Context, demotic: Organization) -> None:
-    await import_events(nobody, demotic, [row(town, cancelled=True)])
-    before = await found(nobody)
-
-    report = await import_events(nobody, demotic, [row(town)])
-
-    assert reasons(report) == {"a": [(EventNotInThatState, ("cancelled",))]}
-    assert await found(nobody) == before
-
-
-async def test_what_is_over_is_left_for_completion_and_cancelled_no_more(
-    town: Town, clock: Clock, owner: Context, nobody: Context, demotic: Organization
-) -> None:
-    agenda = row(town)
-    await import_events(nobody, demotic, [agenda])
-    clock.now = agenda.details.ends_at
-    off = replace(agenda, cancelled=True)
-    typo = replace(agenda, details=replace(agenda.details, title="Barcamp datajournalisme"))
-
-    assert await import_events(nobody, demotic, [agenda]) == ImportReport(unchanged=1)
-    assert reasons(await import_events(nobody, demotic, [off])) == {"a": [(EventIsOver, ("cancelled",))]}
-    assert await import_events(nobody, demotic, [typo]) == ImportReport(updated=1)
-    event = await found(nobody)
-    assert event is not None
-    assert event.status is EventStatus.PUBLISHED
-
-    await events.complete_event(owner, event.id)
-    assert await import_events(nobody, demotic, [typo]) == ImportReport(unchanged=1)
-    later = row(town, starts_at=clock.now + timedelta(days=7))
-    assert reasons(await import_events(nobody, demotic, [off])) == {"a": [(EventNotInThatState, ("cancelled",))]}
-    assert reasons(await import_events(nobody, demotic, [later])) == {"a": [(EventNotInThatState, ("endsAt",))]}
-
-
-async def test_an_unverified_organisations_published_event_is_submitted_anew_when_its_worth_changes(
-    town: Town, clock: Clock, owner: Context, nobody: Context, newcomers: Organization
-) -> None:
-    await import_events(nobody, newcomers, [row(town)])
-    submitted = await found(owner)
-    assert submitted is not None
-    await events.review_event(await town.moderator(), submitted.id, decision=ReviewDecision.PUBLISH)
-
-    assert await import_events(nobody, newcomers, [row(town, description="Un autre texte.")]) == ImportReport(updated=1)
-    still = await found(nobody)
-    assert still is not None
-    assert still.status is EventStatus.PUBLISHED
-
-    past = row(town, starts_at=clock.now - timedelta(hours=1))
-    assert reasons(await import_events(nobody, newcomers, [past])) == {"a": [(StartsInThePast, ("startsAt",))]}
-    assert await import_events(nobody, newcomers, [row(town, engagement=5)]) == ImportReport(updated=1)
-    assert await found(nobody) is None
-    anew = await found(owner)
-    assert anew is not None
-    assert anew.status is EventStatus.SUBMITTED
-    async with town.services.database.reading() as session:
-        assert await session.scalar(sa.select(event_table.c.submitted_at)) == clock.now
-
-
-async def test_an_unverified_organisation_raises_no_worth_after_people_had_registered(
-    town: Town, clock: Clock, owner: Context, nobody: Context, newcomers: Organization
-) -> None:
-    agenda = row(town)
-    await import_events(nobody, newcomers, [agenda])
-    submitted = await found(owner)
-    assert submitted is not None
-    await events.review_event(await town.moderator(), submitted.id, decision=ReviewDecision.PUBLISH)
-    clock.now = agenda.details.ends_at
-    await town.look_again(owner)
-    await events.complete_event(owner, submitted.id)
-
-    dearer = replace(agenda, details=replace(agenda.details, engagement=5))
-    assert reasons(await import_events(nobody, newcomers, [dearer])) == {"a": [(EventNotInThatState, ("engagement",))]}
-
-
-async def test_what_was_rejected_can_be_mended_but_is_not_submitted_by_itself(
-    town: Town, owner: Context, nobody: Context, newcomers: Organization
-) -> None:
-    await import_events(nobody, newcomers, [row(town)])
-    submitted = await found(owner)
-    assert submitted is not None
-    await events.review_event(await town.moderator(), submitted.id, decision=ReviewDecision.REJECT, reason="Où ?")
-
-    assert await import_events(nobody, newcomers, [row(town, cancelled=True)]) == ImportReport(unchanged=1)
-    assert await import_events(nobody, newcomers, [row(town, engagement=1)]) == ImportReport(updated=1)
-
-    event = await found(owner)
-    assert event is not None
-    assert (event.status, event.rejection_reason) == (EventStatus.REJECTED, "Où ?")
 
 
 async def test_a_bad_row_is_reported_and_harms_no_other(
