@@ -66,6 +66,18 @@ def balances(awards: Iterable[Award]) -> Iterator[Numbered]:
         yield Numbered(number, balance, award)
 
 
+def reversal_of(entry: LedgerEntry) -> Award:
+    """What takes exactly that entry back, whatever has changed since: its numbers negated, under its own policy."""
+    return Award(
+        base_points=-entry.base_points,
+        multiplier=entry.multiplier,
+        points=-entry.points,
+        computation=entry.computation or Computation(),
+        skill_theme=entry.theme,
+        policy_version=entry.policy_version,
+    )
+
+
 def explain(entry: LedgerEntry) -> Sentence:
     """Say in a sentence that a citizen understands why an entry is what it is."""
     if entry.redacted:

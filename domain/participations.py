@@ -111,6 +111,12 @@ def status_on_registering(*, taken: int, capacity: int | None) -> ParticipationS
     return ParticipationStatus.WAITLISTED if full else ParticipationStatus.REGISTERED
 
 
+def line_moves(event: Event, *, now: datetime) -> bool:
+    """Whether a free seat goes to the first in line: until the start, as long as the event may take place."""
+    off = event.status in (EventStatus.CANCELLED, EventStatus.COMPLETED)
+    return not off and now < event.details.starts_at
+
+
 def check_may_check_in(event: Event, participation: Participation | None, *, now: datetime) -> None:
     """Let who is registered check in, from half an hour before the start until two hours after the end."""
     if event.status not in (EventStatus.PUBLISHED, EventStatus.COMPLETED):

@@ -46,7 +46,7 @@ class ScoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAward:
-    """An un-reversed PARTICIPATION award of the same citizen."""
+    """An un-reversed award of the same citizen and kind."""
 
     event_span: Span
     counted_organizer: UUID | None
@@ -119,6 +119,25 @@ def participation_award(
     )
     award = _award(base, computation, policy)
     return replace(award, skill_theme=skill.theme if skill else None)
+
+
+def organizing_award(event: ScoredEvent, *, earlier: Sequence[EarlierAward], policy: Policy) -> Award:
+    """What an event brings to the citizen who organised it.
+
+    Args:
+        event: What was organised.
+        earlier: The citizen's other un-reversed ORGANIZING awards.
+        policy: The one in force when the event began.
+    """
+    base = event_points(event.span, effort_minutes=event.effort_minutes, engagement=event.engagement, policy=policy)
+    repeats = _repeats(event, earlier, window=timedelta(days=policy.repeat_window_days))
+    computation = Computation(
+        stars=event.engagement,
+        minutes=counted_minutes(event.span, effort_minutes=event.effort_minutes, policy=policy),
+        repeat_factor=policy.repeat_factor(repeats),
+        repeats=repeats,
+    )
+    return _award(base, computation, policy)
 
 
 def assessment_award(level: int, *, policy: Policy) -> Award:

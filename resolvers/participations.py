@@ -1,20 +1,13 @@
 """Taking part: registering, checking in, and the points that come of it."""
 
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import events as event_queries
 from db.queries.participations import HistoryOf
 from db.writes import events as event_writes
-from db.writes import ledger
 from db.writes import participations as writes
 from domain import check_in_codes
-from domain.events import Event, UnknownEvent
+from domain.events import EventStatus, UnknownEvent
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
-from domain.influence import Totals
-from domain.ledger import LedgerKind
 from domain.paging import Page, Window
 from domain.participations import (
     AttendanceEvidence,
@@ -26,8 +19,7 @@ from domain.participations import (
     status_on_registering,
 )
 from domain.permissions import organizes, signed_in
-from domain.points import participation_award
-from domain.skills import skills_earned
+from resolvers import awards
 from resolvers.context import Context
 
 
@@ -95,7 +87,8 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
         event = await event_writes.lock_event(work, event_id, viewer, shared=True)
         if event is None:
             raise UnknownEvent("event")
-        totals = await ledger.lock_totals(work, viewer.citizen_id)
+        completed = event.status is EventStatus.COMPLETED
+        books = await awards.open_books(work, [viewer.citizen_id], event=event, settled=completed)
         known = await writes.find(work, viewer.citizen_id, event_id)
         if known is None or known.status is not ParticipationStatus.ATTENDED:
             check_may_check_in(event, known, now=now)
@@ -104,33 +97,9 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
                 raise WrongCheckInCode("code")
         if known is not None and known.status is not ParticipationStatus.ATTENDED:
             await writes.mark_attended(work, known, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
-            await award(ctx, work, event, known, totals=totals, now=now)
+            await awards.give(ctx, work, event, known, books=books, now=now)
+            await awards.reconsider(ctx, work, books=books, now=now)
     return await _again(ctx, event_id)
-
-
-async def award(
-    ctx: Context, work: AsyncSession, event: Event, attended: Participation, *, totals: Totals, now: datetime
-) -> None:
-    """Give the points of an attendance, and the skills that it completes. `totals` are the citizen's, locked."""
-    citizen_id = attended.citizen_id
-    policy = ctx.policies.in_force_at(event.details.starts_at)
-    holdings = await ledger.holdings(work, citizen_id)
-    earlier = await ledger.earlier_awards(work, citizen_id, event, days=policy.repeat_window_days)
-    given = participation_award(event.scored(), holdings=holdings, earlier=earlier, policy=policy)
-    await ledger.record(
-        work,
-        citizen_id,
-        totals,
-        given,
-        kind=LedgerKind.PARTICIPATION,
-        event_id=event.id,
-        participation_id=attended.id,
-        now=now,
-    )
-    themes = event.details.themes
-    earned = skills_earned(await ledger.contributions(work, citizen_id, themes), policy=policy)
-    held = {holding.theme for holding in holdings if holding.lost_at is None}
-    await ledger.gain_skills(work, citizen_id, (earned & set(themes)) - held, now=now)
 
 
 async def _again(ctx: Context, event_id: EventId) -> Participation:

@@ -13,7 +13,7 @@ from db.models.columns import new_key
 from db.queries.awards import counted_organizer, current_award
 from db.tables import citizen_total, event, ledger_entry, skill_holding
 from domain.events import Event
-from domain.ids import CitizenId, EventId, ParticipationId
+from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
 from domain.influence import Totals
 from domain.ledger import LedgerKind
 from domain.points import Award, EarlierAward, Span
@@ -28,6 +28,18 @@ async def lock_totals(work: AsyncSession, citizen_id: CitizenId) -> Totals:
     taken = fresh.on_conflict_do_update(index_elements=["citizen_id"], set_={"entries": total.c.entries})
     row = (await work.execute(taken.returning(total))).one()
     return Totals(row.points, row.earned_points, row.entries)
+
+
+async def lock_all(work: AsyncSession, citizens: Iterable[CitizenId]) -> dict[CitizenId, Totals]:
+    """Take many citizens' totals, always in the order of their ids: whoever needs some of them waits in turn."""
+    rows = [{"citizen_id": key, "points": 0, "earned_points": 0, "entries": 0} for key in sorted(set(citizens))]
+    if not rows:
+        return {}
+    total = citizen_total
+    taken = insert(total).values(rows)
+    kept = taken.on_conflict_do_update(index_elements=["citizen_id"], set_={"entries": total.c.entries})
+    found = await work.execute(kept.returning(total))
+    return {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in found}
 
 
 async def has_award(work: AsyncSession, citizen_id: CitizenId, event_id: EventId, kind: LedgerKind) -> bool:
@@ -79,6 +91,7 @@ async def record(
     kind: LedgerKind,
     event_id: EventId | None = None,
     participation_id: ParticipationId | None = None,
+    reverses_id: LedgerEntryId | None = None,
     now: datetime,
 ) -> Totals:
     """Append an entry and keep the total. `totals` are the locked ones; the new ones come back."""
@@ -109,6 +122,7 @@ async def record(
             repeats=computation.repeats,
             overlapping=computation.overlapping,
             reason=computation.reason,
+            reverses_id=reverses_id,
             policy_version=award.policy_version,
         )
     )
@@ -145,3 +159,13 @@ async def gain_skills(work: AsyncSession, citizen_id: CitizenId, themes: Iterabl
     ]
     if rows:
         await work.execute(insert(skill_holding).values(rows).on_conflict_do_nothing())
+
+
+async def lose_skills(work: AsyncSession, citizen_id: CitizenId, themes: Iterable[ThemeCode], *, now: datetime) -> None:
+    """End the holding of what repeated contribution gave; what was recognised stays."""
+    held = skill_holding.c
+    which = (held.citizen_id == citizen_id) & held.theme.in_(sorted(themes)) & held.lost_at.is_(None)
+    by_repetition = held.source == SkillSource.REPEATED_CONTRIBUTION
+    # A skill is held from its beginning on: what was gained by an attendance recorded later isn't lost before it.
+    lost = sa.func.greatest(sa.cast(now, held.acquired_at.type), held.acquired_at)
+    await work.execute(sa.update(skill_holding).where(which, by_repetition).values(lost_at=lost))

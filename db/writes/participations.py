@@ -47,6 +47,20 @@ async def mark_attended(work: AsyncSession, of: Participation, *, evidence: Atte
     await _change(work, of, status=ParticipationStatus.ATTENDED, attended_at=now, evidence=evidence)
 
 
+async def move_up(work: AsyncSession, event_id: EventId, seats: int | None) -> list[CitizenId]:
+    """Give so many seats to the first in line, to all of them where there is no limit; who got one, in order."""
+    waiting = (participation.c.event_id == event_id) & (participation.c.status == ParticipationStatus.WAITLISTED)
+    line = sa.select(participation.c.citizen_id).where(waiting)
+    first = (await work.execute(line.order_by(participation.c.queued_at, participation.c.id).limit(seats))).scalars()
+    moved = list(first)
+    if moved:
+        seated = {"status": ParticipationStatus.REGISTERED}
+        await work.execute(
+            sa.update(participation).where(waiting, participation.c.citizen_id.in_(moved)).values(**seated)
+        )
+    return moved
+
+
 async def close_open(work: AsyncSession, event_id: EventId) -> None:
     """When an event is completed, who didn't come is a no-show, and who still waits waits no more."""
     status = participation.c.status

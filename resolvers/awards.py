@@ -1,0 +1,199 @@
+"""Awards: given, taken back, and the organiser's that hangs on those of the participants.
+
+Whoever gives or takes back holds the event's row first, then opens the books of everybody concerned. Two who do so
+at once wait for each other, and the later sees what the earlier did.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.writes import awards as writes
+from db.writes import ledger
+from db.writes.awards import Organized
+from db.writes.outbox import tell
+from domain.events import Event
+from domain.ids import CitizenId, LedgerEntryId, ParticipationId
+from domain.influence import Totals
+from domain.ledger import LedgerEntry, LedgerKind, reversal_of
+from domain.notifications import NotificationKind
+from domain.organizing import deserved
+from domain.participations import Participation
+from domain.points import Award, organizing_award, participation_award
+from domain.skills import skills_earned
+from resolvers.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The locked totals of the citizens that a unit of work may give to or take from, and whose awards hang on it."""
+
+    totals: dict[CitizenId, Totals]
+    organized: frozenset[Organized]
+
+
+async def open_books(
+    work: AsyncSession, citizens: Collection[CitizenId], *, event: Event | None, settled: bool = False
+) -> Books:
+    """Lock the totals of `citizens`, and of the organisers whose awards hang on what these attend, in order of id.
+
+    Args:
+        work: The unit of work; the event's row is locked already.
+        citizens: Whose attendance of `event` changes; without an event, who changes themselves.
+        event: What they attend, or attend no more.
+        settled: Whether the event's own organiser is concerned: it is completed, or was.
+    """
+    own = set[Organized]()
+    if event is not None and settled and event.organization_id is None and event.proposer_id is not None:
+        own = {Organized(event.proposer_id, event.id)}
+    organized = own
+    while True:
+        # Who organises is known for sure once the participants are locked; where somebody is missing, all are
+        # let go and taken anew, for only in order of id does nobody wait in a circle.
+        attempt = await work.begin_nested()
+        totals = await ledger.lock_all(work, {*citizens, *(each.citizen_id for each in organized)})
+        needed = own | await writes.hanging_on(work, citizens, event.id if event else None)
+        if {each.citizen_id for each in needed} <= totals.keys():
+            await attempt.commit()
+            return Books(totals, frozenset(needed))
+        await attempt.rollback()
+        organized = organized | needed
+
+
+async def give(
+    ctx: Context, work: AsyncSession, event: Event, attended: Participation, *, books: Books, now: datetime
+) -> None:
+    """Give the points of an attendance, and the skills that it completes; nothing where the award stands already.
+
+    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given.
+    """
+    citizen_id = attended.citizen_id
+    if await writes.standing(work, citizen_id, event.id) is not None:
+        return
+    policy = ctx.policies.in_force_at(event.details.starts_at)
+    holdings = await ledger.holdings(work, citizen_id)
+    earlier = await ledger.earlier_awards(work, citizen_id, event, days=policy.repeat_window_days)
+    award = participation_award(event.scored(), holdings=holdings, earlier=earlier, policy=policy)
+    kind = LedgerKind.PARTICIPATION
+    await record(ctx, work, citizen_id, award, kind, books=books, event=event, participation_id=attended.id, now=now)
+    themes = event.details.themes
+    earned = skills_earned(await ledger.contributions(work, citizen_id, themes), policy=policy)
+    held = {holding.theme for holding in holdings if holding.lost_at is None}
+    gained = sorted((earned & set(themes)) - held)
+    await ledger.gain_skills(work, citizen_id, gained, now=now)
+    for theme in gained:
+        await tell(work, [citizen_id], NotificationKind.SKILL_GAINED, event_id=event.id, now=now, theme=theme.value)
+
+
+async def take_back(
+    ctx: Context, work: AsyncSession, event: Event, citizen_id: CitizenId, *, books: Books, now: datetime
+) -> None:
+    """Reverse the award of an attendance, exactly and once; a skill goes where either mark isn't reached any more."""
+    standing = await writes.standing(work, citizen_id, event.id)
+    if standing is None:
+        return
+    await _reverse(ctx, work, event, standing, books=books, now=now)
+    policy = ctx.policies.in_force_at(event.details.starts_at)
+    themes = event.details.themes
+    earned = skills_earned(await ledger.contributions(work, citizen_id, themes), policy=policy)
+    await ledger.lose_skills(work, citizen_id, set(themes) - earned, now=now)
+
+
+async def take_back_all(ctx: Context, work: AsyncSession, event: Event, *, now: datetime) -> None:
+    """Reverse every award of an event that was cancelled or annulled; call it once the event's row says so."""
+    citizens = await writes.awarded(work, event.id)
+    books = await open_books(work, citizens, event=event, settled=True)
+    for citizen_id in sorted(citizens):
+        await take_back(ctx, work, event, citizen_id, books=books, now=now)
+    await reconsider(ctx, work, books=books, now=now)
+
+
+async def reconsider_event(ctx: Context, work: AsyncSession, event: Event, *, now: datetime) -> None:
+    """Give its organiser what a completed event brings; call it once the event's row says so."""
+    await reconsider(ctx, work, books=await open_books(work, [], event=event, settled=True), now=now)
+
+
+async def reconsider_organizing(ctx: Context, work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> None:
+    """Look again at the awards of those who organised what a citizen attended: their address was just verified."""
+    await reconsider(ctx, work, books=await open_books(work, [citizen_id], event=None), now=now)
+
+
+async def reconsider(ctx: Context, work: AsyncSession, *, books: Books, now: datetime) -> None:
+    """Give or take back each ORGANIZING award that hangs on what was changed under these books."""
+    for organized in sorted(books.organized):
+        await _reconsider(ctx, work, organized, books=books, now=now)
+
+
+async def _reconsider(ctx: Context, work: AsyncSession, of: Organized, *, books: Books, now: datetime) -> None:
+    facts = await writes.organizing_facts(work, of)
+    standing = await writes.standing(work, of.citizen_id, of.event_id, LedgerKind.ORGANIZING)
+    policy = ctx.policies.in_force_at(facts.event.details.starts_at)
+    due = deserved(
+        took_place=facts.took_place,
+        counted=facts.counted,
+        erased=facts.erased,
+        stands=standing is not None,
+        taken_back_at=None if standing else await writes.last_reversal(work, of),
+        policy=policy,
+        now=now,
+    )
+    if standing is not None and not due:
+        await _reverse(ctx, work, facts.event, standing, books=books, now=now)
+    elif standing is None and due:
+        days = policy.repeat_window_days
+        earlier = await writes.earlier_organized(work, of.citizen_id, facts.event, days=days)
+        award = organizing_award(facts.event.scored(), earlier=earlier, policy=policy)
+        await record(ctx, work, of.citizen_id, award, LedgerKind.ORGANIZING, books=books, event=facts.event, now=now)
+
+
+async def _reverse(
+    ctx: Context, work: AsyncSession, event: Event, entry: LedgerEntry, *, books: Books, now: datetime
+) -> None:
+    await record(
+        ctx,
+        work,
+        entry.citizen_id,
+        reversal_of(entry),
+        LedgerKind.REVERSAL,
+        books=books,
+        event=event,
+        participation_id=entry.participation_id,
+        reverses_id=entry.id,
+        now=now,
+    )
+
+
+async def record(
+    ctx: Context,
+    work: AsyncSession,
+    citizen_id: CitizenId,
+    award: Award,
+    kind: LedgerKind,
+    *,
+    books: Books,
+    event: Event | None = None,
+    participation_id: ParticipationId | None = None,
+    reverses_id: LedgerEntryId | None = None,
+    now: datetime,
+) -> None:
+    """Append an entry, keep the books, and tell the citizen of a level that it reaches."""
+    before = books.totals[citizen_id]
+    after = await ledger.record(
+        work,
+        citizen_id,
+        before,
+        award,
+        kind=kind,
+        event_id=event.id if event else None,
+        participation_id=participation_id,
+        reverses_id=reverses_id,
+        now=now,
+    )
+    books.totals[citizen_id] = after
+    policy = ctx.policies.in_force_at(now)
+    level = policy.level_at(after.points)
+    if level > policy.level_at(before.points):
+        event_id = event.id if event else None
+        await tell(work, [citizen_id], NotificationKind.LEVEL_REACHED, event_id=event_id, now=now, level=level)
