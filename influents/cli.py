@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from influents.commands import towns
+from influents.commands import imports, towns
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
 from resolvers import accounts, organizations
@@ -22,6 +22,7 @@ grant = typer.Typer(help="Give people a role.", no_args_is_help=True)
 verify = typer.Typer(help="Vouch for someone.", no_args_is_help=True)
 app.add_typer(grant, name="grant")
 app.add_typer(verify, name="verify")
+app.add_typer(imports.app, name="import")
 app.command()(serve)
 app.command()(towns.seed)
 out = Console()
