@@ -45,7 +45,7 @@ def organization_row(**changes: Any) -> models.Organization:  # Any: a value a c
     return models.Organization(**usual | changes)
 
 
-def event_row(proposer: UUID | None, **changes: Any) -> models.Event:  # Any: a value a column
+def event_row(proposer: UUID, /, **changes: Any) -> models.Event:  # Any: a value a column
     usual: dict[str, Any] = {
         "slug": f"row-{next(_numbers)}",
         "title": "Barcamp",
@@ -66,7 +66,7 @@ def event_row(proposer: UUID | None, **changes: Any) -> models.Event:  # Any: a 
     return models.Event(**usual | changes)
 
 
-def participation_row(citizen: UUID, event: UUID, **changes: Any) -> models.Participation:  # Any: a value a column
+def participation_row(citizen: UUID, event: UUID, /, **changes: Any) -> models.Participation:  # Any: a value a column
     usual: dict[str, Any] = {
         "citizen_id": citizen,
         "event_id": event,
@@ -77,7 +77,7 @@ def participation_row(citizen: UUID, event: UUID, **changes: Any) -> models.Part
     return models.Participation(**usual | changes)
 
 
-def entry_row(citizen: UUID, number: int, **changes: Any) -> models.LedgerEntry:  # Any: a value a column
+def entry_row(citizen: UUID, number: int, /, **changes: Any) -> models.LedgerEntry:  # Any: a value a column
     usual: dict[str, Any] = {
         "citizen_id": citizen,
         "number": number,
