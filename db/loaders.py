@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Sessions
 from db.paging import Ownership
-from db.queries import citizens, events, ledger, organizations, participations, reference
+from db.queries import citizens, events, ledger, notifications, organizations, participations, reference
 from db.queries.citizens import ThemeSums
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
@@ -20,9 +20,19 @@ from db.queries.participations import HistoryOf
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
 from domain.filters import ParticipationFilter
-from domain.ids import CitizenId, EventId, LedgerEntryId, OrganizationId, ParticipationId, SkillId, TerritoryCode
+from domain.ids import (
+    CitizenId,
+    EventId,
+    LedgerEntryId,
+    NotificationId,
+    OrganizationId,
+    ParticipationId,
+    SkillId,
+    TerritoryCode,
+)
 from domain.influence import Totals
 from domain.ledger import LedgerEntry
+from domain.notifications import Notification
 from domain.organizations import Organization
 from domain.paging import Page, Window
 from domain.participations import Participation
@@ -71,6 +81,7 @@ class Loaders:
     participant_total: DataLoader[EventId, int]
     own_participations: DataLoader[tuple[ParticipationFilter, Window], Page[Participation]]
     own_participation_total: DataLoader[ParticipationFilter, int]
+    notification: DataLoader[NotificationId, Notification | None]
     organization: DataLoader[OrganizationId, Organization | None]
     organization_by_slug: DataLoader[str, Organization | None]
     territory: DataLoader[TerritoryCode, Territory | None]
@@ -134,6 +145,7 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         participant_total=to_asker(participations.event_totals, absent=0),
         own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
+        notification=to_viewer(notifications.by_id, absent=None),
         organization=to_all(organizations.by_id, absent=None),
         organization_by_slug=to_all(organizations.by_slug, absent=None),
         territory=to_all(reference.by_code, absent=None),

@@ -10,6 +10,8 @@ ParticipationId = NewType("ParticipationId", UUID)
 LedgerEntryId = NewType("LedgerEntryId", UUID)
 SkillId = NewType("SkillId", UUID)
 SessionId = NewType("SessionId", UUID)
+NotificationId = NewType("NotificationId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
 
 TerritoryCode = NewType("TerritoryCode", str)
 """ISO 3166-2 (`FR-44`) or ISO 3166-1 alpha-2 (`FR`)."""

@@ -1,6 +1,14 @@
-"""What citizens are told."""
+"""What citizens are told, and the sentence that tells it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
+
+from domain.ids import CitizenId, EventId, NotificationId, OrganizationId
+from domain.refusals import Refusal, RefusalCode
+from domain.words import Sentence
 
 
 class NotificationKind(StrEnum):
@@ -23,3 +31,62 @@ class NotificationKind(StrEnum):
     EVENT_REVIEWED = "EVENT_REVIEWED"
     INVITATION = "INVITATION"
     WATCH = "WATCH"
+
+
+class UnknownNotification(Refusal):
+    """There is none with that id among one's own."""
+
+    code = RefusalCode.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """Something that a citizen is told; for them alone."""
+
+    id: NotificationId
+    citizen_id: CitizenId
+    kind: NotificationKind
+    event_id: EventId | None
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    created_at: datetime
+    read_at: datetime | None = None
+
+    @property
+    def organization_id(self) -> OrganizationId | None:
+        """Whose doing it is, where it is an organisation's."""
+        organization = self.parameters.get("organization")
+        return None if organization is None else OrganizationId(UUID(str(organization)))
+
+
+def told(notification: Notification, *, event: str | None, organization: str | None) -> Sentence:
+    """What a notification tells.
+
+    Args:
+        notification: What happened.
+        event: The title of its event as its reader may see it; None where there is none to see.
+        organization: The name of its organisation; None likewise.
+    """
+    return Sentence(f"notification-{_words(notification)}", _said(notification, event, organization))
+
+
+def subject(notification: Notification, *, event: str | None, organization: str | None) -> Sentence:
+    """The same in a few words, as the subject of a mail."""
+    return Sentence(f"subject-{_words(notification)}", _said(notification, event, organization))
+
+
+def _words(notification: Notification) -> str:
+    return notification.kind.value.lower().replace("_", "-")
+
+
+def _said(notification: Notification, event: str | None, organization: str | None) -> Mapping[str, object]:
+    given = notification.parameters
+    return {
+        "about": "nothing" if event is None else "event",
+        "event": event or "",
+        "by": "nobody" if organization is None else "organization",
+        "organization": organization or "",
+        "points": given.get("points", 0),
+        "level": given.get("level", 1),
+        "skill": given.get("theme", ""),
+        "decision": given.get("decision", ""),
+    }

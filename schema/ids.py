@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LEDGER_ENTRY = "entry"
     SKILL = "skill"
     SESSION = "session"
+    NOTIFICATION = "notification"
     THEME = "theme"
     TERRITORY = "territory"
 

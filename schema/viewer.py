@@ -1,7 +1,8 @@
 """The signed-in person, and what only they may see."""
 
+from collections.abc import Awaitable
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self, TypeVar
 
 import strawberry
 
@@ -10,11 +11,14 @@ from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId
 from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
+from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
 from schema.citizens import Citizen
 from schema.enums import described
+from schema.errors import UserError, outcome
 from schema.ids import Kind, seal
 from schema.info import Info
+from schema.notifications import NEWEST, Notification
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
 from schema.scalars import EmailAddress
@@ -28,6 +32,8 @@ described(
     HIDDEN="Nothing.",
 )
 OWN = "own-participations"
+T = TypeVar("T")
+UnreadOnly = Annotated[bool, strawberry.argument(description="Only those that were not read yet.")]
 
 
 @strawberry.type(description="A place where one is signed in.")
@@ -93,6 +99,29 @@ class Viewer:
             total=lambda: resolve_participations.own_total(info.context, where),
         )
 
+    @strawberry.field(description="What they were told, the newest first.")
+    async def notifications(
+        self,
+        info: Info,
+        unread_only: UnreadOnly = False,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Notification]:
+        asked = window(first=first, after=after, last=last, before=before, order=NEWEST)
+        page = await resolve_notifications.notifications(info.context, asked, unread_only=unread_only)
+        return connection(
+            page,
+            Notification.of,
+            order=NEWEST,
+            total=lambda: resolve_notifications.notification_total(info.context, unread_only=unread_only),
+        )
+
+    @strawberry.field(description="How many notifications they have not read yet.")
+    async def unread_notification_count(self, info: Info) -> int:
+        return await resolve_notifications.notification_total(info.context, unread_only=True)
+
     @classmethod
     def of(cls, account: domain.Account) -> Self:
         return cls(
@@ -107,6 +136,22 @@ class Viewer:
             accepted_charter_version=account.accepted_charter_version,
             key=account.citizen_id,
         )
+
+
+@strawberry.type(description="The viewer after a change, or why there was none.")
+class ViewerPayload:
+    viewer: Viewer | None = strawberry.field(
+        description="Who is signed in, as they are now; null where it was refused, or where nobody is (any more)."
+    )
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty where it was not.")
+
+
+async def viewer_after(info: Info, change: Awaitable[T]) -> ViewerPayload:
+    """Make a change to the viewer's own, and show them as they are then."""
+    _, errors = await outcome(info, change)
+    nobody = bool(errors) or info.context.viewer is None
+    viewer = None if nobody else Viewer.of(await resolve.account(info.context))
+    return ViewerPayload(viewer=viewer, errors=errors)
 
 
 @strawberry.type
