@@ -18,7 +18,10 @@ def citizen_visible(asker: Viewer | None) -> Condition:
 
 
 def event_visible(asker: Viewer | None) -> Condition:
-    """What is, or once was, published shows to everybody; the rest to its organisers and to moderators."""
+    """What is, or once was, published shows to everybody; the rest to its organisers and to moderators.
+
+    Who has a participation in an event sees it in any state that it gets into.
+    """
     open_to_all = event.c.status.in_([EventStatus.PUBLISHED, EventStatus.COMPLETED]) | (
         (event.c.status == EventStatus.CANCELLED) & event.c.published_at.is_not(None)
     )
@@ -26,7 +29,13 @@ def event_visible(asker: Viewer | None) -> Condition:
         return open_to_all
     if asker.moderator:
         return sa.true()
-    return sa.or_(open_to_all, organized_by(asker))
+    return sa.or_(open_to_all, organized_by(asker), _taken_part_in_by(asker))
+
+
+def _taken_part_in_by(asker: Viewer) -> Condition:
+    own = participation.alias("own")
+    theirs = sa.exists().where(own.c.citizen_id == asker.citizen_id, own.c.event_id == event.c.id)
+    return theirs.correlate(event)
 
 
 def organized_by(asker: Viewer) -> Condition:

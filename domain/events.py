@@ -74,6 +74,16 @@ class EventDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an event: a summary, what was decided, and since when that is told."""
+
+    summary: str
+    decisions: tuple[str, ...]
+    document_url: str | None
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """An event as it is kept.
 
@@ -93,6 +103,8 @@ class Event:
     rejection_reason: str | None = None
     cancellation_reason: str | None = None
     external_id: str | None = None
+    annulled_at: datetime | None = None
+    outcome: Outcome | None = None
 
     @property
     def counted_organizer(self) -> CitizenId | None:

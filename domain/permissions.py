@@ -21,6 +21,13 @@ def moderator(viewer: Viewer | None) -> Viewer:
     return signed_in(viewer)
 
 
+def organizer(viewer: Viewer | None, event: Event) -> Viewer:
+    """One of those who organise an event, or it is forbidden."""
+    if not organizes(signed_in(viewer), event):
+        raise Forbidden
+    return signed_in(viewer)
+
+
 def reviewer(viewer: Viewer | None, event: Event) -> Viewer:
     """A moderator whom the event doesn't concern, or it is forbidden (product.md, section 4)."""
     reviewing = moderator(viewer)

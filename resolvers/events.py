@@ -5,11 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries import events as queries
 from db.queries import organizations, reference
 from db.queries.events import EventsOf
+from db.writes import event_life as life
 from db.writes import events as writes
-from db.writes import participations
-from domain import check_in_codes, event_life
+from db.writes.outbox import tell
+from domain import check_in_codes, event_actions, event_life
 from domain.charter import check_accepted
 from domain.citizens import Citizen
+from domain.event_actions import Standing
 from domain.events import (
     Event,
     EventCounts,
@@ -23,13 +25,16 @@ from domain.events import (
 )
 from domain.filters import EventFilter, EventOrder
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
+from domain.notifications import NotificationKind
 from domain.organizations import NotAMember, Organization, UnknownOrganization
 from domain.paging import Page, Window
-from domain.permissions import belongs_to, moderator, organizes, reviewer, signed_in
+from domain.permissions import belongs_to, moderator, organizes, signed_in
+from domain.permissions import organizer as organizer_of
 from domain.points import event_points
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode, tidy
+from resolvers import event_endings
 from resolvers.context import Context
 from resolvers.slugs import slug_of
 
@@ -146,12 +151,11 @@ async def propose_event(
 async def submit_event(ctx: Context, id: EventId) -> Event:
     """Submit a draft, or what was rejected and mended."""
     viewer = signed_in(ctx.viewer)
-    check_accepted(viewer)
     async with ctx.unit_of_work() as work:
         found = await writes.lock_event(work, id, viewer)
-        if found is None or not organizes(viewer, found):
+        if found is None:
             raise UnknownEvent("id")
-        refuse_if_any(check_dates_ahead(found.details, now=ctx.now()))
+        event_actions.may_submit(Standing(viewer=viewer, event=found, now=ctx.now()))
         owner = await _organization(work, found.organization_id)
         verified = owner is not None and owner.verified
         status = event_life.status_on_submitting(found.status, by_verified=verified)
@@ -169,7 +173,7 @@ async def review_event(
         found = await writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
-        reviewer(viewer, found)
+        event_actions.may_review(Standing(viewer=viewer, event=found, now=ctx.now()))
         status = event_life.status_on_reviewing(found.status, decision)
         owner = await _organization(work, found.organization_id)
         await writes.change_status(
@@ -180,6 +184,9 @@ async def review_event(
             rejection_reason=tidy(reason) if status is EventStatus.REJECTED else None,
             now=ctx.now(),
         )
+        proposer = await life.with_an_account(work, found.proposer_id)
+        kind = NotificationKind.EVENT_REVIEWED
+        await tell(work, proposer, kind, event_id=id, now=ctx.now(), decision=decision.value)
     return await _again(ctx, id)
 
 
@@ -188,12 +195,12 @@ async def complete_event(ctx: Context, id: EventId) -> Event:
     viewer = signed_in(ctx.viewer)
     async with ctx.unit_of_work() as work:
         found = await writes.lock_event(work, id, viewer)
-        if found is None or not organizes(viewer, found):
+        if found is None:
             raise UnknownEvent("id")
+        organizer_of(viewer, found)
         if found.status is not EventStatus.COMPLETED:
-            status = event_life.status_on_completing(found, now=ctx.now())
-            await participations.close_open(work, id)
-            await writes.change_status(work, id, status, now=ctx.now())
+            event_actions.may_complete(Standing(viewer=viewer, event=found, now=ctx.now()))
+            await event_endings.complete(ctx, work, found, now=ctx.now())
     return await _again(ctx, id)
 
 

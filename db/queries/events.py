@@ -12,7 +12,7 @@ from db.queries.grouping import by_question
 from db.tables import event, participation
 from db.visibility import event_visible
 from domain.citizens import Viewer
-from domain.events import Event, EventCounts, EventDetails, Venue
+from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
 from domain.filters import EventFilter, EventOrder
 from domain.ids import EventId
 from domain.paging import Page, Window
@@ -57,6 +57,19 @@ def read_event(row: Row) -> Event:
         rejection_reason=row.rejection_reason,
         cancellation_reason=row.cancellation_reason,
         external_id=row.external_id,
+        annulled_at=row.annulled_at,
+        outcome=_outcome(row),
+    )
+
+
+def _outcome(row: Row) -> Outcome | None:
+    if row.outcome_summary is None:
+        return None
+    return Outcome(
+        summary=row.outcome_summary,
+        decisions=tuple(row.outcome_decisions),
+        document_url=row.outcome_document_url,
+        published_at=row.outcome_published_at,
     )
 
 

@@ -44,6 +44,7 @@ async def add_event(work: AsyncSession, new: NewEvent, *, now: datetime) -> Even
         created_at=now,
         updated_at=now,
         published_at=now if new.status in (EventStatus.PUBLISHED, EventStatus.COMPLETED) else None,
+        submitted_at=now if new.status is EventStatus.SUBMITTED else None,
         **columns_of(new.details),
     )
     work.add(added)
@@ -105,6 +106,8 @@ async def change_status(
     values: dict[str, Any] = {"status": status, "rejection_reason": rejection_reason, "updated_at": now}
     if status is EventStatus.PUBLISHED:
         values["published_at"] = sa.func.coalesce(event.c.published_at, now)
+    if status is EventStatus.SUBMITTED:
+        values["submitted_at"] = now
     if by_verified is not None:
         values["by_verified"] = by_verified
     await work.execute(sa.update(event).where(event.c.id == event_id).values(**values))

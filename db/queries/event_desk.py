@@ -1,0 +1,44 @@
+"""Events that wait for somebody: for a moderator, or to be completed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.paging import Order, count, page
+from db.queries.events import read_event, shown_events
+from db.tables import event
+from domain.citizens import Viewer
+from domain.events import Event, EventStatus
+from domain.ids import EventId
+from domain.paging import Page, Window
+
+OLDEST_SUBMITTED = Order((event.c.submitted_at, event.c.id))
+
+
+async def waiting(session: AsyncSession, moderator: Viewer, window: Window) -> Page[Event]:
+    """What a moderator may review, the oldest submission first: nothing that concerns them."""
+    return await page(session, _waiting(moderator), OLDEST_SUBMITTED, window, read_event)
+
+
+async def waiting_total(session: AsyncSession, moderator: Viewer) -> int:
+    return await count(session, _waiting(moderator))
+
+
+def _waiting(moderator: Viewer) -> sa.Select[Any]:
+    others = event.c.proposer_id.is_distinct_from(moderator.citizen_id)
+    not_theirs = event.c.organization_id.is_(None) | event.c.organization_id.not_in(list(moderator.organizations))
+    return shown_events(moderator).where(event.c.status == EventStatus.SUBMITTED, others, not_theirs)
+
+
+async def left_open(session: AsyncSession, *, ended_before: datetime, limit: int) -> Sequence[EventId]:
+    """Published events that ended by then and were not completed, the one that ended first first."""
+    found = await session.scalars(
+        sa.select(event.c.id)
+        .where(event.c.status == EventStatus.PUBLISHED, event.c.ends_at <= ended_before)
+        .order_by(event.c.ends_at, event.c.id)
+        .limit(limit)
+    )
+    return [EventId(each) for each in found]

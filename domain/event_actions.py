@@ -1,0 +1,99 @@
+"""Who may do what with an event, and when: what mutations ask before they act, and what `viewerActions` tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from domain import event_life
+from domain.charter import check_accepted
+from domain.citizens import Viewer
+from domain.event_life import EventAction, ReviewDecision
+from domain.events import Event, EventStatus, check_dates_ahead
+from domain.participations import Participation
+from domain.permissions import organizer, reviewer
+from domain.refusals import Forbidden, Refusal, Refusals, Unauthenticated, refuse_if_any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Somebody before an event, at a time: whatever decides what they may do.
+
+    `own` says that they proposed it, or belonged to its organisation between proposal and end.
+    """
+
+    viewer: Viewer | None
+    event: Event
+    now: datetime
+    participation: Participation | None = None
+    own: bool = False
+
+
+def may_update(of: Standing) -> None:
+    """Organisers, as long as there is something left that may change: see `domain.event_changes`."""
+    check_accepted(organizer(of.viewer, of.event))
+    event_life.after(EventAction.UPDATE, of.event.status, of.event.status)
+
+
+def may_submit(of: Standing) -> None:
+    """Organisers, what they have drafted or mended, and as long as it lies ahead."""
+    check_accepted(organizer(of.viewer, of.event))
+    event_life.after(EventAction.SUBMIT, of.event.status, EventStatus.SUBMITTED)
+    refuse_if_any(check_dates_ahead(of.event.details, now=of.now))
+
+
+def may_review(of: Standing) -> None:
+    """Moderators whom it doesn't concern, while it waits."""
+    reviewer(of.viewer, of.event)
+    event_life.status_on_reviewing(of.event.status, ReviewDecision.PUBLISH)
+
+
+def may_cancel(of: Standing) -> None:
+    """Organisers, until the end."""
+    organizer(of.viewer, of.event)
+    event_life.status_on_cancelling(of.event, now=of.now)
+
+
+def may_complete(of: Standing) -> None:
+    """Organisers, after the end."""
+    organizer(of.viewer, of.event)
+    event_life.status_on_completing(of.event, now=of.now)
+
+
+def may_annul(of: Standing) -> None:
+    """Moderators whom it doesn't concern, once it is completed."""
+    reviewer(of.viewer, of.event)
+    event_life.status_on_annulling(of.event.status)
+
+
+def may_publish_outcome(of: Standing) -> None:
+    """Organisers, after the end; again, to put right what they wrote."""
+    organizer(of.viewer, of.event)
+    event_life.status_on_publishing_outcome(of.event, now=of.now)
+
+
+CHECKS = MappingProxyType[EventAction, Callable[[Standing], None]](
+    {
+        EventAction.UPDATE: may_update,
+        EventAction.SUBMIT: may_submit,
+        EventAction.REVIEW: may_review,
+        EventAction.CANCEL: may_cancel,
+        EventAction.COMPLETE: may_complete,
+        EventAction.ANNUL: may_annul,
+        EventAction.PUBLISH_OUTCOME: may_publish_outcome,
+    }
+)
+"""What each action asks: it raises `Unauthenticated`, `Forbidden`, a `Refusal` or `Refusals` where it isn't allowed."""
+
+
+def available(of: Standing) -> tuple[EventAction, ...]:
+    """What somebody could do with an event now, and that would change something."""
+    return tuple(action for action in EventAction if _allowed(action, of))
+
+
+def _allowed(action: EventAction, of: Standing) -> bool:
+    try:
+        CHECKS[action](of)
+    except (Unauthenticated, Forbidden, Refusal, Refusals):
+        return False
+    return True

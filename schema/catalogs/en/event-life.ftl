@@ -1,0 +1,18 @@
+# The life of an event: what is changed, what is called off, what is told afterwards, and what it is worth to its reader.
+
+refusal-too-late-to-cancel = This event is over: it can’t be cancelled any more. If it didn’t take place, tell the moderators.
+refusal-outcome-too-early = This event isn’t over: wait for its end to say what came of it.
+refusal-attendance-already-confirmed = Somebody’s attendance is confirmed already: what the event’s worth rests on can’t change any more.
+refusal-seats-are-taken =
+    { $taken ->
+        [one] { $taken } seat is taken already: keep at least as many.
+       *[other] { $taken } seats are taken already: keep at least as many.
+    }
+
+reward-explanation = { $case ->
+    [overlapping] 0 points: you were at another event at the same time already.
+    [skilled] { $base } points ({ ledger-stars }, { ledger-duration }), times { $skillFactor } thanks to your skill “{ ledger-skill }”: { $points } points.
+    [repeated] { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } as { ledger-repeats }: { $points } points.
+    [both] { $base } points ({ ledger-stars }, { ledger-duration }), times { $skillFactor } thanks to your skill “{ ledger-skill }” and counted at { ledger-share } as { ledger-repeats }: { $points } points.
+   *[plain] { $points } points ({ ledger-stars }, { ledger-duration }).
+  }
