@@ -1,6 +1,6 @@
 """The append-only ledger: what each entry says, and how entries follow from each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -83,24 +83,26 @@ def explain(entry: LedgerEntry) -> Sentence:
     if entry.redacted:
         return Sentence("ledger-redacted", {"kind": entry.kind.value, "points": entry.points})
     computation = entry.computation or Computation()
-    return Sentence(
-        f"ledger-{entry.kind.value.lower().replace('_', '-')}",
-        {
-            "points": entry.points,
-            "base": entry.base_points,
-            "event": entry.event_title or "",
-            "about": "event" if entry.event_title else "nothing",
-            "stars": computation.stars or 0,
-            "hours": (computation.minutes or 0) // 60,
-            "minutes": (computation.minutes or 0) % 60,
-            "case": _case(computation),
-            "skill": "none" if entry.theme is None else entry.theme.value,
-            "skillFactor": computation.skill_factor,
-            "repeatFactor": computation.repeat_factor,
-            "repeats": computation.repeats,
-            "reason": computation.reason or "",
-        },
-    )
+    counted = what_counted(computation, base=entry.base_points, points=entry.points, theme=entry.theme)
+    about = {"event": entry.event_title or "", "about": "event" if entry.event_title else "nothing"}
+    kind = entry.kind.value.lower().replace("_", "-")
+    return Sentence(f"ledger-{kind}", {**counted, **about, "reason": computation.reason or ""})
+
+
+def what_counted(computation: Computation, *, base: int, points: int, theme: ThemeCode | None) -> Mapping[str, object]:
+    """What a sentence needs to tell how points were computed."""
+    return {
+        "points": points,
+        "base": base,
+        "stars": computation.stars or 0,
+        "hours": (computation.minutes or 0) // 60,
+        "minutes": (computation.minutes or 0) % 60,
+        "case": _case(computation),
+        "skill": "none" if theme is None else theme.value,
+        "skillFactor": computation.skill_factor,
+        "repeatFactor": computation.repeat_factor,
+        "repeats": computation.repeats,
+    }
 
 
 def _case(computation: Computation) -> str:

@@ -1,0 +1,38 @@
+"""What an event would bring to a citizen, before they have been there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.events import Event
+from domain.ids import EventId
+from domain.ledger import what_counted
+from domain.points import Award, EarlierAward, participation_award
+from domain.policy import Policy
+from domain.skills import Holding
+from domain.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a citizen's next award rests on: periods of holding skills, and the awards that stand, by event."""
+
+    holdings: tuple[Holding, ...] = ()
+    awards: Mapping[EventId, EarlierAward] = field(default_factory=dict)
+
+
+def reward(event: Event, past: Past, *, policy: Policy) -> Award:
+    """What attendance would bring now; for what was attended already, what it would bring once more.
+
+    Args:
+        event: What may be attended.
+        past: The citizen's.
+        policy: The one in force when the event begins.
+    """
+    earlier = [award for of, award in past.awards.items() if of != event.id]
+    return participation_award(event.scored(), holdings=past.holdings, earlier=earlier, policy=policy)
+
+
+def explain(award: Award) -> Sentence:
+    """Say in a sentence what is counted and why."""
+    counted = what_counted(award.computation, base=award.base_points, points=award.points, theme=award.skill_theme)
+    return Sentence("reward-explanation", counted)
