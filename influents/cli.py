@@ -14,6 +14,7 @@ from resolvers.context import Context, Services
 
 app = typer.Typer(
     help="Influents, a civic network: its GraphQL service.",
+    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals may hold what people sent
     rich_markup_mode="rich",
