@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from domain.accounts import ProfileVisibility, SignUp
 from domain.charter import CHARTER_VERSION
@@ -29,6 +30,19 @@ CANTINE = Venue(
 )
 
 
+def sign_up(handle: str, **changes: Any) -> SignUp:  # Any: the fields of SignUp, by name
+    """What an adult gives who accepts the charter and says no more than they must."""
+    usual = SignUp(
+        email=f"{handle}@example.org",
+        password=PASSWORD,
+        handle=handle,
+        charter_version=CHARTER_VERSION,
+        at_least_fifteen=True,
+        at_least_eighteen=True,
+    )
+    return replace(usual, **changes)
+
+
 @dataclass(slots=True)
 class Town:
     """Citizens, organisations and events, by calls."""
@@ -49,16 +63,12 @@ class Town:
         """A new citizen, signed in; with the self-assessment of `level` where there is one."""
         ctx = Context(self.services)
         handle = handle or f"citizen-{next(_numbers)}"
-        sign_up = SignUp(
-            email=f"{handle}@example.org",
-            password=PASSWORD,
-            handle=handle,
+        wanted = sign_up(
+            handle,
             full_name=full_name,
             territory=TerritoryCode(territory) if territory else None,
             visibility=visibility,
             locale=locale,
-            charter_version=CHARTER_VERSION,
-            at_least_fifteen=True,
             at_least_eighteen=adult,
         )
         tokens = self.services.tokens
@@ -67,7 +77,7 @@ class Town:
             if level is None
             else tokens.assessment(level=level, questionnaire="2026-1", now=self.services.clock()).token
         )
-        await accounts.sign_up(ctx, sign_up, assessment_token=token)
+        await accounts.sign_up(ctx, wanted, assessment_token=token)
         return ctx
 
     async def organization(
