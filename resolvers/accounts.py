@@ -12,6 +12,7 @@ from db.writes import accounts as writes
 from db.writes import ledger
 from domain.accounts import (
     AssessmentAlreadyUsed,
+    EmailPurpose,
     EmailTaken,
     HandleTaken,
     RefreshTokenExpired,
@@ -29,6 +30,7 @@ from domain.points import assessment_award
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from resolvers.context import Context
+from resolvers.mailed_links import mail_link
 from resolvers.tokens import AccessToken, AssessmentClaims, fingerprint, new_refresh_token
 
 SESSION_LASTS = timedelta(days=30)
@@ -55,8 +57,9 @@ async def sign_up(ctx: Context, sign_up: SignUp, *, assessment_token: str | None
         citizen_id = await _add(work, sign_up, password_hash=password_hash, now=now)
         if claims is not None:
             await _start_with(ctx, work, citizen_id, claims, now=now)
-        opened = await _open_session(ctx, work, citizen_id, now=now)
-    return await _as_owner(ctx, opened)
+        await mail_link(work, citizen_id, EmailPurpose.VERIFY_EMAIL, email=sign_up.email.strip(), now=now)
+        opened = await open_session(ctx, work, citizen_id, now=now)
+    return await as_owner(ctx, opened)
 
 
 async def _check_sign_up(
@@ -85,7 +88,7 @@ async def _check_sign_up(
 async def _add(work: AsyncSession, sign_up: SignUp, *, password_hash: str, now: datetime) -> CitizenId:
     """The citizen and the account. Of two who want the same at once, the database lets one have it."""
     citizen_id = await writes.add_citizen(work, sign_up, now=now)
-    if citizen_id is None:
+    if citizen_id is None or await writes.retired(work, sign_up.handle):
         raise HandleTaken("handle")
     email_key = normalized_email(sign_up.email)
     if not await writes.add_account(
@@ -119,8 +122,8 @@ async def sign_in(ctx: Context, *, email: str, password: str) -> Opened:
     async with ctx.unit_of_work() as work:
         if renewed is not None:
             await writes.change_password_hash(work, known.citizen_id, renewed)
-        opened = await _open_session(ctx, work, known.citizen_id, now=ctx.now())
-    return await _as_owner(ctx, opened)
+        opened = await open_session(ctx, work, known.citizen_id, now=ctx.now())
+    return await as_owner(ctx, opened)
 
 
 async def refresh_session(ctx: Context, refresh_token: str) -> Opened:
@@ -146,7 +149,7 @@ async def refresh_session(ctx: Context, refresh_token: str) -> Opened:
     if known.used:
         raise RefreshTokenExpired("refreshToken")
     access = ctx.services.tokens.access(citizen=known.citizen_id, session=known.session_id, now=now)
-    return await _as_owner(ctx, Opened(access, fresh))
+    return await as_owner(ctx, Opened(access, fresh))
 
 
 async def sign_out(ctx: Context, refresh_token: str) -> None:
@@ -182,7 +185,8 @@ async def grant_moderator(ctx: Context, *, email: str) -> bool:
         return await writes.grant_moderator(work, normalized_email(email)) is not None
 
 
-async def _open_session(ctx: Context, work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> Opened:
+async def open_session(ctx: Context, work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> Opened:
+    """A new session of a citizen who has shown who they are."""
     refresh_token = new_refresh_token()
     session_id: SessionId = await writes.open_session(
         work,
@@ -195,10 +199,17 @@ async def _open_session(ctx: Context, work: AsyncSession, citizen_id: CitizenId,
     return Opened(ctx.services.tokens.access(citizen=citizen_id, session=session_id, now=now), refresh_token)
 
 
-async def _as_owner(ctx: Context, opened: Opened) -> Opened:
+async def as_owner(ctx: Context, opened: Opened) -> Opened:
     """Go on as whom the new session belongs to."""
     await authenticate(ctx, opened.access.token)
     return opened
+
+
+async def same_viewer_again(ctx: Context) -> None:
+    """Read the viewer afresh after a change of theirs; it may have signed them out."""
+    if ctx.viewer is not None:
+        async with ctx.reading() as session:
+            ctx.become(await queries.viewer(session, ctx.viewer.citizen_id, ctx.viewer.session_id, now=ctx.now()))
 
 
 async def authenticate(ctx: Context, access_token: str) -> bool:

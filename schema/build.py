@@ -16,6 +16,7 @@ from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.account_changes import AccountChangeMutation
 from schema.accounts import AccountMutation
 from schema.assessment import AssessmentQuery
 from schema.charter import CharterQuery
@@ -28,6 +29,7 @@ from schema.limits import Limits
 from schema.nodes import NodeQuery
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.participations import ParticipationMutation
+from schema.profiles import ProfileMutation
 from schema.scalars import SCALARS
 from schema.territories import TerritoryQuery
 from schema.themes import ThemeQuery
@@ -49,7 +51,14 @@ QUERIES = (
     OrganizationQuery,
     FederationQuery,
 )
-MUTATIONS = (AccountMutation, EventMutation, ParticipationMutation, OrganizationMutation)
+MUTATIONS = (
+    AccountMutation,
+    AccountChangeMutation,
+    ProfileMutation,
+    EventMutation,
+    ParticipationMutation,
+    OrganizationMutation,
+)
 
 
 class InfluentsSchema(Schema):

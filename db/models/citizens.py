@@ -47,6 +47,7 @@ class Account(SQLModel, table=True):
     accepted_charter_version: str
     charter_accepted_at: datetime = moment()
     public_since: datetime | None = moment(nullable=True)
+    public_charter_version: str | None = None
     suspended_at: datetime | None = moment(nullable=True)
     suspension_reason: str | None = None
 

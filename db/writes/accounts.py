@@ -1,5 +1,6 @@
 """Accounts and sessions: made, renewed, ended."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.models.columns import new_key
-from db.tables import account, citizen, refresh_token, used_assessment
+from db.tables import account, citizen, refresh_token, retired_handle, used_assessment
 from db.tables import session as sessions
 from domain.accounts import ProfileVisibility, SignUp
 from domain.ids import CitizenId, SessionId
 
 
 async def taken(work: AsyncSession, *, email_key: str, handle: str) -> tuple[bool, bool]:
-    """Whether an address, and whether a handle, has an owner."""
+    """Whether an address has an owner, and whether a handle has, or had, one."""
     email = sa.exists().where(account.c.email_key == email_key)
     named = sa.exists().where(citizen.c.handle == handle)
-    row = (await work.execute(sa.select(email, named))).one()
+    row = (await work.execute(sa.select(email, named | _retired(handle)))).one()
     return row[0], row[1]
+
+
+async def retired(work: AsyncSession, handle: str) -> bool:
+    """Whether a handle was that of somebody who is gone."""
+    return bool(await work.scalar(sa.select(_retired(handle))))
+
+
+def _retired(handle: str) -> sa.Exists:
+    return sa.exists().where(retired_handle.c.fingerprint == handle_fingerprint(handle))
+
+
+def handle_fingerprint(handle: str) -> bytes:
+    """What is kept of a handle whose owner is gone: its SHA-256."""
+    return hashlib.sha256(handle.encode()).digest()
 
 
 async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> CitizenId | None:
@@ -42,6 +57,7 @@ async def add_account(
     work: AsyncSession, citizen_id: CitizenId, sign_up: SignUp, *, email_key: str, password_hash: str, now: datetime
 ) -> bool:
     """The account of a new citizen; False where the address has just been taken."""
+    public = sign_up.visibility is ProfileVisibility.PUBLIC
     values = {
         "citizen_id": citizen_id,
         "email": sign_up.email.strip(),
@@ -52,7 +68,8 @@ async def add_account(
         "moderator": False,
         "accepted_charter_version": sign_up.charter_version,
         "charter_accepted_at": now,
-        "public_since": now if sign_up.visibility is ProfileVisibility.PUBLIC else None,
+        "public_since": now if public else None,
+        "public_charter_version": sign_up.charter_version if public else None,
     }
     return await _insert_unless_taken(work, account, values)
 

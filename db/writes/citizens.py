@@ -1,25 +1,15 @@
 """What citizens say of themselves."""
 
-from collections.abc import Sequence
-from typing import Any, TypedDict, Unpack
+from datetime import datetime
+from typing import Any, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import citizen
-from domain.citizens import ProfileLink
-from domain.ids import CitizenId, TerritoryCode
-
-
-class ProfileChanges(TypedDict, total=False):
-    """What of a profile is to change; what is left out stays."""
-
-    full_name: str | None
-    bio: str | None
-    avatar_url: str | None
-    territory: TerritoryCode | None
-    links: Sequence[ProfileLink]
-    talents: Sequence[str]
+from db.tables import account, citizen
+from domain.accounts import ProfileVisibility
+from domain.ids import CitizenId
+from domain.profiles import ProfileChanges, SettingsChanges
 
 
 async def update_profile(work: AsyncSession, citizen_id: CitizenId, **changes: Unpack[ProfileChanges]) -> None:
@@ -33,3 +23,24 @@ async def update_profile(work: AsyncSession, citizen_id: CitizenId, **changes: U
         values["talents"] = list(changes["talents"])
     if values:
         await work.execute(sa.update(citizen).where(citizen.c.id == citizen_id).values(**values))
+
+
+async def update_settings(
+    work: AsyncSession, citizen_id: CitizenId, *, now: datetime, **changes: Unpack[SettingsChanges]
+) -> None:
+    """Change what is given of a citizen's settings.
+
+    Going PUBLIC is kept with the time and the charter that it was chosen under, for as long as it lasts.
+    """
+    shown = {key: value for key, value in changes.items() if key in ("visibility", "discoverable")}
+    if shown:
+        await work.execute(sa.update(citizen).where(citizen.c.id == citizen_id).values(**shown))
+    chosen = {key: value for key, value in changes.items() if key in ("email_notifications", "locale")}
+    if "visibility" in changes:
+        public = changes["visibility"] is ProfileVisibility.PUBLIC
+        first = account.c.public_since.is_(None)
+        charter = sa.case((first, account.c.accepted_charter_version), else_=account.c.public_charter_version)
+        chosen["public_since"] = sa.func.coalesce(account.c.public_since, now) if public else None
+        chosen["public_charter_version"] = charter if public else None
+    if chosen:
+        await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(**chosen))
