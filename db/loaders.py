@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Sessions
 from db.paging import Ownership
-from db.queries import citizens, events, ledger, notifications, organizations, participations, reference
+from db.queries import citizens, desk, events, ledger, notifications, organizations, participations, reference
 from db.queries.citizens import ThemeSums
+from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
 from db.queries.participations import HistoryOf
+from db.queries.rewards import pasts
+from db.queries.standings import own
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
 from domain.filters import ParticipationFilter
@@ -36,6 +39,7 @@ from domain.notifications import Notification
 from domain.organizations import Organization
 from domain.paging import Page, Window
 from domain.participations import Participation
+from domain.rewards import Past
 from domain.skills import Skill
 from domain.territories import Territory
 
@@ -77,8 +81,14 @@ class Loaders:
     territory_event_total: DataLoader[EventsOf, int]
     participation: DataLoader[ParticipationId, Participation | None]
     viewer_participation: DataLoader[EventId, Participation | None]
+    own_event: DataLoader[EventId, bool]
+    past: DataLoader[CitizenId, Past]
     participants: DataLoader[tuple[EventId, Window], Page[Participation]]
     participant_total: DataLoader[EventId, int]
+    registrations: DataLoader[tuple[RegistrationsOf, Window], Page[Participation]]
+    registration_total: DataLoader[RegistrationsOf, int]
+    participant_handle: DataLoader[ParticipationId, str | None]
+    place_in_line: DataLoader[ParticipationId, int | None]
     own_participations: DataLoader[tuple[ParticipationFilter, Window], Page[Participation]]
     own_participation_total: DataLoader[ParticipationFilter, int]
     notification: DataLoader[NotificationId, Notification | None]
@@ -141,8 +151,14 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         territory_event_total=event_totals_of(BY_TERRITORY),
         participation=to_asker(participations.by_id, absent=None),
         viewer_participation=to_viewer(participations.of_viewer, absent=None),
+        own_event=to_viewer(own, absent=False),
+        past=to_all(pasts, absent=Past()),
         participants=to_asker(participations.of_events, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
+        registrations=to_viewer(desk.registrations, absent=EMPTY),
+        registration_total=to_viewer(desk.registration_totals, absent=0),
+        participant_handle=to_asker(desk.handles, absent=None),
+        place_in_line=to_asker(desk.places_in_line, absent=None),
         own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
         notification=to_viewer(notifications.by_id, absent=None),

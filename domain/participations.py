@@ -32,7 +32,10 @@ class AttendanceEvidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participation:
-    """One citizen and one event: there is never more than one of these for a pair."""
+    """One citizen and one event: there is never more than one of these for a pair.
+
+    `withdrawn_at` is when its citizen cancelled it; None where the event was cancelled, or ended while they waited.
+    """
 
     id: ParticipationId
     citizen_id: CitizenId
@@ -42,6 +45,7 @@ class Participation:
     queued_at: datetime
     attended_at: datetime | None = None
     evidence: AttendanceEvidence | None = None
+    withdrawn_at: datetime | None = None
     listed: bool = True
     points_awarded: int = 0
     ledger_entry_id: LedgerEntryId | None = None
@@ -67,6 +71,18 @@ class OwnEvent(Refusal):
 
 class NotRegistered(Refusal):
     """Only who is registered checks in."""
+
+    code = RefusalCode.NOT_ALLOWED
+
+
+class NotTakingPart(Refusal):
+    """There is no participation of theirs."""
+
+    code = RefusalCode.NOT_FOUND
+
+
+class AttendanceSettled(Refusal):
+    """Whether they were there has been established."""
 
     code = RefusalCode.NOT_ALLOWED
 
@@ -111,19 +127,44 @@ def status_on_registering(*, taken: int, capacity: int | None) -> ParticipationS
     return ParticipationStatus.WAITLISTED if full else ParticipationStatus.REGISTERED
 
 
+def check_may_cancel(event: Event, participation: Participation | None, *, now: datetime) -> None:
+    """Let who is registered or waits give that up until the end; who has cancelled already may do so again."""
+    if participation is None:
+        raise NotTakingPart("event")
+    if participation.status in (ParticipationStatus.ATTENDED, ParticipationStatus.NO_SHOW):
+        raise AttendanceSettled("event")
+    if participation.status is not ParticipationStatus.CANCELLED and now >= event.details.ends_at:
+        raise EventIsOver("event")
+
+
 def line_moves(event: Event, *, now: datetime) -> bool:
     """Whether a free seat goes to the first in line: until the start, as long as the event may take place."""
     off = event.status in (EventStatus.CANCELLED, EventStatus.COMPLETED)
     return not off and now < event.details.starts_at
 
 
-def check_may_check_in(event: Event, participation: Participation | None, *, now: datetime) -> None:
-    """Let who is registered check in, from half an hour before the start until two hours after the end."""
+def check_may_check_in(
+    event: Event, participation: Participation | None, *, organizes: bool = False, now: datetime
+) -> Participation:
+    """Let who is registered check in, from half an hour before the start until two hours after the end.
+
+    Args:
+        event: Where they are.
+        participation: Theirs, if any.
+        organizes: Whether they proposed it, or belonged to its organisation between proposal and end.
+        now: The time of the call.
+
+    Returns:
+        The participation, which is there.
+    """
     if event.status not in (EventStatus.PUBLISHED, EventStatus.COMPLETED):
         raise EventNotOpen("event")
     if participation is None or participation.status is not ParticipationStatus.REGISTERED:
         raise NotRegistered("event")
+    if organizes:
+        raise OwnEvent("event")
     if now < event.details.starts_at - CHECK_IN_OPENS_BEFORE:
         raise CheckInNotOpenYet("event", opens=event.details.starts_at - CHECK_IN_OPENS_BEFORE)
     if now > event.details.ends_at + CHECK_IN_CLOSES_AFTER:
         raise CheckInIsOver("event")
+    return participation

@@ -64,14 +64,14 @@ async def open_books(
 
 async def give(
     ctx: Context, work: AsyncSession, event: Event, attended: Participation, *, books: Books, now: datetime
-) -> None:
+) -> int:
     """Give the points of an attendance, and the skills that it completes; nothing where the award stands already.
 
-    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given.
+    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given. Answers the points.
     """
     citizen_id = attended.citizen_id
     if await writes.standing(work, citizen_id, event.id) is not None:
-        return
+        return 0
     policy = ctx.policies.in_force_at(event.details.starts_at)
     holdings = await ledger.holdings(work, citizen_id)
     earlier = await ledger.earlier_awards(work, citizen_id, event, days=policy.repeat_window_days)
@@ -85,6 +85,7 @@ async def give(
     await ledger.gain_skills(work, citizen_id, gained, now=now)
     for theme in gained:
         await tell(work, [citizen_id], NotificationKind.SKILL_GAINED, event_id=event.id, now=now, theme=theme.value)
+    return award.points
 
 
 async def take_back(
@@ -105,8 +106,15 @@ async def take_back_all(ctx: Context, work: AsyncSession, event: Event, *, now: 
     """Reverse every award of an event that was cancelled or annulled; call it once the event's row says so."""
     citizens = await writes.awarded(work, event.id)
     books = await open_books(work, citizens, event=event, settled=True)
-    for citizen_id in sorted(citizens):
-        await take_back(ctx, work, event, citizen_id, books=books, now=now)
+    while citizens:
+        for citizen_id in sorted(citizens):
+            await take_back(ctx, work, event, citizen_id, books=books, now=now)
+        # Who erased their account meanwhile has another id: nobody's award is forgotten.
+        citizens = await writes.awarded(work, event.id)
+        books = Books(
+            books.totals | await ledger.lock_all(work, set(citizens) - books.totals.keys()),
+            books.organized,
+        )
     await reconsider(ctx, work, books=books, now=now)
 
 

@@ -1,19 +1,26 @@
-"""Taking part: registering, checking in, and the points that come of it."""
+"""Taking part: registering, giving it up, and checking in."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import desk
 from db.queries import events as event_queries
 from db.queries.participations import HistoryOf
+from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
 from db.writes import participations as writes
 from domain import check_in_codes
-from domain.events import EventStatus, UnknownEvent
+from domain.check_in_brake import after_wrong_code, check_brake
+from domain.events import Event, EventStatus, UnknownEvent
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import (
     AttendanceEvidence,
+    NotTakingPart,
     Participation,
     ParticipationStatus,
     WrongCheckInCode,
+    check_may_cancel,
     check_may_check_in,
     check_may_register,
     status_on_registering,
@@ -21,6 +28,7 @@ from domain.participations import (
 from domain.permissions import organizes, signed_in
 from resolvers import awards
 from resolvers.context import Context
+from resolvers.waiting_list import promote
 
 
 async def participation(ctx: Context, id: ParticipationId) -> Participation | None:
@@ -68,8 +76,8 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
             raise UnknownEvent("event")
         known = await writes.find(work, viewer.citizen_id, event_id)
         if known is None or known.status is ParticipationStatus.CANCELLED:
-            own = organizes(viewer, event) or event.proposer_id == viewer.citizen_id
-            check_may_register(event, organizes=own, now=now)
+            own = await desk.organizing(work, event_id, [viewer.citizen_id])
+            check_may_register(event, organizes=organizes(viewer, event) or bool(own), now=now)
             taken = await writes.seats_taken(work, event_id)
             status = status_on_registering(taken=taken, capacity=event.details.capacity)
             if known is None:
@@ -79,27 +87,69 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
     return await _again(ctx, event_id)
 
 
-async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participation:
-    """Attend, by the code shown on the spot; the points are given once, however often it is called."""
+async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:
+    """Give up a seat or a place in line; the first who waits moves up. Called again, it changes nothing."""
     viewer = signed_in(ctx.viewer)
     now = ctx.now()
+    async with ctx.unit_of_work() as work:
+        event = await event_writes.lock_event(work, event_id, viewer)
+        if event is None:
+            raise UnknownEvent("event")
+        known = await writes.find(work, viewer.citizen_id, event_id)
+        check_may_cancel(event, known, now=now)
+        if known is not None and known.status is not ParticipationStatus.CANCELLED:
+            await writes.withdraw(work, known, now=now)
+            await promote(ctx, work, event, now=now)
+    return await _again(ctx, event_id)
+
+
+async def set_listed(ctx: Context, event_id: EventId, *, listed: bool) -> Participation:
+    """Show a participation on one's profile, or hide it: it counts either way."""
+    viewer = signed_in(ctx.viewer)
+    async with ctx.unit_of_work() as work:
+        if not await writes.list_on_profile(work, viewer.citizen_id, event_id, listed=listed):
+            raise NotTakingPart("event")
+    return await _again(ctx, event_id)
+
+
+async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participation:
+    """Attend, by the code shown on the spot; the points are given once, however often it is called.
+
+    Raises:
+        RateLimited: after ten wrong codes, whatever this one is.
+    """
+    viewer = signed_in(ctx.viewer)
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer, shared=True)
         if event is None:
             raise UnknownEvent("event")
-        completed = event.status is EventStatus.COMPLETED
-        books = await awards.open_books(work, [viewer.citizen_id], event=event, settled=completed)
-        known = await writes.find(work, viewer.citizen_id, event_id)
-        if known is None or known.status is not ParticipationStatus.ATTENDED:
-            check_may_check_in(event, known, now=now)
-            secrets = await event_queries.check_in_secrets(work, [event_id])
-            if not check_in_codes.is_good(code, secret=secrets[event_id], now=now):
-                raise WrongCheckInCode("code")
-        if known is not None and known.status is not ParticipationStatus.ATTENDED:
-            await writes.mark_attended(work, known, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
-            await awards.give(ctx, work, event, known, books=books, now=now)
-            await awards.reconsider(ctx, work, books=books, now=now)
+        right = await _check_in(ctx, work, viewer.citizen_id, event, code)
+    if not right:  # said once the count is kept: a refusal within the unit of work would undo it
+        raise WrongCheckInCode("code")
     return await _again(ctx, event_id)
+
+
+async def _check_in(ctx: Context, work: AsyncSession, citizen_id: CitizenId, event: Event, code: str) -> bool:
+    """Whether the code was right, or wasn't needed any more. Guesses at once wait for each other."""
+    now = ctx.now()
+    completed = event.status is EventStatus.COMPLETED
+    books = await awards.open_books(work, [citizen_id], event=event, settled=completed)
+    known = await writes.find(work, citizen_id, event.id)
+    if known is not None and known.status is ParticipationStatus.ATTENDED:
+        return True
+    own = await desk.organizing(work, event.id, [citizen_id])
+    seated = check_may_check_in(event, known, organizes=bool(own), now=now)
+    brake = await brakes.brake(work, citizen_id, event.id)
+    check_brake(brake, now=now)
+    secrets = await event_queries.check_in_secrets(work, [event.id])
+    if not check_in_codes.is_good(code, secret=secrets[event.id], now=now):
+        await brakes.keep(work, citizen_id, event.id, after_wrong_code(brake, now=now))
+        return False
+    await brakes.release(work, citizen_id, event.id)
+    await writes.mark_attended(work, seated, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
+    await awards.give(ctx, work, event, seated, books=books, now=now)
+    await awards.reconsider(ctx, work, books=books, now=now)
+    return True
 
 
 async def _again(ctx: Context, event_id: EventId) -> Participation:

@@ -21,12 +21,16 @@ from schema.accounts import AccountMutation
 from schema.assessment import AssessmentQuery
 from schema.charter import CharterQuery
 from schema.citizens import CitizenQuery
+from schema.desk import DeskMutation
 from schema.event_changes import EventMutation
+from schema.event_life import EventDeskQuery, EventLifeMutation
+from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.influence import InfluenceQuery
 from schema.limits import Limits
 from schema.nodes import NodeQuery
+from schema.notification_changes import NotificationMutation
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.participations import ParticipationMutation
 from schema.profiles import ProfileMutation
@@ -48,6 +52,7 @@ QUERIES = (
     TerritoryQuery,
     CitizenQuery,
     EventQuery,
+    EventDeskQuery,
     OrganizationQuery,
     FederationQuery,
 )
@@ -56,8 +61,12 @@ MUTATIONS = (
     AccountChangeMutation,
     ProfileMutation,
     EventMutation,
+    EventUpdateMutation,
+    EventLifeMutation,
     ParticipationMutation,
+    DeskMutation,
     OrganizationMutation,
+    NotificationMutation,
 )
 
 

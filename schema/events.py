@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from domain import events as domain
+from domain.event_life import EventAction
 from domain.events import EventFormat, EventStatus
 from domain.filters import EventOrder
 from domain.ids import EventId
 from domain.paging import Page
 from domain.permissions import organizes
+from resolvers import desk as resolve_desk
+from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
 from resolvers import participations as resolve_participations
 from schema.event_filters import EventFilterInput, WhichEvents
+from schema.event_viewing import Outcome, Reward
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
 from schema.nodes import Node, found_by
 from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
-from schema.participations import Participation
+from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
 from schema.scalars import URL
 from schema.territories import Territory, territory_of
 from schema.themes import Theme
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from domain.citizens import Citizen as CitizenRecord
     from domain.organizations import Organization as OrganizationRecord
 
-PARTICIPANTS = "participants"
+PARTICIPANTS, REGISTRATIONS = "participants", "registrations"
 
 
 @strawberry.type(description="A place to go to.")
@@ -132,11 +136,51 @@ class Event(Node):
         )
 
     @strawberry.field(
+        description="Everyone who registered, in any state, by handle: hidden profiles too, whose `citizen` is null. "
+        "For organisers and moderators; null to others."
+    )
+    async def registrations(
+        self,
+        info: Info,
+        filter: WhichParticipations = None,
+        search: Annotated[str | None, strawberry.argument(description="A part of their handle.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Participation] | None:
+        asked = window(first=first, after=after, last=last, before=before, order=REGISTRATIONS)
+        if not resolve_desk.sits_at(info.context, self.record):
+            return None
+        where, words = ParticipationFilterInput.meant(filter), search or ""
+        page = await resolve_desk.registrations(info.context, self.record.id, where, search=words, window=asked)
+        return connection(
+            page,
+            Participation.of,
+            order=REGISTRATIONS,
+            total=lambda: resolve_desk.registration_total(info.context, self.record.id, where, search=words),
+        )
+
+    @strawberry.field(
         description="The code to show on the spot, for its organisers while check-in is open; null to others. "
         "Renewed every 10 minutes; the one before is still good."
     )
     async def check_in_code(self, info: Info) -> str | None:
         return await resolve.check_in_code(info.context, self.record)
+
+    @strawberry.field(description="What came of it; null as long as its organisers tell nothing.")
+    def outcome(self) -> Outcome | None:
+        told = None if self.record.annulled_at else self.record.outcome
+        return Outcome.of(told) if told else None
+
+    @strawberry.field(description="What you could do with it now; nothing where nobody is signed in.")
+    async def viewer_actions(self, info: Info) -> list[EventAction]:
+        return list(await resolve_viewing.actions(info.context, self.record))
+
+    @strawberry.field(description="What attending it is worth to you now, and why; null when nobody is signed in.")
+    async def viewer_reward(self, info: Info) -> Reward | None:
+        found = await resolve_viewing.reward(info.context, self.record)
+        return Reward.of(found) if found else None
 
     @classmethod
     def of(cls, record: domain.Event) -> Self:

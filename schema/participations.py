@@ -11,6 +11,7 @@ from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
 from domain.policy import PARIS
 from resolvers import citizens as resolve_citizens
+from resolvers import desk
 from resolvers import events as resolve_events
 from resolvers import participations as resolve
 from schema.enums import described
@@ -59,6 +60,20 @@ class Participation(Node):
 
         found = await resolve_citizens.citizen(info.context, self.record.citizen_id)
         return Citizen.of(found) if found else None
+
+    @strawberry.field(
+        description="The handle of who takes part, hidden profiles' too for those who organise, and for moderators; "
+        "null to others where the profile is hidden, and where it is gone."
+    )
+    async def handle(self, info: Info) -> str | None:
+        return await desk.handle(info.context, self.record.id)
+
+    @strawberry.field(
+        description="The place in line, from 1 on: their own to each, all to organisers and moderators; "
+        "null where they do not wait."
+    )
+    async def waitlist_position(self, info: Info) -> int | None:
+        return await desk.place_in_line(info.context, self.record)
 
     @strawberry.field(description="What they take part in.")
     async def event(self, info: Info) -> Annotated["Event", strawberry.lazy("schema.events")]:
@@ -138,6 +153,17 @@ class RegisterInput:
     event: strawberry.ID = strawberry.field(description="The event.")
 
 
+@strawberry.input(description="A participation of yours, by its event.")
+class ParticipationActionInput:
+    event: strawberry.ID = strawberry.field(description="The event.")
+
+
+@strawberry.input(description="Whether a participation of yours shows.")
+class SetParticipationListedInput:
+    event: strawberry.ID = strawberry.field(description="The event.")
+    listed: bool = strawberry.field(description="Whether it shows on your profile. It counts either way.")
+
+
 @strawberry.input(description="The code shown at an event.")
 class CheckInInput:
     event: strawberry.ID = strawberry.field(description="The event.")
@@ -165,8 +191,34 @@ class ParticipationMutation:
         return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
 
     @strawberry.mutation(
+        description="Give up a seat or a place in line, until the event ends. Until it starts, the first in line moves "
+        "up. Whoever comes back is last in line. Called again, it changes nothing."
+    )
+    async def cancel_registration(
+        self,
+        info: Info,
+        input: Annotated[ParticipationActionInput, strawberry.argument(description="What to give up.")],
+    ) -> ParticipationPayload | None:
+        event = EventId(key_of(input.event, Kind.EVENT))
+        kept, errors = await outcome(info, resolve.cancel_registration(info.context, event))
+        return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
+
+    @strawberry.mutation(
+        description="Show a participation on your profile, or hide it: then others see its points alone."
+    )
+    async def set_participation_listed(
+        self,
+        info: Info,
+        input: Annotated[SetParticipationListedInput, strawberry.argument(description="What to show or hide.")],
+    ) -> ParticipationPayload | None:
+        event = EventId(key_of(input.event, Kind.EVENT))
+        kept, errors = await outcome(info, resolve.set_listed(info.context, event, listed=input.listed))
+        return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
+
+    @strawberry.mutation(
         description="Attend, with the code shown on the spot, from half an hour before the start until two hours after "
-        "the end. The points are given once, however often it is called."
+        "the end. The points are given once, however often it is called. After 10 wrong codes none is looked at for "
+        "15 minutes: RATE_LIMITED."
     )
     async def check_in(
         self, info: Info, input: Annotated[CheckInInput, strawberry.argument(description="The event and its code.")]

@@ -47,6 +47,7 @@ class Participation(SQLModel, table=True):
         default=None,
         sa_type=words(AttendanceEvidence, name="participation_evidence"),
     )
+    withdrawn_at: datetime | None = moment(nullable=True)
     listed: bool = True
     answered: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 

@@ -54,6 +54,7 @@ def read_participation(row: Row) -> Participation:
         queued_at=row.queued_at,
         attended_at=row.attended_at,
         evidence=row.evidence,
+        withdrawn_at=row.withdrawn_at,
         listed=row.listed,
         points_awarded=row.award_points or 0,
         ledger_entry_id=row.award_id,

@@ -40,11 +40,28 @@ async def add_participation(
 
 async def come_back(work: AsyncSession, of: Participation, status: ParticipationStatus, *, now: datetime) -> None:
     """Register again after cancelling: last in line."""
-    await _change(work, of, status=status, registered_at=now, queued_at=now)
+    await _change(work, of, status=status, registered_at=now, queued_at=now, withdrawn_at=None)
+
+
+async def withdraw(work: AsyncSession, of: Participation, *, now: datetime) -> None:
+    """Give up a seat, or a place in line."""
+    await _change(work, of, status=ParticipationStatus.CANCELLED, withdrawn_at=now)
 
 
 async def mark_attended(work: AsyncSession, of: Participation, *, evidence: AttendanceEvidence, now: datetime) -> None:
     await _change(work, of, status=ParticipationStatus.ATTENDED, attended_at=now, evidence=evidence)
+
+
+async def mark_absent(work: AsyncSession, of: Participation) -> None:
+    """A no-show, whatever was confirmed before."""
+    await _change(work, of, status=ParticipationStatus.NO_SHOW, attended_at=None, evidence=None)
+
+
+async def list_on_profile(work: AsyncSession, citizen_id: CitizenId, event_id: EventId, *, listed: bool) -> bool:
+    """Show a participation on its citizen's profile, or hide it; whether there is one."""
+    this = (participation.c.citizen_id == citizen_id) & (participation.c.event_id == event_id)
+    changed = sa.update(participation).where(this).values(listed=listed).returning(participation.c.id)
+    return await work.scalar(changed) is not None
 
 
 async def move_up(work: AsyncSession, event_id: EventId, seats: int | None) -> list[CitizenId]:

@@ -32,6 +32,9 @@ def upgrade() -> None:
     op.create_index(
         "outbox_due", "outbox_message", ["due_at", "id"], unique=False, postgresql_where=sa.text("done_at IS NULL")
     )
+    op.create_index(
+        "outbox_done", "outbox_message", ["done_at"], unique=False, postgresql_where=sa.text("done_at IS NOT NULL")
+    )
     op.create_table(
         "retired_handle",
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
@@ -227,11 +230,13 @@ def upgrade() -> None:
     )
     op.add_column("organization_member", sa.Column("left_at", sa.TIMESTAMP(timezone=True), nullable=True))
     op.add_column("participation", sa.Column("answered", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("participation", sa.Column("withdrawn_at", sa.TIMESTAMP(timezone=True), nullable=True))
     op.create_check_constraint("event_outcome", "event", "(outcome_summary IS NULL) = (outcome_published_at IS NULL)")
 
 
 def downgrade() -> None:
     op.drop_constraint("event_outcome", "event", type_="check")
+    op.drop_column("participation", "withdrawn_at")
     op.drop_column("participation", "answered")
     op.drop_column("organization_member", "left_at")
     op.drop_index("event_waiting", table_name="event", postgresql_where=sa.text("status = 'SUBMITTED'"))
@@ -261,6 +266,7 @@ def downgrade() -> None:
     op.drop_index("api_token_by_organization", table_name="api_token")
     op.drop_table("api_token")
     op.drop_table("retired_handle")
+    op.drop_index("outbox_done", table_name="outbox_message", postgresql_where=sa.text("done_at IS NOT NULL"))
     op.drop_index("outbox_due", table_name="outbox_message", postgresql_where=sa.text("done_at IS NULL"))
     op.drop_index("outbox_by_citizen", table_name="outbox_message", postgresql_where=sa.text("done_at IS NULL"))
     op.drop_table("outbox_message")

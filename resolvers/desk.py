@@ -1,0 +1,112 @@
+"""The organisers' desk: who registered, who was there, and who wasn't."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from db.queries import desk as queries
+from db.queries.desk import RegistrationsOf
+from db.writes import events as event_writes
+from db.writes import participations as writes
+from db.writes.outbox import tell
+from domain.attendance import check_desk_open, check_settled
+from domain.events import Event, EventStatus, UnknownEvent
+from domain.filters import ParticipationFilter
+from domain.ids import EventId, ParticipationId
+from domain.notifications import NotificationKind
+from domain.paging import Page, Window
+from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
+from domain.permissions import organizer, organizes, signed_in
+from domain.refusals import refuse_if_any
+from resolvers import awards
+from resolvers.context import Context
+from resolvers.waiting_list import promote
+
+
+def sits_at(ctx: Context, of: Event) -> bool:
+    """Whether the viewer may see who registered: those who organise, and moderators."""
+    return organizes(ctx.viewer, of) or (ctx.viewer is not None and ctx.viewer.moderator)
+
+
+async def registrations(
+    ctx: Context, of: EventId, where: ParticipationFilter, *, search: str, window: Window
+) -> Page[Participation]:
+    """Everyone who registered, in any state, by handle; nobody where the viewer doesn't sit at that desk."""
+    return await ctx.loaders.registrations.load((RegistrationsOf(of, where, search), window))
+
+
+async def registration_total(ctx: Context, of: EventId, where: ParticipationFilter, *, search: str) -> int:
+    return await ctx.loaders.registration_total.load(RegistrationsOf(of, where, search))
+
+
+async def handle(ctx: Context, of: ParticipationId) -> str | None:
+    """The handle of who takes part; None where neither the profile shows nor the viewer sits at that desk."""
+    return await ctx.loaders.participant_handle.load(of)
+
+
+async def place_in_line(ctx: Context, of: Participation) -> int | None:
+    """The place of who waits, from 1 on, to themselves and at the desk; None for whoever doesn't wait."""
+    waits = of.status is ParticipationStatus.WAITLISTED
+    return await ctx.loaders.place_in_line.load(of.id) if waits else None
+
+
+async def confirm_attendance(
+    ctx: Context, event_id: EventId, *, attended: Sequence[UUID], absent: Sequence[UUID]
+) -> list[Participation]:
+    """Say who was there, and who wasn't; each is awarded once, and what was confirmed by mistake is taken back.
+
+    Args:
+        ctx: The request, by one who organises the event.
+        event_id: The event.
+        attended: Who was there: ids of participations or of citizens.
+        absent: Who wasn't, likewise.
+
+    Returns:
+        The participations that were named, in that order, as they are now.
+
+    Raises:
+        Refusals: somebody named can't be taken, each at their place; then nobody is.
+    """
+    viewer = signed_in(ctx.viewer)
+    now = ctx.now()
+    named = [*attended, *absent]
+    async with ctx.unit_of_work() as work:
+        event = await event_writes.lock_event(work, event_id, viewer)
+        if event is None:
+            raise UnknownEvent("event")
+        organizer(viewer, event)
+        check_desk_open(event, now=now)
+        found = await queries.at_desk(work, event_id, named)
+        here, away = [found.get(key) for key in attended], [found.get(key) for key in absent]
+        people = {each.citizen_id for each in found.values()}
+        refuse_if_any(
+            check_settled(
+                attended=here,
+                absent=away,
+                organizing={viewer.citizen_id} | await queries.organizing(work, event_id, people),
+                taken=await writes.seats_taken(work, event_id),
+                capacity=event.details.capacity,
+            )
+        )
+        came = _once(each for each in here if each and each.status is not ParticipationStatus.ATTENDED)
+        stayed_away = _once(each for each in away if each and each.status is not ParticipationStatus.NO_SHOW)
+        concerned = {each.citizen_id for each in (*came, *stayed_away)}
+        completed = event.status is EventStatus.COMPLETED
+        books = await awards.open_books(work, concerned, event=event, settled=completed)
+        for each in stayed_away:
+            await writes.mark_absent(work, each)
+            await awards.take_back(ctx, work, event, each.citizen_id, books=books, now=now)
+        for each in came:
+            await writes.mark_attended(work, each, evidence=AttendanceEvidence.ORGANIZER, now=now)
+            points = await awards.give(ctx, work, event, each, books=books, now=now)
+            kind = NotificationKind.ATTENDANCE_CONFIRMED
+            await tell(work, [each.citizen_id], kind, event_id=event_id, now=now, points=points)
+        await awards.reconsider(ctx, work, books=books, now=now)
+        await promote(ctx, work, event, now=now)
+    async with ctx.reading() as session:
+        found = await queries.at_desk(session, event_id, named)
+    return _once(found[key] for key in named if key in found)
+
+
+def _once(people: Iterable[Participation]) -> list[Participation]:
+    """Each of them once, in their order."""
+    return list({each.id: each for each in people}.values())
