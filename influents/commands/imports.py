@@ -1,8 +1,9 @@
 """`import`: events from agendas that others keep."""
 
+import asyncio
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -79,12 +80,25 @@ class Outcome:
     keywords: dict[ThemeCode, Counter[str]] = field(default_factory=lambda: {theme: Counter() for theme in ThemeCode})
     by_fallback: int = 0
 
-    def note_themes(self, event: ImportedEvent) -> None:
-        self.themes.update(event.details.themes)
-        self.by_fallback += not event.themes_by
-        for keyword in event.themes_by:
-            for theme in set(_themes_of_keywords()[keyword]) & set(event.details.themes):
-                self.keywords[theme][keyword] += 1
+    def note(self, batch: "Batch", report: ImportReport) -> None:
+        """Add a batch and what became of it."""
+        self.report += report
+        self.rejected += [*batch.rejected, *map(_as_record, report.refused)]
+        for event in batch.events:
+            self.themes.update(event.details.themes)
+            self.by_fallback += not event.themes_by
+            for keyword in event.themes_by:
+                for theme in set(_themes_of_keywords()[keyword]) & set(event.details.themes):
+                    self.keywords[theme][keyword] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events to import, what was rejected before they were full, and how many records were read by then."""
+
+    events: Sequence[ImportedEvent]
+    rejected: Sequence[RejectedRecord]
+    read: int
 
 
 async def import_records(
@@ -108,34 +122,38 @@ async def import_records(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=watched, transient=True, disable=not watched.is_terminal) as bar:
         task = bar.add_task("records", total=len(agenda))
-        for done, events in _batches(agenda, outcome, theme):
-            report = await import_events(ctx, owner, events, dry_run=dry_run)
-            outcome.rejected += map(_as_record, report.refused)
-            outcome.report += report
-            bar.update(task, completed=done)
+        async for batch in _ahead(_batches(agenda, theme)):
+            outcome.note(batch, await import_events(ctx, owner, batch.events, dry_run=dry_run))
+            bar.update(task, completed=batch.read)
     return outcome
 
 
-def _batches(
-    agenda: Sequence[object], outcome: Outcome, theme: ThemeCode | None
-) -> Iterator[tuple[int, list[ImportedEvent]]]:
-    """Events to import, and how many records were read by then. What can't be taken goes to the outcome."""
+async def _ahead(batches: Iterator[Batch]) -> AsyncIterator[Batch]:
+    """The same, each read while the database is busy with the one before."""
+    reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    while batch := await reading:
+        reading = asyncio.create_task(asyncio.to_thread(next, batches, None))
+        yield batch
+
+
+def _batches(agenda: Iterable[object], theme: ThemeCode | None) -> Iterator[Batch]:
     events: list[ImportedEvent] = []
+    rejected: list[RejectedRecord] = []
     seen: set[str] = set()
-    for done, record in enumerate(agenda, 1):
+    read = 0
+    for read, record in enumerate(agenda, 1):
         for each in events_of(record, fallback_theme=theme):
             if isinstance(each, RejectedRecord):
-                outcome.rejected.append(each)
+                rejected.append(each)
             elif each.external_id in seen:
-                outcome.rejected.append(RejectedRecord(_named(each.external_id, each.details.title), "repeated"))
+                rejected.append(RejectedRecord(_named(each.external_id, each.details.title), "repeated"))
             else:
                 seen.add(each.external_id)
-                outcome.note_themes(each)
                 events.append(each)
         while len(events) >= BATCH:
-            yield done, events[:BATCH]
-            events = events[BATCH:]
-    yield len(agenda), events
+            yield Batch(events[:BATCH], rejected, read)
+            events, rejected = events[BATCH:], []
+    yield Batch(events, rejected, read)
 
 
 def show(outcome: Outcome, console: Console) -> None:
