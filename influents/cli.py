@@ -9,6 +9,7 @@ from rich.console import Console
 from influents.commands import imports, towns
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
+from influents.commands.working import worker
 from resolvers import accounts, organizations
 from resolvers.context import Context, Services
 
@@ -25,6 +26,7 @@ app.add_typer(grant, name="grant")
 app.add_typer(verify, name="verify")
 app.add_typer(imports.app, name="import")
 app.command()(serve)
+app.command()(worker)
 app.command()(towns.seed)
 out = Console()
 

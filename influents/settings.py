@@ -1,9 +1,12 @@
 """Settings, from the environment and from `.env`. `.env.example` lists them with their defaults."""
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from influents.mail.addresses import SmtpServer, is_sender
 
 SECRET_BYTES = 32
 
@@ -22,6 +25,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     issuer: str | None = None
     pool_size: int = Field(default=10, ge=1, le=1000)
+    worker: bool = True
+    web_url: str | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
     log_level: str = "info"
     log_json: bool = False
 
@@ -31,6 +38,21 @@ class Settings(BaseSettings):
             raise ValueError("INFLUENTS_SECRET_KEY must be set where DATABASE_URL is: every process needs the same")
         if self.secret_key is not None and len(self.secret_key.get_secret_value().encode()) < SECRET_BYTES:
             raise ValueError(f"INFLUENTS_SECRET_KEY must have {SECRET_BYTES} bytes or more: openssl rand -base64 48")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_that_can_go_out(self) -> "Settings":
+        if self.smtp_url is not None:
+            try:
+                SmtpServer.at(self.smtp_url.get_secret_value())
+            except ValueError as wrong:
+                raise ValueError(f"INFLUENTS_SMTP_URL: {wrong}") from None
+            if self.mail_from is None:
+                raise ValueError("INFLUENTS_MAIL_FROM must be set where INFLUENTS_SMTP_URL is")
+        if self.mail_from is not None and not is_sender(self.mail_from):
+            raise ValueError("INFLUENTS_MAIL_FROM must look like Influents <noreply@example.org>")
+        if self.web_url is not None and not re.fullmatch(r"https?://[^\s#?<>]+", self.web_url):
+            raise ValueError("INFLUENTS_WEB_URL must be an address: https://www.example.org")
         return self
 
     @property

@@ -1,5 +1,6 @@
 """Whom a mail is for. What these answer goes into letters, and nowhere else."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -70,3 +71,9 @@ async def proved_by(session: AsyncSession, citizen_id: CitizenId, fingerprint: b
             token.expires_at > now,
         )
     )
+
+
+async def with_accounts(session: AsyncSession, citizens: Collection[CitizenId]) -> set[CitizenId]:
+    """Which of these have an account."""
+    found = sa.select(account.c.citizen_id).where(account.c.citizen_id.in_(citizens))
+    return set((await session.execute(found)).scalars())

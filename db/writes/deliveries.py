@@ -1,6 +1,6 @@
 """The outbox's rows, taken under a lease and settled. Of several takers at once, each gets rows of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,12 @@ from domain.ids import DeliveryId
 row = outbox_message.c
 
 
-async def take(work: AsyncSession, *, now: datetime, limit: int) -> Sequence[Delivery]:
-    """What is due and nobody's, now ours until the lease is over; who dies with it leaves it to the next."""
+async def take(work: AsyncSession, topics: Collection[str], *, now: datetime, limit: int) -> Sequence[Delivery]:
+    """What of these topics is due and nobody's: ours until the lease is over. Whoever dies leaves it to others."""
     free = row.leased_until.is_(None) | (row.leased_until <= now)
     due = (
         sa.select(row.id)
-        .where(row.done_at.is_(None), row.due_at <= now, free)
+        .where(row.done_at.is_(None), row.due_at <= now, free, row.topic.in_(topics))
         .order_by(row.due_at, row.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -15,6 +15,7 @@ from influents.commands.running import Mistake, read_settings, to_people, told_i
 from influents.commands.towns import demo_lines, seed_if_empty
 from influents.opening import database_url, opened
 from influents.settings import Settings
+from influents.worker.working import duties_of, working
 
 BACKLOG = 2048
 GRACE_SECONDS = 10
@@ -28,6 +29,14 @@ def serve(
             help="Fill an empty database with the demo town. Done for the embedded database unless told.",
         ),
     ] = None,
+    worker: Annotated[
+        bool | None,
+        typer.Option(
+            "--worker/--no-worker",
+            help="Send mail and do what is done from time to time in here too, unless INFLUENTS_WORKER says otherwise.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve the API, with GraphiQL for browsers. Starts the embedded database where DATABASE_URL names none."""
     with told_in_a_line():
@@ -38,10 +47,12 @@ def serve(
             database_url(settings) as url,
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
-            runner.run(_serve(settings, url, listener, demo=demo))
+            runner.run(_serve(settings, url, listener, demo=demo, worker=worker))
 
 
-async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo: bool | None) -> None:
+async def _serve(
+    settings: Settings, url: str, listener: socket.socket, *, demo: bool | None, worker: bool | None
+) -> None:
     embedded = settings.database_url is None
     async with opened(settings, url) as services:
         with_town = embedded if demo is None else demo
@@ -56,7 +67,9 @@ async def _serve(settings: Settings, url: str, listener: socket.socket, *, demo:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        await _Server(config, _greeting(settings, listener, demo=with_town)).serve(sockets=[listener])
+        duties = duties_of(settings, services) if (settings.worker if worker is None else worker) else []
+        async with working(duties):
+            await _Server(config, _greeting(settings, listener, demo=with_town)).serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

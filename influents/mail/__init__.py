@@ -1,0 +1,1 @@
+"""Mail: letters set as messages, and carried to a server or into a folder."""
