@@ -69,11 +69,11 @@ async def viewer_participation(ctx: Context, in_: EventId) -> Participation | No
 async def register(ctx: Context, event_id: EventId) -> Participation:
     """Take a seat, or a place in line where there is none. However often it is called, there is one."""
     viewer = signed_in(ctx.viewer)
-    now = ctx.now()
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer)
         if event is None:
             raise UnknownEvent("event")
+        now = ctx.now()  # after the wait for the event: the line is in the order of its times
         known = await writes.find(work, viewer.citizen_id, event_id)
         if known is None or known.status is ParticipationStatus.CANCELLED:
             own = await desk.organizing(work, event_id, [viewer.citizen_id])
@@ -90,11 +90,11 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
 async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:
     """Give up a seat or a place in line; the first who waits moves up. Called again, it changes nothing."""
     viewer = signed_in(ctx.viewer)
-    now = ctx.now()
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer)
         if event is None:
             raise UnknownEvent("event")
+        now = ctx.now()  # after the wait for the event: the line is in the order of its times
         known = await writes.find(work, viewer.citizen_id, event_id)
         check_may_cancel(event, known, now=now)
         if known is not None and known.status is not ParticipationStatus.CANCELLED:
@@ -131,9 +131,9 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
 
 async def _check_in(ctx: Context, work: AsyncSession, citizen_id: CitizenId, event: Event, code: str) -> bool:
     """Whether the code was right, or wasn't needed any more. Guesses at once wait for each other."""
-    now = ctx.now()
     completed = event.status is EventStatus.COMPLETED
     books = await awards.open_books(work, [citizen_id], event=event, settled=completed)
+    now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
     known = await writes.find(work, citizen_id, event.id)
     if known is not None and known.status is ParticipationStatus.ATTENDED:
         return True
