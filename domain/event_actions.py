@@ -6,12 +6,19 @@ from datetime import datetime
 from types import MappingProxyType
 
 from domain import event_life
+from domain.attendance import check_desk_open
 from domain.charter import check_accepted
 from domain.citizens import Viewer
 from domain.event_life import EventAction, ReviewDecision
 from domain.events import Event, EventStatus, check_dates_ahead
-from domain.participations import Participation
-from domain.permissions import organizer, reviewer
+from domain.participations import (
+    Participation,
+    ParticipationStatus,
+    check_may_cancel,
+    check_may_check_in,
+    check_may_register,
+)
+from domain.permissions import organizer, organizes, reviewer, signed_in
 from domain.refusals import Forbidden, Refusal, Refusals, Unauthenticated, refuse_if_any
 
 
@@ -72,6 +79,30 @@ def may_publish_outcome(of: Standing) -> None:
     event_life.status_on_publishing_outcome(of.event, now=of.now)
 
 
+def may_confirm_attendance(of: Standing) -> None:
+    """Organisers, while the desk is open."""
+    organizer(of.viewer, of.event)
+    check_desk_open(of.event, now=of.now)
+
+
+def may_register(of: Standing) -> None:
+    """Whoever has no seat or place in line yet, and doesn't organise it."""
+    signed_in(of.viewer)
+    check_may_register(of.event, organizes=of.own or organizes(of.viewer, of.event), now=of.now)
+
+
+def may_cancel_registration(of: Standing) -> None:
+    """Whoever has a seat or a place in line."""
+    signed_in(of.viewer)
+    check_may_cancel(of.event, of.participation, now=of.now)
+
+
+def may_check_in(of: Standing) -> None:
+    """Whoever has a seat, while the code is looked at."""
+    signed_in(of.viewer)
+    check_may_check_in(of.event, of.participation, organizes=of.own, now=of.now)
+
+
 CHECKS = MappingProxyType[EventAction, Callable[[Standing], None]](
     {
         EventAction.UPDATE: may_update,
@@ -81,14 +112,18 @@ CHECKS = MappingProxyType[EventAction, Callable[[Standing], None]](
         EventAction.COMPLETE: may_complete,
         EventAction.ANNUL: may_annul,
         EventAction.PUBLISH_OUTCOME: may_publish_outcome,
+        EventAction.CONFIRM_ATTENDANCE: may_confirm_attendance,
+        EventAction.REGISTER: may_register,
+        EventAction.CANCEL_REGISTRATION: may_cancel_registration,
+        EventAction.CHECK_IN: may_check_in,
     }
 )
 """What each action asks: it raises `Unauthenticated`, `Forbidden`, a `Refusal` or `Refusals` where it isn't allowed."""
 
 
 def available(of: Standing) -> tuple[EventAction, ...]:
-    """What somebody could do with an event now, and that would change something."""
-    return tuple(action for action in EventAction if _allowed(action, of))
+    """What somebody could do with an event now: what isn't refused, and isn't done already."""
+    return tuple(action for action in CHECKS if not _done(action, of) and _allowed(action, of))
 
 
 def _allowed(action: EventAction, of: Standing) -> bool:
@@ -97,3 +132,11 @@ def _allowed(action: EventAction, of: Standing) -> bool:
     except (Unauthenticated, Forbidden, Refusal, Refusals):
         return False
     return True
+
+
+def _done(action: EventAction, of: Standing) -> bool:
+    """Whether it would be a repetition: that does no harm, and is nothing to offer."""
+    taking_part = of.participation is not None and of.participation.status is not ParticipationStatus.CANCELLED
+    if action is EventAction.REGISTER:
+        return taking_part
+    return action is EventAction.CANCEL_REGISTRATION and not taking_part
