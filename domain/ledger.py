@@ -105,6 +105,13 @@ def what_counted(computation: Computation, *, base: int, points: int, theme: The
     }
 
 
+def _about(entry: LedgerEntry) -> str:
+    """What an entry is about: somebody's participation in an event, or that they organised it."""
+    if not entry.event_title:
+        return "nothing"
+    return "organizing" if entry.participation_id is None else "participation"
+
+
 def _case(computation: Computation) -> str:
     """Which of the catalogs' variants fits: what reduced or doubled the points."""
     if computation.overlapping:

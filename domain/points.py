@@ -145,6 +145,11 @@ def assessment_award(level: int, *, policy: Policy) -> Award:
     return _award(policy.threshold(level), Computation(), policy)
 
 
+def adjustment_award(points: int, *, reason: str, policy: Policy) -> Award:
+    """What a moderator gives or takes, as given."""
+    return _award(points, Computation(reason=reason), policy)
+
+
 def _repeats(event: ScoredEvent, earlier: Sequence[EarlierAward], *, window: timedelta) -> int:
     if event.counted_organizer is None:
         return 0

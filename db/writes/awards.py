@@ -54,6 +54,18 @@ async def standing(
     return None if row is None else read_entry(row)
 
 
+async def numbered(work: AsyncSession, citizen_id: CitizenId, number: int) -> LedgerEntry:
+    """An entry by its number in the citizen's ledger."""
+    entries = sa.select(ledger_entry)
+    mine = entries.where(ledger_entry.c.citizen_id == citizen_id, ledger_entry.c.number == number)
+    return read_entry((await work.execute(_whole(mine))).one())
+
+
+async def has_account(work: AsyncSession, citizen_id: CitizenId) -> bool:
+    """Whether there is such a citizen, and not what is left of one whose account is gone."""
+    return bool(await work.scalar(sa.select(sa.exists().where(account.c.citizen_id == citizen_id))))
+
+
 async def awarded(work: AsyncSession, event_id: EventId) -> list[CitizenId]:
     """Whose PARTICIPATION award for an event stands."""
     award = current_award().subquery("award")

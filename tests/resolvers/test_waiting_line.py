@@ -5,11 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from db import models
 from db.engine import Database
 from domain.events import Event
-from domain.ids import OrganizationId
-from domain.organizations import MemberRole
 from domain.participations import (
     AttendanceSettled,
     EventIsOver,
@@ -22,7 +19,8 @@ from resolvers import desk, events, participations
 from resolvers.context import Context
 from tests.clock import Clock
 from tests.factories import Town
-from tests.ledgers import broken_laws, me, told
+from tests.ledgers import broken_laws, told
+from tests.members import belongs
 
 REGISTERED, WAITLISTED, CANCELLED = (
     ParticipationStatus.REGISTERED,
@@ -144,32 +142,14 @@ async def test_only_what_one_holds_is_cancelled_and_until_the_end(town: Town, cl
 
 async def test_members_of_the_organisation_since_the_proposal_do_not_register(town: Town, clock: Clock) -> None:
     organizer, event = await event_with(town, None)
-    organization = event.organization_id
-    assert organization is not None
+    now, long_ago = clock(), clock() - timedelta(days=100)
     member, former, later_former = [await town.citizen() for _ in range(3)]
-    await _belonged(town, organization, member, left=None)
-    await _belonged(town, organization, former, left=-timedelta(minutes=1))
-    await _belonged(town, organization, later_former, left=timedelta(minutes=1))
+    await belongs(member, event.organization_id, since=long_ago)
+    await belongs(former, event.organization_id, since=long_ago, until=now - timedelta(minutes=1))
+    await belongs(later_former, event.organization_id, since=long_ago, until=now + timedelta(minutes=1))
     clock.advance(hours=1)
 
     for each in (organizer, member, later_former):
         with pytest.raises(OwnEvent):
             await participations.register(each, event.id)
     assert (await participations.register(former, event.id)).status is REGISTERED
-
-
-async def _belonged(town: Town, to: OrganizationId, who: Context, *, left: timedelta | None) -> None:
-    """A membership from long ago until so long after now; still standing where it isn't said."""
-    now = town.services.clock()
-    since = now - timedelta(days=100)
-    async with who.unit_of_work() as work:
-        work.add(
-            models.OrganizationMember(
-                organization_id=to,
-                citizen_id=me(who),
-                role=MemberRole.MANAGER,
-                invited_at=since,
-                accepted_at=since,
-                left_at=None if left is None else now + left,
-            )
-        )

@@ -39,15 +39,22 @@ ledger-participation = { $case ->
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organising “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } because { ledger-repeats }, which makes { $points } points.
-   *[plain] Organising “{ $event }”: { $points } points ({ ledger-stars }, { ledger-duration }).
+    [repeated] Organising “{ $event }”, which had enough confirmed participants: { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } because { ledger-organized }, which makes { ledger-points }.
+   *[plain] Organising “{ $event }”, which had enough confirmed participants: { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
-ledger-adjustment = Corrected by { $points } points by a moderator: { $reason }
+ledger-adjustment = { $sign ->
+    [minus] { ledger-size } taken away
+   *[plus] { ledger-size } given
+  } by a moderator. Reason: { $reason }
 
 ledger-reversal = { $about ->
-    [nothing] An entry taken back: { $points } points.
-   *[other] The entry for “{ $event }” taken back: { $points } points.
+    [nothing] An entry is taken back
+    [organizing] Organising “{ $event }”: the conditions are no longer met, so the entry is taken back
+   *[participation] Taking part in “{ $event }”: it is no longer confirmed, or the event did not take place, so the entry is taken back
+  }. { $sign ->
+    [minus] The { ledger-size } that it gave are taken away, just as they were counted.
+   *[plus] It had given no points.
   }
 
 ledger-redacted = { $kind ->
@@ -73,6 +80,21 @@ ledger-share = { NUMBER($repeatFactor, style: "percent") }
 ledger-repeats = { $repeats ->
     [one] another participation with the same person already counted within 90 days
    *[other] { $repeats } other participations with the same person already counted within 90 days
+  }
+
+ledger-organized = { $repeats ->
+    [one] another event that they organised already counted within 90 days
+   *[other] { $repeats } other events that they organised already counted within 90 days
+  }
+
+ledger-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+  }
+
+ledger-size = { $size ->
+    [one] { $size } point
+   *[other] { $size } points
   }
 
 ledger-skill = { $skill ->

@@ -14,3 +14,6 @@ refusal-no-seat-left =
         [one] The only seat is taken: first note as absent whoever did not come.
        *[other] All { $maximum } seats are taken: first note as absent whoever did not come.
     }
+
+refusal-own-influence = Nobody corrects their own points: ask another moderator.
+refusal-nothing-to-adjust = Zero points correct nothing: give some or take some, { $maximum } at most.

@@ -40,15 +40,22 @@ ledger-participation = { $case ->
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organisation de « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-   *[plain] Organisation de « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
+    [repeated] Organisation de « { $event } », qui a réuni assez de participations confirmées : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-organized }, soit { ledger-points }.
+   *[plain] Organisation de « { $event } », qui a réuni assez de participations confirmées : { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
-ledger-adjustment = Correction de { $points } points par la modération : { $reason }
+ledger-adjustment = { $sign ->
+    [minus] { ledger-size } en moins
+   *[plus] { ledger-size } en plus
+  }, par décision de la modération. Motif : { $reason }
 
 ledger-reversal = { $about ->
-    [nothing] Annulation d’une écriture : { $points } points.
-   *[other] Annulation de l’écriture pour « { $event } » : { $points } points.
+    [nothing] Écriture annulée
+    [organizing] Organisation de « { $event } » : les conditions n’étant plus réunies, l’écriture est annulée
+   *[participation] Participation à « { $event } » : elle n’est plus confirmée, ou l’évènement n’a pas eu lieu, et l’écriture est annulée
+  }. { $sign ->
+    [minus] Les { ledger-size } qu’elle avait donnés sont repris, tels qu’ils avaient été comptés.
+   *[plus] Elle n’avait donné aucun point.
   }
 
 ledger-redacted = { $kind ->
@@ -74,6 +81,21 @@ ledger-share = { NUMBER($repeatFactor, style: "percent") }
 ledger-repeats = { $repeats ->
     [one] une autre participation chez la même personne a déjà compté en 90 jours
    *[other] { $repeats } autres participations chez la même personne ont déjà compté en 90 jours
+  }
+
+ledger-organized = { $repeats ->
+    [one] un autre évènement organisé a déjà compté en 90 jours
+   *[other] { $repeats } autres évènements organisés ont déjà compté en 90 jours
+  }
+
+ledger-points = { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+  }
+
+ledger-size = { $size ->
+    [one] { $size } point
+   *[other] { $size } points
   }
 
 ledger-skill = { $skill ->

@@ -14,3 +14,6 @@ refusal-no-seat-left =
         [one] La seule place est prise : notez d’abord l’absence de qui n’est pas venu.
        *[other] Les { $maximum } places sont prises : notez d’abord l’absence de qui n’est pas venu.
     }
+
+refusal-own-influence = Personne ne corrige ses propres points : demandez-le à quelqu’un d’autre de la modération.
+refusal-nothing-to-adjust = Zéro point ne corrige rien : donnez-en ou reprenez-en, { $maximum } au plus.
