@@ -15,7 +15,7 @@ TRIES = 50
 
 async def free_slug(work: AsyncSession, table: sa.Table, wanted: str) -> str:
     """`wanted`, or the first of `wanted-2`, `wanted-3` … that is free. Two who ask at once wait for each other."""
-    stem = re.sub(r"-\d+$", "", wanted)
+    stem = re.sub(r"(-\d+)+$", "", wanted)
     beside_others = sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext(f"{table.name}:"))
     await work.execute(
         sa.select(beside_others, sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"{table.name}:{stem}")))

@@ -57,3 +57,19 @@ async def test_who_asks_for_one_waits_for_who_asks_for_many(empty: Database) -> 
         assert not done
         await add_organization(work, DETAILS, slug="a", owner=None, now=START)
     assert await waiting == "a-2"
+
+
+async def test_who_asks_for_a_numbered_one_waits_for_who_may_be_given_it(empty: Database) -> None:
+    await take(empty, "a-2")
+
+    async def one() -> str:
+        async with empty.unit_of_work() as work:
+            return await free_slug(work, organization, "a-2-2")
+
+    async with empty.unit_of_work() as work:
+        assert await free_slug(work, organization, "a-2") == "a-2-2"
+        waiting = asyncio.create_task(one())
+        done, _ = await asyncio.wait([waiting], timeout=timedelta(milliseconds=300).total_seconds())
+        assert not done
+        await add_organization(work, DETAILS, slug="a-2-2", owner=None, now=START)
+    assert await waiting == "a-2-2-2"
