@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Sessions
 from db.paging import Ownership
-from db.queries import citizens, desk, events, ledger, notifications, organizations, participations, reference
+from db.queries import citizens, desk, events, ledger, members, notifications, organizations, participations, reference
 from db.queries.citizens import ThemeSums
 from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
@@ -20,6 +20,7 @@ from db.queries.events import EventsOf
 from db.queries.participations import HistoryOf
 from db.queries.rewards import pasts
 from db.queries.standings import own
+from domain.api_tokens import ApiToken
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
 from domain.filters import ParticipationFilter
@@ -35,6 +36,7 @@ from domain.ids import (
 )
 from domain.influence import Totals
 from domain.ledger import LedgerEntry
+from domain.membership import Membership
 from domain.notifications import Notification
 from domain.organizations import Organization
 from domain.paging import Page, Window
@@ -94,6 +96,8 @@ class Loaders:
     notification: DataLoader[NotificationId, Notification | None]
     organization: DataLoader[OrganizationId, Organization | None]
     organization_by_slug: DataLoader[str, Organization | None]
+    members: DataLoader[OrganizationId, Sequence[Membership]]
+    api_tokens: DataLoader[OrganizationId, Sequence[ApiToken]]
     territory: DataLoader[TerritoryCode, Territory | None]
     territories_within: DataLoader[TerritoryCode | None, Sequence[Territory]]
     citizens_in: DataLoader[TerritoryCode, int]
@@ -164,6 +168,8 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         notification=to_viewer(notifications.by_id, absent=None),
         organization=to_all(organizations.by_id, absent=None),
         organization_by_slug=to_all(organizations.by_slug, absent=None),
+        members=to_all(members.of_organizations, absent=()),
+        api_tokens=to_all(members.tokens, absent=()),
         territory=to_all(reference.by_code, absent=None),
         territories_within=to_all(reference.within, absent=()),
         citizens_in=to_all(reference.citizen_counts, absent=0),

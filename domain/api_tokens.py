@@ -1,6 +1,17 @@
 """Tokens for the systems of organisations."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from domain import fields
+from domain.ids import OrganizationId
+from domain.refusals import Refusal, RefusalCode
+
+ApiTokenId = NewType("ApiTokenId", UUID)
 
 
 class TokenScope(StrEnum):
@@ -10,3 +21,39 @@ class TokenScope(StrEnum):
     ATTENDANCE_WRITE = "ATTENDANCE_WRITE"
     FEEDBACK_READ = "FEEDBACK_READ"
     WATCH_READ = "WATCH_READ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A token, without its secret: that is kept nowhere."""
+
+    id: ApiTokenId
+    organization_id: OrganizationId
+    name: str
+    scopes: tuple[TokenScope, ...]
+    created_at: datetime
+    last_used_at: datetime | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class ExpiresInThePast(Refusal):
+    """A token that is never good is of no use."""
+
+    code = RefusalCode.OUT_OF_RANGE
+
+
+class UnknownToken(Refusal):
+    """No such token, or none of an organisation of theirs."""
+
+    code = RefusalCode.NOT_FOUND
+
+
+def check_token(
+    name: str, scopes: Sequence[TokenScope], *, expires_at: datetime | None, now: datetime
+) -> Iterator[Refusal]:
+    """What is wrong with a token that is asked for."""
+    yield from fields.text(name, "name", minimum=1, maximum=80)
+    yield from fields.items(scopes, "scopes", minimum=1, maximum=len(TokenScope))
+    if expires_at is not None and expires_at <= now:
+        yield ExpiresInThePast("expiresAt")

@@ -18,6 +18,7 @@ from strawberry.tools import merge_types
 
 from schema.account_changes import AccountChangeMutation
 from schema.accounts import AccountMutation
+from schema.adjustments import AdjustmentMutation
 from schema.assessment import AssessmentQuery
 from schema.charter import CharterQuery
 from schema.citizens import CitizenQuery
@@ -29,6 +30,8 @@ from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.influence import InfluenceQuery
 from schema.limits import Limits
+from schema.member_changes import MemberMutation
+from schema.moderation import ModerationMutation, ModerationQuery
 from schema.nodes import NodeQuery
 from schema.notification_changes import NotificationMutation
 from schema.organizations import OrganizationMutation, OrganizationQuery
@@ -54,6 +57,7 @@ QUERIES = (
     EventQuery,
     EventDeskQuery,
     OrganizationQuery,
+    ModerationQuery,
     FederationQuery,
 )
 MUTATIONS = (
@@ -65,7 +69,10 @@ MUTATIONS = (
     EventLifeMutation,
     ParticipationMutation,
     DeskMutation,
+    AdjustmentMutation,
     OrganizationMutation,
+    MemberMutation,
+    ModerationMutation,
     NotificationMutation,
 )
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     NOTIFICATION = "notification"
     THEME = "theme"
     TERRITORY = "territory"
+    API_TOKEN = "token"  # noqa: S105 - a kind of thing
+    REPORT = "report"
 
 
 class GlobalId(NamedTuple):

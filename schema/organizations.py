@@ -1,5 +1,6 @@
 """Organisations."""
 
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 import strawberry
@@ -9,14 +10,16 @@ from domain.filters import OrganizerKind
 from domain.ids import OrganizationId
 from domain.ids import TerritoryCode as Code
 from domain.organizations import OrganizationKind
+from resolvers import members as resolve_members
 from resolvers import organizations as resolve
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
+from schema.members import ApiToken, Impact, Member
 from schema.nodes import found_by
 from schema.organizers import Organizer
-from schema.scalars import URL, TerritoryCode
+from schema.scalars import URL, TerritoryCode, midnight
 from schema.territories import Territory, territory_of
 
 described(
@@ -43,6 +46,36 @@ class Organization(Organizer):
     @strawberry.field(description="Where it is at home.")
     async def territory(self, info: Info) -> Territory | None:
         return await territory_of(info, self.record.territory)
+
+    @strawberry.field(description="What its events brought about: what it can put in its report.")
+    async def impact(
+        self,
+        info: Info,
+        from_: Annotated[
+            date | None, strawberry.argument(name="from", description="Of events from that day in Paris on.")
+        ] = None,
+        to: Annotated[
+            date | None, strawberry.argument(description="Of events until that day in Paris, included.")
+        ] = None,
+    ) -> Impact:
+        return Impact.of(
+            await resolve_members.organization_impact(
+                info.context,
+                self.record.id,
+                starts_from=midnight(from_) if from_ else None,
+                starts_before=midnight(to + timedelta(days=1)) if to else None,
+            )
+        )
+
+    @strawberry.field(description="Who belongs to it or is invited; for its members and moderators, null to others.")
+    async def members(self, info: Info) -> list[Member] | None:
+        found = await resolve_members.members(info.context, self.record.id)
+        return None if found is None else [Member.of(each) for each in found]
+
+    @strawberry.field(description="Its tokens, the newest first; for its owners, null to others.")
+    async def api_tokens(self, info: Info) -> list[ApiToken] | None:
+        found = await resolve_members.tokens(info.context, self.record.id)
+        return None if found is None else [ApiToken.of(each) for each in found]
 
     @classmethod
     def of(cls, record: domain.Organization) -> Self:

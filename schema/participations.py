@@ -9,7 +9,6 @@ from domain import participations as domain
 from domain.filters import ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
-from domain.policy import PARIS
 from resolvers import citizens as resolve_citizens
 from resolvers import desk
 from resolvers import events as resolve_events
@@ -20,6 +19,7 @@ from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
 from schema.ledger import LedgerEntry
 from schema.nodes import Node, found_by
+from schema.scalars import midnight
 from schema.words import ThemeCode
 
 if TYPE_CHECKING:
@@ -134,18 +134,14 @@ class ParticipationFilterInput:
         return ParticipationFilter(
             theme=given.theme,
             statuses=None if given.statuses is None else tuple(given.statuses),
-            starts_from=_midnight(given.from_) if given.from_ else None,
-            starts_before=_midnight(given.to + timedelta(days=1)) if given.to else None,
+            starts_from=midnight(given.from_) if given.from_ else None,
+            starts_before=midnight(given.to + timedelta(days=1)) if given.to else None,
         )
 
 
 WhichParticipations = Annotated[
     ParticipationFilterInput | None, strawberry.argument(description="Which participations.")
 ]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=PARIS)
 
 
 @strawberry.input(description="What to take part in.")

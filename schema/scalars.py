@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 import strawberry
 from email_validator import EmailNotValidError, validate_email
 from graphql import GraphQLError
+from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
+
+from domain.policy import PARIS
 
 URL = NewType("URL", str)
 EmailAddress = NewType("EmailAddress", str)
@@ -86,9 +89,18 @@ def read_day(value: object) -> date:
     return day
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in Paris."""
+    return datetime(day.year, day.month, day.day, tzinfo=PARIS)
+
+
 def told(moment: datetime) -> str:
     """A moment as it is answered: in UTC, ending in Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -110,6 +122,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     EmailAddress: strawberry.scalar(
         name="EmailAddress", description="An e-mail address.", serialize=str, parse_value=read_email
     ),
+    JSON: strawberry.scalar(name="JSON", description="Any JSON value.", serialize=_as_it_is, parse_value=_as_it_is),
     TerritoryCode: strawberry.scalar(
         name="TerritoryCode",
         description="A territory by its ISO code: ISO 3166-2 (FR-44, FR-PDL, CH-GE, CA-QC) or ISO 3166-1 (FR).",

@@ -5,19 +5,24 @@ from datetime import datetime
 from typing import Annotated, Self, TypeVar
 
 import strawberry
+from strawberry.scalars import JSON
 
 from domain import citizens as domain
 from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId
 from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
+from resolvers import exports as resolve_exports
+from resolvers import members as resolve_members
 from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
 from schema.citizens import Citizen
 from schema.enums import described
 from schema.errors import UserError, outcome
+from schema.exports import as_json
 from schema.ids import Kind, seal
 from schema.info import Info
+from schema.members import Membership
 from schema.notifications import NEWEST, Notification
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
@@ -79,6 +84,10 @@ class Viewer:
             for each in await resolve.sessions(info.context)
         ]
 
+    @strawberry.field(description="Where they belong, and the invitations that they have not answered.")
+    async def memberships(self, info: Info) -> list[Membership]:
+        return [Membership.of(each) for each in await resolve_members.memberships(info.context)]
+
     @strawberry.field(description="Everything they take or took part in, in every status, the last registered first.")
     async def participations(
         self,
@@ -121,6 +130,14 @@ class Viewer:
     @strawberry.field(description="How many notifications they have not read yet.")
     async def unread_notification_count(self, info: Info) -> int:
         return await resolve_notifications.notification_total(info.context, unread_only=True)
+
+    @strawberry.field(
+        description="A copy of everything that is held on them, by subject, for them to take away. What they said "
+        "anonymously is nobody's, and so not in it. It needs a sign-in within the last 10 minutes: later it is "
+        "UNAUTHENTICATED, until they sign in again."
+    )
+    async def data_export(self, info: Info) -> JSON:
+        return as_json(await resolve_exports.data_export(info.context))
 
     @classmethod
     def of(cls, account: domain.Account) -> Self:

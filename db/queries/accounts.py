@@ -40,7 +40,7 @@ async def viewer(
     member = organization_member
     belongs = (
         sa.select(sa.func.json_object_agg(member.c.organization_id, member.c.role))
-        .where(member.c.citizen_id == citizen_id, member.c.accepted_at.is_not(None))
+        .where(member.c.citizen_id == citizen_id, member.c.accepted_at.is_not(None), member.c.left_at.is_(None))
         .scalar_subquery()
     )
     row = (
@@ -59,6 +59,7 @@ async def viewer(
                 sessions.c.id == session_id,
                 sessions.c.ended_at.is_(None),
                 sessions.c.expires_at > now,
+                account.c.suspended_at.is_(None),
             )
         )
     ).one_or_none()
