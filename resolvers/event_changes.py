@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,16 +34,16 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
     for one, is told of another time, place or format; seats that are added go to the first in line.
     """
     viewer = signed_in(ctx.viewer)
-    now = ctx.now()
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
+        now = ctx.now()
         event_actions.may_update(Standing(viewer=viewer, event=found, now=now))
         details = revised(found.details, changes)
         changed = changed_fields(found.details, details)
         if changed:
-            await _check(ctx, work, found, details)
+            await _check(work, found, details, now=now)
             verified = await _verified(work, found)
             status = status_on_updating(found, details, by_verified=verified, now=now)
             await writes.change_details(work, id, details, now=now)
@@ -57,10 +58,10 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
     return await _again(ctx, id)
 
 
-async def _check(ctx: Context, work: AsyncSession, event: Event, details: EventDetails) -> None:
+async def _check(work: AsyncSession, event: Event, details: EventDetails, *, now: datetime) -> None:
     taken = await participations.seats_taken(work, event.id)
     confirmed = await writes.ever_confirmed(work, event.id)
-    wrong: list[Refusal] = list(check_changes(event, details, taken=taken, confirmed=confirmed, now=ctx.now()))
+    wrong: list[Refusal] = list(check_changes(event, details, taken=taken, confirmed=confirmed, now=now))
     if details.territory and not await reference.by_code(work, [details.territory]):
         wrong.append(UnknownTerritory("territory"))
     refuse_if_any(wrong)
@@ -71,12 +72,12 @@ async def publish_outcome(
 ) -> Event:
     """Tell what came of an event, or put right what was told; who attended hears of it the first time."""
     viewer = signed_in(ctx.viewer)
-    now = ctx.now()
     refuse_if_any(event_life.check_outcome(summary, decisions))
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
+        now = ctx.now()
         event_actions.may_publish_outcome(Standing(viewer=viewer, event=found, now=now))
         outcome = Outcome(
             summary=summary.strip(),

@@ -16,6 +16,7 @@ from domain.notifications import NotificationKind
 from domain.participations import ParticipationStatus
 from domain.permissions import moderator, signed_in
 from domain.refusals import refuse_if_any
+from domain.words import tidy
 from resolvers import awards
 from resolvers.context import Context
 
@@ -67,13 +68,13 @@ async def cancel_event(ctx: Context, id: EventId, *, reason: str) -> Event:
     """Call an event off until its end, for a reason that is shown; whoever had a place in it is told."""
     viewer = signed_in(ctx.viewer)
     refuse_if_any(event_life.check_reason(reason))
-    now = ctx.now()
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
+        now = ctx.now()
         event_actions.may_cancel(Standing(viewer=viewer, event=found, now=now))
-        await _call_off(ctx, work, found, reason=reason, annulled=False, now=now)
+        await call_off(ctx, work, found, reason=reason, annulled=False, now=now)
     return await _again(ctx, id)
 
 
@@ -81,22 +82,26 @@ async def annul_event(ctx: Context, id: EventId, *, reason: str) -> Event:
     """Say of a completed event that it didn't take place: every award is reversed. For moderators."""
     viewer = moderator(ctx.viewer)
     refuse_if_any(event_life.check_reason(reason))
-    now = ctx.now()
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
+        now = ctx.now()
         event_actions.may_annul(Standing(viewer=viewer, event=found, now=now))
-        await _call_off(ctx, work, found, reason=reason, annulled=True, now=now)
+        await call_off(ctx, work, found, reason=reason, annulled=True, now=now)
     return await _again(ctx, id)
 
 
-async def _call_off(
-    ctx: Context, work: AsyncSession, event: Event, *, reason: str, annulled: bool, now: datetime
+async def call_off(
+    ctx: Context, work: AsyncSession, event: Event, *, reason: str | None, annulled: bool, now: datetime
 ) -> None:
+    """Cancel or annul an event that is locked, take its awards back, and tell whoever had a place in it.
+
+    There is no reason to show where its organiser's account is gone.
+    """
     concerned = [status for status in ParticipationStatus if status is not ParticipationStatus.CANCELLED]
     told = await writes.taking_part(work, event.id, *concerned)
-    await writes.call_off(work, event.id, reason=reason.strip(), annulled=annulled, now=now)
+    await writes.call_off(work, event.id, reason=tidy(reason), annulled=annulled, now=now)
     await awards.take_back_all(ctx, work, event, now=now)
     await outbox.tell(work, told, NotificationKind.EVENT_CANCELLED, event_id=event.id, now=now)
 

@@ -17,7 +17,7 @@ async def change_details(work: AsyncSession, event_id: EventId, details: EventDe
     await work.execute(sa.update(event).where(event.c.id == event_id).values(**columns_of(details), updated_at=now))
 
 
-async def call_off(work: AsyncSession, event_id: EventId, *, reason: str, annulled: bool, now: datetime) -> None:
+async def call_off(work: AsyncSession, event_id: EventId, *, reason: str | None, annulled: bool, now: datetime) -> None:
     """Cancel an event, or annul it afterwards: nobody takes part in it any more, whether they came or not."""
     values: dict[str, object] = {"status": EventStatus.CANCELLED, "cancellation_reason": reason, "updated_at": now}
     if annulled:
