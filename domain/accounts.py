@@ -153,6 +153,12 @@ class WrongCredentials(Refusal):
     code = RefusalCode.WRONG_CREDENTIALS
 
 
+class AccountSuspended(Refusal):
+    """Moderators keep it from acting; told to who knows its password alone."""
+
+    code = RefusalCode.NOT_ALLOWED
+
+
 class RefreshTokenExpired(Refusal):
     """The session has ended, or never was."""
 

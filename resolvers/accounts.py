@@ -11,6 +11,7 @@ from db.queries import reference
 from db.writes import accounts as writes
 from db.writes import ledger
 from domain.accounts import (
+    AccountSuspended,
     AssessmentAlreadyUsed,
     EmailPurpose,
     EmailTaken,
@@ -118,6 +119,8 @@ async def sign_in(ctx: Context, *, email: str, password: str) -> Opened:
     right = await passwords.verify(known.password_hash if known else None, password)
     if known is None or not right:
         raise WrongCredentials
+    if known.suspended:
+        raise AccountSuspended
     renewed = await passwords.hash(password) if passwords.needs_rehash(known.password_hash) else None
     async with ctx.unit_of_work() as work:
         if renewed is not None:

@@ -21,6 +21,7 @@ class Credentials:
 
     citizen_id: CitizenId
     password_hash: str = field(repr=False)
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,12 @@ async def account_of(session: AsyncSession, citizen_id: CitizenId) -> Account | 
 async def credentials(session: AsyncSession, email_key: str) -> Credentials | None:
     row = (
         await session.execute(
-            sa.select(account.c.citizen_id, account.c.password_hash).where(account.c.email_key == email_key)
+            sa.select(account.c.citizen_id, account.c.password_hash, account.c.suspended_at).where(
+                account.c.email_key == email_key
+            )
         )
     ).one_or_none()
-    return None if row is None else Credentials(row.citizen_id, row.password_hash)
+    return None if row is None else Credentials(row.citizen_id, row.password_hash, row.suspended_at is not None)
 
 
 async def presented(session: AsyncSession, fingerprint: bytes, *, now: datetime) -> PresentedToken | None:

@@ -1,6 +1,7 @@
 # Errors that a program can put right, or that will pass.
 
 error-unauthenticated = Sign in first: a valid access token is needed.
+error-sign-in-again = This needs a sign-in within the last ten minutes: sign in again, then try once more.
 error-forbidden = You are not allowed to do that.
 error-bad-id = That is not an id that Influents gives.
 error-bad-cursor = That is not a cursor that this list gives.

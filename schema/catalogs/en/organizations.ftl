@@ -19,3 +19,4 @@ refusal-own-affair = It concerns you: another moderator has to decide.
 refusal-never-verified = A political group is always labelled as one, and never verified.
 refusal-expires-in-the-past = Choose a date that lies ahead.
 refusal-unknown-token = There is no such token.
+refusal-account-suspended = Moderators have suspended this account: write to them to learn why.

@@ -1,6 +1,7 @@
 # Erreurs qu’un programme peut corriger, ou qui passeront.
 
 error-unauthenticated = Connectez-vous d’abord : il faut un jeton d’accès valable.
+error-sign-in-again = Cela demande une connexion de moins de dix minutes : connectez-vous à nouveau, puis réessayez.
 error-forbidden = Vous n’avez pas le droit de faire cela.
 error-bad-id = Cet identifiant n’est pas de ceux que donne Influents.
 error-bad-cursor = Ce curseur n’est pas de ceux que donne cette liste.

@@ -19,3 +19,4 @@ refusal-own-affair = Cela vous concerne : une autre personne de la modération 
 refusal-never-verified = Un groupe politique est toujours signalé comme tel, et n’est jamais vérifié.
 refusal-expires-in-the-past = Choisissez une date à venir.
 refusal-unknown-token = Ce jeton est introuvable.
+refusal-account-suspended = Ce compte est suspendu par la modération : écrivez-lui pour en connaître la raison.
