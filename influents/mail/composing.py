@@ -1,5 +1,6 @@
 """Letters as messages: both languages, text and HTML, and headers that nobody's name can add to."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,6 +19,7 @@ from influents.mail.carrying import NotSent
 from schema.wording import say
 
 SETTINGS = "settings"
+FRENCH_SPACES = "\u00a0\u202f"
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"], default=False),
@@ -67,22 +69,24 @@ def compose(letter: Letter, *, id: DeliveryId, written_at: datetime, head: Lette
         raise NotSent("not an address", for_good=True) from None
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message["From"] = head.sender
-    message["To"] = Address(addr_spec=to)
+    username, _, domain = to.rpartition("@")
+    message["To"] = Address(username=username, domain=domain)
     message["Subject"] = one_line(say(letter.subject, letter.locale))
     message["Date"] = written_at
     message["Message-ID"] = f"<{id.hex}@{head.host}>"
-    message["Content-Language"] = letter.locale.value
     message["Auto-Submitted"] = "auto-generated"
     if letter.announced:
         message["List-Unsubscribe"] = f"<{head.link(SETTINGS)}>"
     message.set_content(_set("letter.txt", letter, head), cte="quoted-printable")
     message.add_alternative(_set("letter.html", letter, head), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.locale.value  # last: what begins with Content- moves into the parts
     return message
 
 
 def one_line(text: str) -> str:
     """Text as a header may have it: line breaks and other controls would begin another header, or be refused."""
-    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    plain = "".join(each if each.isprintable() or each in FRENCH_SPACES else " " for each in text)
+    return re.sub(" +", " ", plain).strip(" ")
 
 
 def _set(template: str, letter: Letter, head: Letterhead) -> str:
