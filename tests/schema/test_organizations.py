@@ -13,7 +13,8 @@ from tests.clock import Clock
 from tests.factories import PASSWORD, Town
 
 INVITE = """mutation($o: ID!, $h: String!, $r: MemberRole!) {
-  inviteMember(input: {organization: $o, handle: $h, role: $r}) { organization { members { role accepted citizen { handle } } } errors { code field } } }"""
+  inviteMember(input: {organization: $o, handle: $h, role: $r}) {
+    organization { members { role accepted citizen { handle } } } errors { code field } } }"""
 ANSWER = """mutation($o: ID!, $a: Boolean!) { answerInvitation(input: {organization: $o, accept: $a}) {
   organization { id } errors { code } } }"""
 SET = """mutation($o: ID!, $c: ID!, $r: MemberRole) { setMember(input: {organization: $o, citizen: $c, role: $r}) {
@@ -23,9 +24,14 @@ RENAME = """mutation($o: ID!, $n: String!) { updateOrganization(input: {id: $o, 
 RECOGNIZE = """mutation($o: ID!, $c: ID!, $why: String!) {
   recognizeSkill(input: {organization: $o, citizen: $c, theme: CULTURE, reason: $why}) {
     skill { id source reason recognizedBy { slug } } errors { code field } } }"""
-REPORT = (
-    """mutation($s: ID!) { report(input: {subject: $s, reason: "Cela ne va pas"}) { report { id } errors { code } } }"""
-)
+REPORT = """mutation($s: ID!) { report(input: {subject: $s, reason: "Cela ne va pas"}) {
+  report { id } errors { code } } }"""
+MEMBERS = """query($o: ID!) { node(id: $o) { ... on Organization {
+  members { citizen { handle } accepted } apiTokens { id name } } } }"""
+MEMBERSHIPS = "{ viewer { memberships { accepted role organization { id } } unreadNotificationCount } }"
+SIGN_IN = "mutation($e: EmailAddress!, $p: String!) { signIn(input: {email: $e, password: $p}) { errors { code } } }"
+IMPACT = """query($s: String!) { organization(slug: $s) { impact {
+  events participants newcomers hours pointsAwarded averageRating } } }"""
 REPORTS = "{ reports { totalCount edges { node { id reason subject { __typename id } } } } }"
 RESOLVE = """mutation($i: ID!) { resolveReport(input: {id: $i, resolution: "Vu, et corrigé"}) {
   report { resolution } errors { code } } }"""
@@ -79,9 +85,7 @@ async def test_who_is_invited_is_told_and_belongs_once_they_accept(town: Town, a
     new = await town.citizen("invited")
     await ask(owner, INVITE, o=of, h="invited", r="MANAGER")
 
-    pending = (
-        await ask(new, "{ viewer { memberships { accepted role organization { id } } unreadNotificationCount } }")
-    )["viewer"]
+    pending = (await ask(new, MEMBERSHIPS))["viewer"]
     assert pending["memberships"] == [{"accepted": False, "role": "MANAGER", "organization": {"id": of}}]
     assert pending["unreadNotificationCount"] == 1
     await ask(new, ANSWER, o=of, a=True)
@@ -227,9 +231,6 @@ async def test_who_is_suspended_is_signed_out_at_once_until_they_may_act_again(t
     assert codes((await ask(judge, SUSPEND, c=citizen_id(bad), s=True))["suspendCitizen"]) == []
 
     assert not await accounts.authenticate(Context(town.services), access.token)
-    sign_in = (
-        "mutation($e: EmailAddress!, $p: String!) { signIn(input: {email: $e, password: $p}) { errors { code } } }"
-    )
     newcomer = Context(town.services)
     refused = (await ask(newcomer, SIGN_IN, e="bad@example.org", p=PASSWORD))["signIn"]
     assert codes(refused) == ["NOT_ALLOWED"]
@@ -245,7 +246,7 @@ async def test_a_tokens_secret_is_shown_once_and_kept_nowhere(town: Town, ask: A
     made = (await ask(owner, TOKEN, o=of))["createApiToken"]
     assert made["secret"].startswith("influents_")
 
-    listed = await ask(owner, "query($o: ID!) { node(id: $o) { ... on Organization { apiTokens { id name } } } }", o=of)
+    listed = await ask(owner, MEMBERS, o=of)
     assert listed["node"]["apiTokens"] == [{"id": made["apiToken"]["id"], "name": "Agenda"}]
     assert codes((await ask(manager, REVOKE, i=made["apiToken"]["id"]))["revokeApiToken"]) == ["NOT_FOUND"]
     assert (await ask(owner, REVOKE, i=made["apiToken"]["id"]))["revokeApiToken"]["apiToken"]["revokedAt"]
