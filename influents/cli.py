@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from domain.moderation import NeverVerified
 from influents.commands import imports, towns
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
@@ -75,7 +76,10 @@ def verify_organization(slug: Annotated[str, typer.Argument(help="Its name in ad
     """Verify an organisation: what it submits is published at once."""
 
     async def verifying(services: Services) -> None:
-        verified = await organizations.verify_organization(Context(services), slug=slug)
+        try:
+            verified = await organizations.verify_organization(Context(services), slug=slug)
+        except NeverVerified:
+            raise Mistake(f"{slug} is a political group: those are labelled, and never verified") from None
         if verified is None:
             raise Mistake(f"there is no organisation called {slug}")
         out.print(f"{verified.name} is verified.", highlight=False, markup=False)

@@ -1,8 +1,10 @@
 """Organisations: found, made, verified."""
 
+from db.queries import organizations as queries
 from db.queries import reference
 from db.writes import organizations as writes
 from domain.ids import OrganizationId
+from domain.moderation import check_may_verify
 from domain.organizations import Organization, OrganizationDetails, check_details
 from domain.permissions import signed_in
 from domain.refusals import Refusal, refuse_if_any
@@ -36,7 +38,14 @@ async def create_organization(ctx: Context, details: OrganizationDetails) -> Org
 
 
 async def verify_organization(ctx: Context, *, slug: str) -> Organization | None:
-    """Give an organisation the mark; None where there is none of that slug. For the command line."""
+    """Give an organisation the mark; None where there is none of that slug. For the command line.
+
+    Raises:
+        NeverVerified: it is a political group.
+    """
     async with ctx.unit_of_work() as work:
-        await writes.verify(work, slug, now=ctx.now())
+        known = (await queries.by_slug(work, [slug])).get(slug)
+        if known is not None:
+            check_may_verify(known, belongs=frozenset(), verified=True)
+            await writes.verify(work, slug, now=ctx.now())
     return await organization_by_slug(ctx, slug)

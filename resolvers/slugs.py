@@ -7,4 +7,5 @@ LENGTH = 60
 
 def slug_of(title: str, *, otherwise: str) -> str:
     """Words of a title in lower-case ASCII, joined by dashes; `otherwise` where nothing of it can be written so."""
-    return slugify(title, max_length=LENGTH, word_boundary=True, replacements=[("’", "-"), ("'", "-")]) or otherwise
+    marks = [("’", "-"), ("'", "-")]
+    return slugify(title, max_length=LENGTH, word_boundary=True, save_order=True, replacements=marks) or otherwise
