@@ -1,4 +1,4 @@
-"""The demo town: planned by chance that can be repeated, made by the rules, and ready to be tried."""
+"""The demo town: made by the rules, twice the same, and ready to be tried."""
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
@@ -7,38 +7,29 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from db.engine import Database
 from db.models import metadata
 from db.queries import reference
 from db.tables import citizen, citizen_total, ledger_entry, outbox_message, participation, skill_holding
 from db.tables import event as events_table
-from domain.accounts import ProfileVisibility, check_sign_up
-from domain.charter import CHARTER_VERSION
-from domain.events import EventStatus, check_details
+from domain.accounts import ProfileVisibility
+from domain.events import EventStatus
 from domain.filters import ParticipationFilter
 from domain.influence import Influence
-from domain.organizations import check_details as check_organization
 from domain.paging import Window
 from domain.participations import ParticipationStatus
 from domain.permissions import signed_in
 from domain.policy import PARIS, RankCode
 from domain.words import ThemeCode
 from influents.town import (
-    CITIZENS,
     EARLIEST,
     TownNotEmpty,
     TownSummary,
     TownTooEarly,
     build_town,
-    inhabitants,
 )
-from influents.town.life import sign_up_of
-from influents.town.outings import DROP_INS, outings
 from influents.town.people import DEMO_ACCOUNTS, DEMO_PASSWORD, email_of
-from influents.town.programme import groups, happenings
 from resolvers import accounts, citizens, events, organizations, participations
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
@@ -47,12 +38,9 @@ from resolvers.tokens import Tokens
 pytestmark = pytest.mark.xdist_group("town")  # one worker builds it, once
 
 SEED, NOW = 44, datetime(2026, 9, 16, 9, 20, 42, tzinfo=UTC)
-SMALL = 24
-"""Citizens: those with a part of their own, and half of the leaders."""
+SMALL = 22
+"""Citizens: those with a part of their own, and three leaders."""
 GIVEN = {"territory", "territory_within", "scoring_policy"}
-MOMENTS = some.integers(0, 12_000).flatmap(
-    lambda days: some.integers(0, 86_399).map(lambda seconds: EARLIEST + timedelta(days=days, seconds=seconds))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,80 +117,14 @@ async def demo(services: Services, role: str) -> Context:
     return ctx
 
 
-# What is planned
-
-
-@settings(max_examples=10)
-@given(now=MOMENTS)
-def test_the_programme_keeps_the_rules_at_any_moment(now: datetime) -> None:
-    people = {person.handle for person in inhabitants(seed=SEED, now=now, citizens=SMALL)}
-    programme = happenings(now)
-
-    assert len({happening.key for happening in programme}) == len(programme)
-    for group in groups(now):
-        assert list(check_organization(group.details)) == []
-        assert group.owner in people
-    for happening in programme:
-        details = happening.details
-        assert list(check_details(details)) == []
-        assert details.territory is not None
-        assert {happening.proposer, *happening.surely} <= people
-        assert happening.proposed_at < (happening.reviewed_at or now) <= now
-        assert happening.proposed_at < details.starts_at
-        assert (happening.published_at or now) < details.starts_at
-        assert happening.over(now) is (details.starts_at <= now)
-    assert sum(not happening.over(now) for happening in programme if happening.published_at) == 9
-
-
-@settings(max_examples=10)
-@given(seed=some.integers(0, 1000), now=MOMENTS)
-def test_people_may_sign_up_as_they_are(seed: int, now: datetime) -> None:
-    people = inhabitants(seed=seed, now=now)
-
-    assert len({person.handle for person in people}) == len(people) == CITIZENS
-    assert {None, *range(1, 21)} == {person.level for person in people}
-    for person in people:
-        assert list(check_sign_up(sign_up_of(person), charter_version=CHARTER_VERSION)) == []
-        assert person.joined_at < now
-    visible = Counter(person.visibility for person in people)
-    assert visible[ProfileVisibility.PSEUDONYMOUS] > visible[ProfileVisibility.PUBLIC] > 40
-    assert visible[ProfileVisibility.HIDDEN] > 0
-    assert any(not person.adult for person in people)
-
-
-@settings(max_examples=10)
-@given(seed=some.integers(0, 1000), now=MOMENTS)
-def test_people_go_where_they_can_at_times_when_they_may(seed: int, now: datetime) -> None:
-    planned = outings(inhabitants(seed=seed, now=now), happenings(now), seed=seed, now=now)
-
-    spans = defaultdict(list)
-    for outing in planned:
-        details, opened = outing.happening.details, outing.happening.published_at
-        assert opened is not None
-        assert max(opened, outing.person.joined_at) < outing.registers_at < min(details.starts_at, now)
-        assert outing.person.handle != outing.happening.proposer
-        if outing.checks_in_at:
-            assert outing.registers_at < outing.checks_in_at <= now
-            assert -timedelta(minutes=30) <= outing.checks_in_at - details.starts_at
-            assert outing.checks_in_at <= details.ends_at + timedelta(hours=2)
-            spans[outing.person.handle].append(details.span)
-    assert len({(outing.person.handle, outing.happening.key) for outing in planned}) == len(planned)
-    twice = [own for own in spans.values() if any(a.overlaps(b) for a in own for b in own if a is not b)]
-    assert len(twice) <= DROP_INS
-    assert len(spans["nath"]) == 21
-
-
-# What is made
-
-
 def test_the_same_seed_and_moment_make_the_same_town(built: Built) -> None:
-    assert len(built.first) > 250
+    assert len(built.first) > 200
     assert built.first == built.second
 
 
 def test_the_summary_counts_what_there_is(built: Built) -> None:
     assert (built.summary.citizens, built.summary.organizations, built.summary.events) == (SMALL, 14, 39)
-    assert built.summary.attendances > 60
+    assert built.summary.attendances > 50
     assert built.summary.registrations > built.summary.attendances
     assert built.summary.skills > 3
     assert built.summary.points > 0
