@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.loaders import Loaders, build_loaders
+from db.queries.accounts import account_of
 from domain.citizens import Viewer
 from domain.policy import Policies
+from domain.refusals import Unauthenticated
 from domain.words import Locale
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
@@ -60,10 +63,25 @@ class Context:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
-        """One transaction, all of it or nothing; what is read afterwards is read afresh."""
-        async with self.services.database.unit_of_work() as work:
-            yield work
+        """One transaction, all of it or nothing; what is read afterwards is read afresh.
+
+        Raises:
+            Unauthenticated: the viewer's account was erased in the meantime, and the tables refuse what points to it.
+        """
+        try:
+            async with self.services.database.unit_of_work() as work:
+                yield work
+        except IntegrityError:
+            if await self._viewer_is_gone():
+                raise Unauthenticated from None
+            raise
         self.look_again()
+
+    async def _viewer_is_gone(self) -> bool:
+        if self.viewer is None:
+            return False
+        async with self.reading() as session:
+            return await account_of(session, self.viewer.citizen_id) is None
 
     def reading(self) -> AsyncSession:
         """A session to read with, outside of the loaders' batches."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.ids import SessionId
-from resolvers import credentials, emails
+from resolvers import credentials, emails, erasure
 from schema.accounts import SessionPayload
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of
@@ -55,6 +55,17 @@ class RevokeSessionInput:
 @strawberry.input(description="The charter that one accepts.")
 class AcceptCharterInput:
     version: str = strawberry.field(description="The version that was read: `charter { version }`.")
+
+
+@strawberry.input(description="That one leaves for good.")
+class DeleteAccountInput:
+    password: str = strawberry.field(description="The password: this can't be undone.")
+
+
+@strawberry.type(description="Whether the account is gone, or why it isn't.")
+class DeleteAccountPayload:
+    deleted: bool = strawberry.field(description="Whether it is gone.")
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty where it was not.")
 
 
 @strawberry.type
@@ -118,3 +129,13 @@ class AccountChangeMutation:
         self, info: Info, input: Annotated[AcceptCharterInput, strawberry.argument(description="Its version.")]
     ) -> ViewerPayload | None:
         return await viewer_after(info, credentials.accept_charter(info.context, input.version))
+
+    @strawberry.mutation(
+        description="Leave for good. Everything personal goes, and every session ends at once; what one takes part in "
+        "or holds alone is cancelled, where it lies ahead. Points and attendances go on counting, without saying whose."
+    )
+    async def delete_account(
+        self, info: Info, input: Annotated[DeleteAccountInput, strawberry.argument(description="The password.")]
+    ) -> DeleteAccountPayload | None:
+        _, errors = await outcome(info, erasure.delete_account(info.context, password=input.password))
+        return DeleteAccountPayload(deleted=not errors, errors=errors)

@@ -9,6 +9,7 @@ import strawberry
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from domain.account_changes import SignInAgain
 from domain.paging import BadPlace
 from domain.refusals import Forbidden, RateLimited, Refusal, RefusalCode, Refusals, Unauthenticated
 from domain.words import Locale, Sentence
@@ -148,6 +149,7 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 _EXPECTED: dict[type[Exception], tuple[str, str]] = {
     Unauthenticated: ("UNAUTHENTICATED", "error-unauthenticated"),
+    SignInAgain: ("UNAUTHENTICATED", "error-sign-in-again"),
     Forbidden: ("FORBIDDEN", "error-forbidden"),
     BadPlace: ("BAD_USER_INPUT", "error-bad-cursor"),
     BadUserInput: ("BAD_USER_INPUT", ""),
