@@ -15,6 +15,7 @@ from db.writes import members as writes
 from db.writes.outbox import tell
 from domain import membership, organizations
 from domain.api_tokens import ApiToken, ApiTokenId, TokenScope, UnknownToken, check_token
+from domain.citizens import Citizen
 from domain.ids import CitizenId, OrganizationId
 from domain.impact import Impact, ImpactSums, impact
 from domain.membership import AlreadyAMember, Membership, NotInvited, UnknownCitizen
@@ -28,11 +29,13 @@ from resolvers.organizations import organization
 from resolvers.tokens import fingerprint
 
 
-async def members(ctx: Context, of: OrganizationId) -> Sequence[Membership] | None:
-    """Who is in or invited; for its members and moderators, None to others."""
+async def members(ctx: Context, of: OrganizationId) -> Sequence[tuple[Membership, Citizen]] | None:
+    """Who is in or invited and may be seen; for its members and moderators, None to others."""
     if not belongs_to(ctx.viewer, of) and not (ctx.viewer and ctx.viewer.moderator):
         return None
-    return await ctx.loaders.members.load(of)
+    found = await ctx.loaders.members.load(of)
+    citizens = await ctx.loaders.citizen.load_many([each.citizen_id for each in found])
+    return [(each, citizen) for each, citizen in zip(found, citizens, strict=True) if citizen is not None]
 
 
 async def tokens(ctx: Context, of: OrganizationId) -> Sequence[ApiToken] | None:

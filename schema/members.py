@@ -8,9 +8,9 @@ import strawberry
 from domain import api_tokens, membership
 from domain import impact as impacts
 from domain.api_tokens import ApiTokenId, TokenScope
-from domain.ids import CitizenId, OrganizationId
+from domain.citizens import Citizen as CitizenRecord
+from domain.ids import OrganizationId
 from domain.organizations import MemberRole
-from resolvers import citizens as resolve_citizens
 from resolvers import members as resolve
 from resolvers import organizations as resolve_organizations
 from schema.enums import described
@@ -42,18 +42,17 @@ described(
 class Member:
     role: MemberRole = strawberry.field(description="What they may do.")
     accepted: bool = strawberry.field(description="Whether they have accepted; an invitation until then.")
-    key: strawberry.Private[CitizenId]
+    record: strawberry.Private[CitizenRecord]
 
-    @strawberry.field(description="Who it is; null where that profile is hidden.")
-    async def citizen(self, info: Info) -> Annotated["Citizen", strawberry.lazy("schema.citizens")] | None:
+    @strawberry.field(description="Who it is.")
+    def citizen(self) -> Annotated["Citizen", strawberry.lazy("schema.citizens")]:
         from schema.citizens import Citizen
 
-        found = await resolve_citizens.citizen(info.context, self.key)
-        return Citizen.of(found) if found else None
+        return Citizen.of(self.record)
 
     @classmethod
-    def of(cls, record: membership.Membership) -> Self:
-        return cls(role=record.role, accepted=record.current, key=record.citizen_id)
+    def of(cls, record: membership.Membership, citizen: CitizenRecord) -> Self:
+        return cls(role=record.role, accepted=record.current, record=citizen)
 
 
 @strawberry.type(description="Where one belongs, or is invited to.")

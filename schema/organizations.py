@@ -67,10 +67,12 @@ class Organization(Organizer):
             )
         )
 
-    @strawberry.field(description="Who belongs to it or is invited; for its members and moderators, null to others.")
+    @strawberry.field(
+        description="Who belongs to it or is invited, but for hidden profiles; for its members and moderators, else null."
+    )
     async def members(self, info: Info) -> list[Member] | None:
         found = await resolve_members.members(info.context, self.record.id)
-        return None if found is None else [Member.of(each) for each in found]
+        return None if found is None else [Member.of(each, citizen) for each, citizen in found]
 
     @strawberry.field(description="Its tokens, the newest first; for its owners, null to others.")
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
