@@ -68,7 +68,7 @@ class Organization(Organizer):
         )
 
     @strawberry.field(
-        description="Who belongs to it or is invited, but for hidden profiles; for its members and moderators, else null."
+        description="Who belongs to it or is invited and may be seen; for its members and moderators, else null."
     )
     async def members(self, info: Info) -> list[Member] | None:
         found = await resolve_members.members(info.context, self.record.id)
