@@ -14,6 +14,7 @@ from db.tables import account, citizen, refresh_token, retired_handle, used_asse
 from db.tables import session as sessions
 from domain.accounts import ProfileVisibility, SignUp
 from domain.ids import CitizenId, SessionId
+from domain.policy import PARIS
 
 
 async def taken(work: AsyncSession, *, email_key: str, handle: str) -> tuple[bool, bool]:
@@ -46,7 +47,7 @@ async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> 
         "visibility": sign_up.visibility,
         "discoverable": sign_up.discoverable,
         "adult": sign_up.at_least_eighteen,
-        "member_since": now.date(),
+        "member_since": now.astimezone(PARIS).date(),
         "full_name": sign_up.full_name,
         "territory_code": sign_up.territory,
     }
