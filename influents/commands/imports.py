@@ -177,12 +177,11 @@ def _counted(outcome: Outcome) -> Table:
         "unchanged": report.unchanged,
         "created": report.created,
         "updated": report.updated,
-        "of these over already": report.completed,
-        "of these called off": report.cancelled,
     }
+    of_these = {"over already": report.completed, "called off": report.cancelled}
     table = Table("Events", "")
     table.columns[1].justify = "right"
-    for what, count in counts.items():
+    for what, count in (*counts.items(), *((f"of these {what}", count) for what, count in of_these.items() if count)):
         table.add_row(what, str(count))
     return table
 
