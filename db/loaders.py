@@ -12,7 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Sessions
 from db.paging import Ownership
-from db.queries import citizens, desk, events, ledger, members, notifications, organizations, participations, reference
+from db.queries import (
+    citizens,
+    desk,
+    events,
+    feedback,
+    ledger,
+    members,
+    notifications,
+    organizations,
+    participations,
+    reference,
+)
 from db.queries.citizens import ThemeSums
 from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
@@ -23,6 +34,7 @@ from db.queries.standings import own
 from domain.api_tokens import ApiToken
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
+from domain.feedback import Feedback, FeedbackId
 from domain.filters import ParticipationFilter
 from domain.ids import (
     CitizenId,
@@ -52,6 +64,7 @@ Query = Callable[[AsyncSession, Sequence[K]], Awaitable[Mapping[K, V]]]
 AskersQuery = Callable[[AsyncSession, Viewer | None, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 EMPTY: Page[Any] = Page()  # Any: no items of any kind
+NO_RATINGS: Mapping[int, int] = {}
 MOST_KEYS = 1_000
 """Keys in one statement at most; a batch of more is asked in parts."""
 
@@ -94,6 +107,11 @@ class Loaders:
     own_participations: DataLoader[tuple[ParticipationFilter, Window], Page[Participation]]
     own_participation_total: DataLoader[ParticipationFilter, int]
     notification: DataLoader[NotificationId, Notification | None]
+    ratings: DataLoader[EventId, Mapping[int, int]]
+    feedback: DataLoader[tuple[EventId, Window], Page[Feedback]]
+    feedback_total: DataLoader[EventId, int]
+    feedback_by_id: DataLoader[FeedbackId, Feedback | None]
+    own_feedback: DataLoader[EventId, Feedback | None]
     organization: DataLoader[OrganizationId, Organization | None]
     organization_by_slug: DataLoader[str, Organization | None]
     members: DataLoader[OrganizationId, Sequence[Membership]]
@@ -166,6 +184,11 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
         notification=to_viewer(notifications.by_id, absent=None),
+        ratings=to_all(feedback.ratings, absent=NO_RATINGS),
+        feedback=to_viewer(feedback.of_events, absent=EMPTY),
+        feedback_total=to_viewer(feedback.totals, absent=0),
+        feedback_by_id=to_asker(feedback.by_id, absent=None),
+        own_feedback=to_viewer(feedback.own, absent=None),
         organization=to_all(organizations.by_id, absent=None),
         organization_by_slug=to_all(organizations.by_slug, absent=None),
         members=to_all(members.of_organizations, absent=()),

@@ -11,6 +11,7 @@ from domain.charter import check_accepted
 from domain.citizens import Viewer
 from domain.event_life import EventAction, ReviewDecision
 from domain.events import Event, EventStatus, check_dates_ahead
+from domain.feedback import check_may_leave_feedback
 from domain.participations import (
     Participation,
     ParticipationStatus,
@@ -103,6 +104,12 @@ def may_check_in(of: Standing) -> None:
     check_may_check_in(of.event, of.participation, organizes=of.own, now=of.now)
 
 
+def may_leave_feedback(of: Standing) -> None:
+    """Whoever attended and has not answered, for 90 days from the end."""
+    signed_in(of.viewer)
+    check_may_leave_feedback(of.event, of.participation, now=of.now)
+
+
 CHECKS = MappingProxyType[EventAction, Callable[[Standing], None]](
     {
         EventAction.UPDATE: may_update,
@@ -116,6 +123,7 @@ CHECKS = MappingProxyType[EventAction, Callable[[Standing], None]](
         EventAction.REGISTER: may_register,
         EventAction.CANCEL_REGISTRATION: may_cancel_registration,
         EventAction.CHECK_IN: may_check_in,
+        EventAction.LEAVE_FEEDBACK: may_leave_feedback,
     }
 )
 """What each action asks: it raises `Unauthenticated`, `Forbidden`, a `Refusal` or `Refusals` where it isn't allowed."""

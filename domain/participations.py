@@ -47,6 +47,7 @@ class Participation:
     evidence: AttendanceEvidence | None = None
     withdrawn_at: datetime | None = None
     listed: bool = True
+    answered: bool = False
     points_awarded: int = 0
     ledger_entry_id: LedgerEntryId | None = None
 

@@ -28,6 +28,7 @@ from schema.event_life import EventDeskQuery, EventLifeMutation
 from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
+from schema.feedback import FeedbackMutation
 from schema.influence import InfluenceQuery
 from schema.limits import Limits
 from schema.member_changes import MemberMutation
@@ -70,6 +71,7 @@ MUTATIONS = (
     ParticipationMutation,
     DeskMutation,
     AdjustmentMutation,
+    FeedbackMutation,
     OrganizationMutation,
     MemberMutation,
     ModerationMutation,

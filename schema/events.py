@@ -15,9 +15,11 @@ from domain.permissions import organizes
 from resolvers import desk as resolve_desk
 from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
+from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve_participations
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_viewing import Outcome, Reward
+from schema.feedback import Feedback, FeedbackSummary
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
 from schema.nodes import Node, found_by
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from domain.organizations import Organization as OrganizationRecord
 
 PARTICIPANTS, REGISTRATIONS = "participants", "registrations"
+FEEDBACK = "feedback"
 
 
 @strawberry.type(description="A place to go to.")
@@ -181,6 +184,28 @@ class Event(Node):
     async def viewer_reward(self, info: Info) -> Reward | None:
         found = await resolve_viewing.reward(info.context, self.record)
         return Reward.of(found) if found else None
+
+    @strawberry.field(description="What all feedback comes to.")
+    async def feedback_summary(self, info: Info) -> FeedbackSummary:
+        return FeedbackSummary.of(await resolve_feedback.feedback_summary(info.context, self.record.id))
+
+    @strawberry.field(
+        description="What those who attended said, in no order; for its organisers and moderators, null to others. "
+        "Anonymous answers show once there are three."
+    )
+    async def feedback(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Feedback] | None:
+        asked = window(first=first, after=after, last=last, before=before, order=FEEDBACK)
+        page = await resolve_feedback.feedback_page(info.context, self.record, asked)
+        if page is None:
+            return None
+        return connection(
+            page,
+            Feedback.of,
+            order=FEEDBACK,
+            total=lambda: resolve_feedback.feedback_total(info.context, self.record.id),
+        )
 
     @classmethod
     def of(cls, record: domain.Event) -> Self:

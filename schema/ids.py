@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TERRITORY = "territory"
     API_TOKEN = "token"  # noqa: S105 - a kind of thing
     REPORT = "report"
+    FEEDBACK = "feedback"
 
 
 class GlobalId(NamedTuple):

@@ -12,9 +12,11 @@ from domain.participations import AttendanceEvidence, ParticipationStatus
 from resolvers import citizens as resolve_citizens
 from resolvers import desk
 from resolvers import events as resolve_events
+from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve
 from schema.enums import described
 from schema.errors import UserError, outcome
+from schema.feedback import Feedback
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
 from schema.ledger import LedgerEntry
@@ -89,6 +91,14 @@ class Participation(Node):
         of = self.record.ledger_entry_id
         found = await resolve_citizens.ledger_entry(info.context, of) if of else None
         return LedgerEntry.of(found) if found else None
+
+    @strawberry.field(description="What one said of the event by name; for its author alone.")
+    async def feedback(self, info: Info) -> Feedback | None:
+        viewer = info.context.viewer
+        if viewer is None or viewer.citizen_id != self.record.citizen_id:
+            return None
+        found = await resolve_feedback.own_feedback(info.context, self.record.event_id)
+        return Feedback.of(found) if found else None
 
     @classmethod
     def of(cls, record: domain.Participation) -> Self:

@@ -56,6 +56,7 @@ def read_participation(row: Row) -> Participation:
         evidence=row.evidence,
         withdrawn_at=row.withdrawn_at,
         listed=row.listed,
+        answered=row.answered,
         points_awarded=row.award_points or 0,
         ledger_entry_id=row.award_id,
     )

@@ -1,0 +1,103 @@
+"""Feedback: what those who attended thought, by name or anonymously (product.md, section 4)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NewType
+from uuid import UUID
+
+from domain import fields
+from domain.events import Event, EventStatus
+from domain.ids import CitizenId, EventId
+from domain.participations import EventNotOpen, Participation, ParticipationStatus
+from domain.refusals import Refusal, RefusalCode
+
+FeedbackId = NewType("FeedbackId", UUID)
+
+OPEN_FOR = timedelta(days=90)
+FEWEST = 3
+"""Under so many answers there is no summary, and organisers don't see anonymous ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """One answer. Where it is anonymous there is no author, to anybody, and the date is a day."""
+
+    id: FeedbackId
+    event_id: EventId
+    author_id: CitizenId | None
+    rating: int
+    highlights: str | None
+    improvements: str | None
+    created_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackSummary:
+    """What all answers come to; nothing but their number under three."""
+
+    count: int = 0
+    average_rating: float | None = None
+    response_rate: float | None = None
+    ratings: Mapping[int, int] = field(default_factory=dict)
+
+
+class DidNotAttend(Refusal):
+    """Feedback is for those who were there."""
+
+    code = RefusalCode.NOT_ALLOWED
+
+
+class FeedbackNotOpenYet(Refusal):
+    """It is asked for once the event has ended."""
+
+    code = RefusalCode.TOO_EARLY
+
+
+class FeedbackIsOver(Refusal):
+    """It is taken for 90 days."""
+
+    code = RefusalCode.TOO_LATE
+
+
+class FeedbackGiven(Refusal):
+    """Once each."""
+
+    code = RefusalCode.ALREADY_DONE
+
+
+def check_may_leave_feedback(event: Event, participation: Participation | None, *, now: datetime) -> None:
+    """Let each who attended answer once, from the end until 90 days after."""
+    if event.status not in (EventStatus.PUBLISHED, EventStatus.COMPLETED):
+        raise EventNotOpen("event")
+    if participation is None or participation.status is not ParticipationStatus.ATTENDED:
+        raise DidNotAttend("event")
+    if now < event.details.ends_at:
+        raise FeedbackNotOpenYet("event")
+    if now > event.details.ends_at + OPEN_FOR:
+        raise FeedbackIsOver("event")
+    if participation.answered:
+        raise FeedbackGiven("event")
+
+
+def check_feedback(rating: int, *, highlights: str | None, improvements: str | None) -> Iterator[Refusal]:
+    """What is wrong with an answer."""
+    yield from fields.number(rating, "rating", minimum=1, maximum=5)
+    yield from fields.text(highlights, "highlights", maximum=2_000)
+    yield from fields.text(improvements, "improvements", maximum=2_000)
+
+
+def summary(ratings: Mapping[int, int], *, attended: int) -> FeedbackSummary:
+    """What answers come to, given how many there are of each rating.
+
+    Attendance that was withdrawn leaves its answer: the rate never says more than all.
+    """
+    count = sum(ratings.values())
+    if count < FEWEST:
+        return FeedbackSummary(count=count)
+    return FeedbackSummary(
+        count=count,
+        average_rating=round(sum(rating * many for rating, many in ratings.items()) / count, 2),
+        response_rate=round(min(1.0, count / attended), 3) if attended else None,
+        ratings={rating: ratings.get(rating, 0) for rating in range(1, 6)},
+    )

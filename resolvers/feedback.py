@@ -1,0 +1,89 @@
+"""Feedback: left once by those who attended, read by those who organise, summed up for all."""
+
+from db.queries import members
+from db.writes import events as event_writes
+from db.writes import feedback as writes
+from db.writes import participations
+from db.writes.outbox import tell
+from domain.events import Event, UnknownEvent
+from domain.feedback import (
+    Feedback,
+    FeedbackGiven,
+    FeedbackId,
+    FeedbackSummary,
+    check_feedback,
+    check_may_leave_feedback,
+    summary,
+)
+from domain.ids import EventId
+from domain.notifications import NotificationKind
+from domain.paging import Page, Window
+from domain.permissions import organizes, signed_in
+from domain.policy import PARIS
+from domain.refusals import refuse_if_any
+from domain.words import tidy
+from resolvers.context import Context
+
+
+async def feedback_summary(ctx: Context, of: EventId) -> FeedbackSummary:
+    """What all answers come to, for everybody."""
+    ratings = await ctx.loaders.ratings.load(of)
+    return summary(ratings, attended=(await ctx.loaders.event_counts.load(of)).attended)
+
+
+async def feedback_page(ctx: Context, of: Event, window: Window) -> Page[Feedback] | None:
+    """The answers, for organisers and moderators; None to others."""
+    allowed = organizes(ctx.viewer, of) or (ctx.viewer is not None and ctx.viewer.moderator)
+    return await ctx.loaders.feedback.load((of.id, window)) if allowed else None
+
+
+async def feedback_total(ctx: Context, of: EventId) -> int:
+    return await ctx.loaders.feedback_total.load(of)
+
+
+async def feedback_by_id(ctx: Context, id: FeedbackId) -> Feedback | None:
+    return await ctx.loaders.feedback_by_id.load(id)
+
+
+async def own_feedback(ctx: Context, of: EventId) -> Feedback | None:
+    """What the viewer said of an event by name."""
+    return await ctx.loaders.own_feedback.load(of)
+
+
+async def leave_feedback(
+    ctx: Context, event_id: EventId, *, rating: int, highlights: str | None, improvements: str | None, anonymous: bool
+) -> Feedback:
+    """Answer, once. Anonymously, nothing that is kept says who."""
+    viewer = signed_in(ctx.viewer)
+    refuse_if_any(check_feedback(rating, highlights=highlights, improvements=improvements))
+    now = ctx.now()
+    async with ctx.unit_of_work() as work:
+        event = await event_writes.lock_event(work, event_id, viewer, shared=True)
+        if event is None:
+            raise UnknownEvent("event")
+        attended = await participations.find(work, viewer.citizen_id, event_id)
+        check_may_leave_feedback(event, attended, now=now)
+        if attended is None or not await writes.mark_answered(work, attended):
+            raise FeedbackGiven("event")
+        day = now.astimezone(PARIS).date()
+        highlights, improvements = tidy(highlights), tidy(improvements)
+        author = None if anonymous else viewer.citizen_id
+        left = await writes.add_feedback(
+            work, event_id, author=author, rating=rating, highlights=highlights, improvements=improvements, on=day
+        )
+        if event.organization_id is not None:
+            places = (await members.of_organizations(work, [event.organization_id])).get(event.organization_id, ())
+            organizers = [each.citizen_id for each in places if each.current]
+        else:
+            organizers = [event.proposer_id] if event.proposer_id else []
+        if not anonymous:  # when an anonymous answer came would tell who it was from
+            await tell(work, organizers, NotificationKind.FEEDBACK_RECEIVED, event_id=event_id, now=now)
+    return Feedback(
+        id=left,
+        event_id=event_id,
+        author_id=author,
+        rating=rating,
+        highlights=highlights,
+        improvements=improvements,
+        created_on=day,
+    )
