@@ -6,7 +6,7 @@ import time
 from db.writes import accounts as account_writes
 from db.writes import credentials as writes
 from domain.account_changes import UnknownSession, WrongPassword
-from domain.accounts import CharterNotAccepted, EmailPurpose, check_password, normalized_email
+from domain.accounts import AccountSuspended, CharterNotAccepted, EmailPurpose, check_password, normalized_email
 from domain.charter import CHARTER_VERSION
 from domain.ids import SessionId
 from domain.permissions import signed_in
@@ -46,6 +46,8 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
     password_hash = await ctx.services.passwords.hash(password)
     async with ctx.unit_of_work() as work:
         known, _ = await use(work, token, EmailPurpose.RESET_PASSWORD, now=now)
+        if known.suspended:
+            raise AccountSuspended
         await account_writes.change_password_hash(work, known.citizen_id, password_hash)
         await writes.end_sessions(work, known.citizen_id, now=now)
         # Whoever was in may have asked for another address: that is no way back in.

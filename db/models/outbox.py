@@ -39,7 +39,7 @@ class OutboxMessage(SQLModel, table=True):
     __table_args__ = (
         sa.Index("outbox_due", "due_at", "id", postgresql_where=sa.text("done_at IS NULL")),
         sa.Index("outbox_done", "done_at", postgresql_where=sa.text("done_at IS NOT NULL")),
-        sa.Index("outbox_by_citizen", "citizen_id", postgresql_where=sa.text("done_at IS NULL")),
+        sa.Index("outbox_by_citizen", "citizen_id"),
     )
 
     id: UUID = Field(default_factory=new_key, primary_key=True)

@@ -26,6 +26,7 @@ class Credentials:
     email_key: str = field(repr=False)
     email_verified: bool
     password_hash: str = field(repr=False)
+    suspended: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ async def _found(session: AsyncSession, query: sa.Select[Any]) -> Credentials | 
         email_key=row.email_key,
         email_verified=row.email_verified_at is not None,
         password_hash=row.password_hash,
+        suspended=row.suspended_at is not None,
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from db.tables import account as account_table
+from db.writes.moderation import suspend
 from domain.account_changes import LinkExpired, LinkUsed, UnknownSession, WrongPassword
-from domain.accounts import CharterNotAccepted, PasswordTooObvious, WrongCredentials
+from domain.accounts import AccountSuspended, CharterNotAccepted, PasswordTooObvious, WrongCredentials
 from domain.charter import CHARTER_VERSION
 from domain.fields import TooShort
 from domain.mails import MailTemplate
@@ -125,6 +126,16 @@ async def test_who_was_in_keeps_no_way_back_in_after_a_reset(town: Town) -> None
 
     with pytest.raises(LinkExpired):
         await emails.verify_email(Context(town.services), thief)
+
+
+async def test_who_is_suspended_is_not_let_in_by_a_link(town: Town) -> None:
+    nath = await verified(town)
+    token = await reset_link(town)
+    async with nath.unit_of_work() as work:
+        await suspend(work, signed_in(nath.viewer).citizen_id, "Une raison.", now=nath.now())
+
+    with pytest.raises(AccountSuspended):
+        await credentials.reset_password(Context(town.services), token=token, password=ANOTHER)
 
 
 async def test_an_address_that_is_not_verified_is_mailed_the_verification_instead(town: Town) -> None:

@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "outbox_by_citizen", "outbox_message", ["citizen_id"], unique=False, postgresql_where=sa.text("done_at IS NULL")
-    )
+    op.create_index("outbox_by_citizen", "outbox_message", ["citizen_id"], unique=False)
     op.create_index(
         "outbox_due", "outbox_message", ["due_at", "id"], unique=False, postgresql_where=sa.text("done_at IS NULL")
     )
@@ -268,5 +266,5 @@ def downgrade() -> None:
     op.drop_table("retired_handle")
     op.drop_index("outbox_done", table_name="outbox_message", postgresql_where=sa.text("done_at IS NOT NULL"))
     op.drop_index("outbox_due", table_name="outbox_message", postgresql_where=sa.text("done_at IS NULL"))
-    op.drop_index("outbox_by_citizen", table_name="outbox_message", postgresql_where=sa.text("done_at IS NULL"))
+    op.drop_index("outbox_by_citizen", table_name="outbox_message")
     op.drop_table("outbox_message")
