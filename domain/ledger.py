@@ -84,9 +84,10 @@ def explain(entry: LedgerEntry) -> Sentence:
         return Sentence("ledger-redacted", {"kind": entry.kind.value, "points": entry.points})
     computation = entry.computation or Computation()
     counted = what_counted(computation, base=entry.base_points, points=entry.points, theme=entry.theme)
-    about = {"event": entry.event_title or "", "about": "event" if entry.event_title else "nothing"}
+    about = {"event": entry.event_title or "", "about": _about(entry)}
+    size = {"sign": "minus" if entry.points < 0 else "plus", "size": abs(entry.points)}
     kind = entry.kind.value.lower().replace("_", "-")
-    return Sentence(f"ledger-{kind}", {**counted, **about, "reason": computation.reason or ""})
+    return Sentence(f"ledger-{kind}", {**counted, **about, **size, "reason": computation.reason or ""})
 
 
 def what_counted(computation: Computation, *, base: int, points: int, theme: ThemeCode | None) -> Mapping[str, object]:

@@ -18,7 +18,7 @@ from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import Participation, ParticipationStatus
 
-BY_HANDLE = Order((citizen.c.handle, participation.c.id))
+BY_HANDLE = Order((sa.type_coerce(citizen.c.handle, sa.Text()), participation.c.id))
 
 
 class RegistrationsOf(NamedTuple):
