@@ -29,6 +29,7 @@ from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.feedback import FeedbackMutation
+from schema.imports import ImportMutation
 from schema.influence import InfluenceQuery
 from schema.limits import Limits
 from schema.member_changes import MemberMutation
@@ -72,6 +73,7 @@ MUTATIONS = (
     DeskMutation,
     AdjustmentMutation,
     FeedbackMutation,
+    ImportMutation,
     OrganizationMutation,
     MemberMutation,
     ModerationMutation,

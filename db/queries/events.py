@@ -14,7 +14,7 @@ from db.visibility import event_visible
 from domain.citizens import Viewer
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
 from domain.filters import EventFilter, EventOrder
-from domain.ids import EventId
+from domain.ids import EventId, OrganizationId
 from domain.paging import Page, Window
 from domain.participations import ParticipationStatus
 from domain.words import ThemeCode
@@ -115,6 +115,15 @@ async def by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[Event
 async def by_slug(session: AsyncSession, asker: Viewer | None, slugs: Sequence[str]) -> Mapping[str, Event]:
     rows = await session.execute(shown_events(asker).where(event.c.slug.in_(slugs)))
     return {row.slug: read_event(row) for row in rows}
+
+
+async def by_external_id(
+    session: AsyncSession, asker: Viewer | None, organization: OrganizationId, ids: Sequence[str]
+) -> Mapping[str, Event]:
+    """Events of an organisation by the ids that a partner knows them by."""
+    theirs = (event.c.organization_id == organization) & event.c.external_id.in_(ids)
+    rows = await session.execute(shown_events(asker).where(theirs))
+    return {row.external_id: read_event(row) for row in rows}
 
 
 async def listed(
