@@ -6,10 +6,13 @@ from db.models import metadata
 
 PLAIN_WORDS = r"""
 CREATE FUNCTION plain_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT regexp_replace(normalize(lower(replace(replace($1, 'œ', 'oe'), 'Œ', 'oe')), NFD), '[\u0300-\u036f]', '', 'g')
+    SELECT regexp_replace(
+        normalize(lower(replace(replace(replace($1, 'œ', 'oe'), 'Œ', 'oe'), '’', '''')), NFD),
+        '[\u0300-\u036f]', '', 'g'
+    )
 $$
 """
-"""Text without accents, ligatures or capitals: what words are compared by."""
+"""Text without accents, ligatures or capitals, and with plain apostrophes: what words are compared by."""
 
 LEDGER_IS_APPEND_ONLY = """
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
