@@ -25,9 +25,9 @@ def is_sender(given: str) -> bool:
     try:
         message["From"] = given
         (sender,) = message["From"].addresses
-        return bool(deliverable(sender.addr_spec))
     except ValueError:
         return False
+    return bool(sender.username and sender.domain) and sender.addr_spec.isascii()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,6 +152,8 @@ def test_what_is_no_address_is_given_up(to: str) -> None:
     [
         ("Influents <noreply@example.org>", True),
         ("noreply@example.org", True),
+        ("Réseau <noreply@mail.local>", True),
+        ("noreply@élections.fr", False),
         ("a@b.org, c@d.org", False),
         ("Influents", False),
         ("a@b.org\r\nBcc: c@d.org", False),
