@@ -23,9 +23,9 @@ FILE = Path(__file__).parent / "people.toml"
 class Zeal(Enum):
     """How often one goes out: the chance of a usual event that is near."""
 
-    LEADER = 0.36
-    REGULAR = 0.155
-    CASUAL = 0.06
+    LEADER = 0.3
+    REGULAR = 0.125
+    CASUAL = 0.05
     ONLOOKER = 0.012
     NONE = 0.0
     """Goes where the programme says, and nowhere else."""
