@@ -42,12 +42,6 @@ async def lock_all(work: AsyncSession, citizens: Iterable[CitizenId]) -> dict[Ci
     return {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in found}
 
 
-async def has_award(work: AsyncSession, citizen_id: CitizenId, event_id: EventId, kind: LedgerKind) -> bool:
-    """Whether an award for that event stands."""
-    standing = current_award(kind).where(ledger_entry.c.citizen_id == citizen_id, ledger_entry.c.event_id == event_id)
-    return bool(await work.scalar(sa.select(standing.exists())))
-
-
 async def earlier_awards(work: AsyncSession, citizen_id: CitizenId, of: Event, *, days: int) -> list[EarlierAward]:
     """The citizen's awards that stand and that an award for `of` looks at: near it in time, or at the same time."""
     award = current_award().where(ledger_entry.c.citizen_id == citizen_id).subquery("award")
