@@ -81,7 +81,9 @@ def reversal_of(entry: LedgerEntry) -> Award:
 def explain(entry: LedgerEntry) -> Sentence:
     """Say in a sentence that a citizen understands why an entry is what it is."""
     if entry.redacted:
-        return Sentence("ledger-redacted", {"kind": entry.kind.value, "points": entry.points})
+        return Sentence(
+            "ledger-redacted", {"kind": entry.kind.value, "points": entry.points, "size": abs(entry.points)}
+        )
     computation = entry.computation or Computation()
     counted = what_counted(computation, base=entry.base_points, points=entry.points, theme=entry.theme)
     about = {"event": entry.event_title or "", "about": _about(entry)}

@@ -104,4 +104,4 @@ def test_what_is_not_listed_tells_its_kind_and_its_points_and_nothing_else(kind:
     sentence = explain(entry(kind, redacted=True))
 
     assert sentence.key == "ledger-redacted"
-    assert sentence.parameters == {"kind": kind.value, "points": 200}
+    assert sentence.parameters == {"kind": kind.value, "points": 200, "size": 200}
