@@ -82,7 +82,7 @@ async def test_what_is_not_listed_leaves_the_profile_and_its_points_stay(
         {
             "kind": "REVERSAL",
             "points": -200,
-            "explanation": "-200 points taken back, for a participation that is not shown.",
+            "explanation": "200 points taken back, for a participation that is not shown.",
             "reverses": {"kind": "PARTICIPATION"},
             **hidden,
         },

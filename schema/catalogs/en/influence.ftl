@@ -58,7 +58,7 @@ ledger-reversal = { $about ->
   }
 
 ledger-redacted = { $kind ->
-    [REVERSAL] { $points } points taken back, for a participation that is not shown.
+    [REVERSAL] { ledger-size } taken back, for a participation that is not shown.
    *[other] { $points } points, for a participation that is not shown.
   }
 

@@ -16,7 +16,7 @@ rank-influential = Influent
 
 
 influence-explanation = Niveau { $level } avec { $points ->
-    [one] { $points } point
+    [one] { $points } point
    *[other] { $points } points
   }{ $declared ->
     [0] {""}
@@ -40,7 +40,7 @@ ledger-participation = { $case ->
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organisation de « { $event } », qui a réuni assez de participations confirmées : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-organized }, soit { ledger-points }.
+    [repeated] Organisation de « { $event } », qui a réuni assez de participations confirmées : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-organized }, soit { ledger-points }.
    *[plain] Organisation de « { $event } », qui a réuni assez de participations confirmées : { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
@@ -59,7 +59,7 @@ ledger-reversal = { $about ->
   }
 
 ledger-redacted = { $kind ->
-    [REVERSAL] { $points } points repris, pour une participation qui n’est pas affichée.
+    [REVERSAL] { ledger-size } repris, pour une participation qui n’est pas affichée.
    *[other] { $points } points, pour une participation qui n’est pas affichée.
   }
 
@@ -89,13 +89,13 @@ ledger-organized = { $repeats ->
   }
 
 ledger-points = { $points ->
-    [one] { $points } point
-   *[other] { $points } points
+    [one] { $points } point
+   *[other] { $points } points
   }
 
 ledger-size = { $size ->
-    [one] { $size } point
-   *[other] { $size } points
+    [one] { $size } point
+   *[other] { $size } points
   }
 
 ledger-skill = { $skill ->
