@@ -157,7 +157,7 @@ async def test_a_crowd_that_checks_in_at_once_is_awarded_each_on_their_own(
     town: Town, empty: Database, clock: Clock
 ) -> None:
     event = await published(town)
-    crowd = [await town.citizen(level=2 if number % 2 else None) for number in range(30)]
+    crowd = [await town.citizen(level=2 if number % 2 else None) for number in range(16)]
     for ctx in crowd:
         await participations.register(ctx, event.id)
     clock.now = event.details.starts_at
