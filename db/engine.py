@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -22,12 +22,12 @@ class Database:
     """A database to read from and to write to."""
 
     engine: AsyncEngine
+    reading: Sessions = field(init=False)
+    """Sessions that read: each statement stands alone, so that nothing is begun or rolled back."""
 
-    @property
-    def reading(self) -> Sessions:
-        """Sessions that read: each statement stands alone, so that nothing is begun or rolled back."""
+    def __post_init__(self) -> None:
         autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        return async_sessionmaker(autocommit, expire_on_commit=False)
+        object.__setattr__(self, "reading", async_sessionmaker(autocommit, expire_on_commit=False))
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
@@ -56,6 +56,7 @@ def connect(
         max_overflow=0,
         pool_timeout=wait_seconds,
         pool_pre_ping=False,
+        hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
         connect_args={
             "server_settings": {
                 "statement_timeout": str(int(statement_seconds * 1000)),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -38,10 +38,14 @@ class Context:
     viewer: Viewer | None = None
     locale: Locale = Locale.FR
     user_agent: str | None = None
-    loaders: Loaders = field(init=False)
+    _loaders: Loaders | None = None
 
-    def __post_init__(self) -> None:
-        self.look_again()
+    @property
+    def loaders(self) -> Loaders:
+        """Made when the first thing is asked."""
+        if self._loaders is None:
+            self._loaders = build_loaders(self.services.database.reading, self.viewer)
+        return self._loaders
 
     @property
     def policies(self) -> Policies:
@@ -52,7 +56,7 @@ class Context:
 
     def look_again(self) -> None:
         """Forget what was loaded: it may have changed, or somebody else is asking."""
-        self.loaders = build_loaders(self.services.database.reading, self.viewer)
+        self._loaders = None
 
     def become(self, viewer: Viewer | None) -> None:
         """Go on as somebody else: who has just signed in or out is the viewer of what the payload shows."""

@@ -1,13 +1,14 @@
 """Who takes part in what, as the asker may see it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
-from db.queries.awards import current_award
+from db.queries.awards import standing_award
 from db.queries.grouping import by_question
 from db.tables import citizen, event, participation
 from db.visibility import Condition, attendance_public, citizen_visible, participation_visible
@@ -32,7 +33,12 @@ class HistoryOf(NamedTuple):
 
 def shown_participations(*conditions: Condition) -> sa.Select[Any]:
     """Participations with the award that stands for each."""
-    award = current_award().subquery("award")
+    return _with_award().where(*conditions)
+
+
+@cache
+def _with_award() -> sa.Select[Any]:
+    award = standing_award()
     return (
         sa.select(*participation.c, award.c.points.label("award_points"), award.c.id.label("award_id"))
         .join(citizen, citizen.c.id == participation.c.citizen_id)
@@ -40,7 +46,6 @@ def shown_participations(*conditions: Condition) -> sa.Select[Any]:
             award,
             (award.c.citizen_id == participation.c.citizen_id) & (award.c.participation_id == participation.c.id),
         )
-        .where(*conditions)
     )
 
 

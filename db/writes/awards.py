@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
-from db.queries.awards import counted_organizer, current_award
+from db.queries.awards import counted_organizer, current_award, standing_award
 from db.queries.events import SECRETS, read_event
 from db.queries.ledger import read_entry
 from db.tables import account, event, ledger_entry, participation
@@ -147,11 +147,11 @@ async def hanging_on(work: AsyncSession, citizens: Collection[CitizenId], change
     Where all that a citizen has attended, but for the `changed` event, comes from one organiser, that event is what
     makes them count there, or not. With no event it is the citizens themselves who change: all that they attended.
     """
-    award = current_award().where(ledger_entry.c.citizen_id.in_(citizens)).subquery("award")
+    award = standing_award()
     attended = (
         sa.select(award.c.citizen_id, event.c.id, event.c.organization_id, event.c.proposer_id, organizer_key())
         .join(event, event.c.id == award.c.event_id)
-        .where(sa.true() if changed is None else event.c.id != changed)
+        .where(award.c.citizen_id.in_(citizens), sa.true() if changed is None else event.c.id != changed)
     ).subquery("attended")
     citizen_id, event_id, organization_id, proposer_id, organizer = attended.c
     found = sa.select(proposer_id, event_id).where(organization_id.is_(None), proposer_id.is_not(None))

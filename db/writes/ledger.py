@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.models.columns import new_key
-from db.queries.awards import counted_organizer, current_award
+from db.queries.awards import counted_organizer, current_award, standing_award
 from db.tables import citizen_total, event, ledger_entry, skill_holding
 from domain.events import Event
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
@@ -44,14 +44,14 @@ async def lock_all(work: AsyncSession, citizens: Iterable[CitizenId]) -> dict[Ci
 
 async def earlier_awards(work: AsyncSession, citizen_id: CitizenId, of: Event, *, days: int) -> list[EarlierAward]:
     """The citizen's awards that stand and that an award for `of` looks at: near it in time, or at the same time."""
-    award = current_award().where(ledger_entry.c.citizen_id == citizen_id).subquery("award")
+    award = standing_award()
     window, span = timedelta(days=days), of.details.span
     near = event.c.starts_at.between(span.starts_at - window, span.starts_at + window)
     at_once = (event.c.starts_at < span.ends_at) & (event.c.ends_at > span.starts_at)
     rows = await work.execute(
         sa.select(event.c.starts_at, event.c.ends_at, event.c.by_verified, event.c.proposer_id)
         .join(award, award.c.event_id == event.c.id)
-        .where(near | at_once, event.c.id != of.id)
+        .where(award.c.citizen_id == citizen_id, near | at_once, event.c.id != of.id)
     )
     return [
         EarlierAward(Span(row.starts_at, row.ends_at), None if row.by_verified else row.proposer_id) for row in rows
@@ -66,12 +66,16 @@ async def holdings(work: AsyncSession, citizen_id: CitizenId) -> list[Holding]:
 
 async def contributions(work: AsyncSession, citizen_id: CitizenId, themes: Sequence[ThemeCode]) -> list[Contribution]:
     """The confirmed participations on `themes` that count towards skills."""
-    award = current_award().where(ledger_entry.c.citizen_id == citizen_id).subquery("award")
+    award = standing_award()
     wanted = [theme.value for theme in themes]
     rows = await work.execute(
         sa.select(event.c.themes, counted_organizer().label("organizer"))
         .join(award, award.c.event_id == event.c.id)
-        .where(sa.not_(award.c.overlapping), event.c.themes.overlap(sa.cast(wanted, sa.ARRAY(sa.Text))))
+        .where(
+            award.c.citizen_id == citizen_id,
+            sa.not_(award.c.overlapping),
+            event.c.themes.overlap(sa.cast(wanted, sa.ARRAY(sa.Text))),
+        )
     )
     return [Contribution(tuple(map(ThemeCode, row.themes)), row.organizer) for row in rows]
 

@@ -201,7 +201,10 @@ def test_from_the_questionnaire_to_a_public_profile(service: Service) -> None:
             ("PARTICIPATION", 200),
             ("SELF_ASSESSMENT", 36_100),
         ]
-        assert entries[0]["explanation"] == "«\u00a0Barcamp Datajournalisme\u00a0»\u00a0: 200\u00a0points (3 étoiles, 4\u00a0h\u00a030)."
+        assert (
+            entries[0]["explanation"]
+            == "«\u00a0Barcamp Datajournalisme\u00a0»\u00a0: 200\u00a0points (3 étoiles, 4\u00a0h\u00a030)."
+        )
 
         # 6. The same by a gateway, and by ids.
         references = [{"__typename": "Citizen", "handle": "nath"}, {"__typename": "Event", "slug": event["slug"]}]
