@@ -41,21 +41,33 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
         now = ctx.now()
         event_actions.may_update(Standing(viewer=viewer, event=found, now=now))
         details = revised(found.details, changes)
-        changed = changed_fields(found.details, details)
-        if changed:
+        if changed_fields(found.details, details):
             await _check(work, found, details, now=now)
             verified = await _verified(work, found)
             status = status_on_updating(found, details, by_verified=verified, now=now)
             await writes.change_details(work, id, details, now=now)
             if status is not found.status:
                 await event_writes.change_status(work, id, status, by_verified=verified, now=now)
-            after = replace(found, details=details, status=status)
-            if "capacity" in changed:
-                await waiting_list.promote(ctx, work, after, now=now)
-            if changed & TOLD:
-                told = await writes.taking_part(work, id, *TAKING_PART)
-                await tell(work, told, NotificationKind.EVENT_CHANGED, event_id=id, now=now)
+            await follow_up(ctx, work, found, replace(found, details=details, status=status), now=now)
     return await _again(ctx, id)
+
+
+async def follow_up(ctx: Context, work: AsyncSession, before: Event, after: Event, *, now: datetime) -> None:
+    """What a change that is kept brings about for who takes part; the event is locked.
+
+    Args:
+        ctx: The request.
+        work: The unit of work that changed the event.
+        before: The event as it was.
+        after: The event as it is now.
+        now: The time of the change.
+    """
+    changed = changed_fields(before.details, after.details)
+    if "capacity" in changed:
+        await waiting_list.promote(ctx, work, after, now=now)
+    if changed & TOLD:
+        told = await writes.taking_part(work, after.id, *TAKING_PART)
+        await tell(work, told, NotificationKind.EVENT_CHANGED, event_id=after.id, now=now)
 
 
 async def _check(work: AsyncSession, event: Event, details: EventDetails, *, now: datetime) -> None:

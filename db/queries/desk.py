@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.paging import Order, counts, pages
 from db.queries.grouping import by_question
 from db.queries.participations import BY_EVENT, narrowed, read_participation, shown_participations
+from db.queries.standings import belonged
 from db.tables import account, citizen, event, organization_member, participation
 from db.visibility import Condition, citizen_visible, organized_by
 from domain.citizens import Viewer
@@ -129,16 +130,7 @@ async def at_desk(session: AsyncSession, event_id: EventId, ids: Collection[UUID
 async def organizing(session: AsyncSession, event_id: EventId, citizens: Collection[CitizenId]) -> set[CitizenId]:
     """Whoever of `citizens` proposed an event, or was a member of its organisation between proposal and end."""
     proposed = sa.select(event.c.proposer_id).where(event.c.id == event_id, event.c.proposer_id.in_(citizens))
-    member = organization_member.c
-    belonged = (
-        sa.select(member.citizen_id)
-        .join(event, event.c.organization_id == member.organization_id)
-        .where(
-            event.c.id == event_id,
-            member.citizen_id.in_(citizens),
-            member.accepted_at < event.c.ends_at,
-            member.left_at.is_(None) | (member.left_at > event.c.created_at),
-        )
-    )
-    rows = await session.execute(sa.union(proposed, belonged))
+    member = organization_member.c.citizen_id
+    members = sa.select(member).join(event, belonged()).where(event.c.id == event_id, member.in_(citizens))
+    rows = await session.execute(sa.union(proposed, members))
     return set(rows.scalars())

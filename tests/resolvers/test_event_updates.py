@@ -11,6 +11,8 @@ from domain.event_changes import AttendanceAlreadyConfirmed, EventChanges, Seats
 from domain.event_life import EventNotInThatState, ReviewDecision
 from domain.events import Event, EventFormat, EventStatus, UnknownEvent, Venue
 from domain.fields import TooShort
+from domain.filters import EventFilter, EventOrder
+from domain.paging import Window
 from domain.participations import ParticipationStatus
 from domain.permissions import signed_in
 from domain.refusals import Forbidden, Refusals, Unauthenticated
@@ -24,6 +26,7 @@ from tests.ledgers import told
 
 LATER = EventChanges(title="Barcamp Cartographie")
 WEIGHTY = EventChanges(engagement=5)
+WAITING = EventFilter(statuses=(EventStatus.SUBMITTED,))
 
 
 async def published(town: Town, **changes: Any) -> tuple[Context, Event]:  # Any: the fields of EventDetails
@@ -78,6 +81,9 @@ async def test_an_unverified_proposers_event_is_submitted_anew_and_stays_in_view
     for ctx, sees in ((nobody, False), (stranger, False), (registered, True), (proposer, True), (moderator, True)):
         ctx.look_again()
         assert (await events.event(ctx, event.id) is not None) is sees
+        listed = await events.events(ctx, WAITING, order=EventOrder.STARTS_AT_ASC, window=Window(10))
+        assert [each.item.id for each in listed.items] == ([event.id] if sees else [])
+        assert await events.event_total(ctx, WAITING) == len(listed.items)
     assert await status(registered, event) is ParticipationStatus.REGISTERED
     with pytest.raises(UnknownEvent):
         await participations.register(stranger, event.id)
