@@ -52,8 +52,15 @@ def may_submit(of: Standing) -> None:
 
 def may_review(of: Standing) -> None:
     """Moderators whom it doesn't concern, while it waits."""
-    reviewer(of.viewer, of.event)
+    _unconcerned(of)
     event_life.status_on_reviewing(of.event.status, ReviewDecision.PUBLISH)
+
+
+def _unconcerned(of: Standing) -> None:
+    """A moderator who neither organises an event nor did: leaving an organisation isn't enough."""
+    reviewer(of.viewer, of.event)
+    if of.own:
+        raise Forbidden
 
 
 def may_cancel(of: Standing) -> None:
@@ -70,7 +77,7 @@ def may_complete(of: Standing) -> None:
 
 def may_annul(of: Standing) -> None:
     """Moderators whom it doesn't concern, once it is completed."""
-    reviewer(of.viewer, of.event)
+    _unconcerned(of)
     event_life.status_on_annulling(of.event.status)
 
 

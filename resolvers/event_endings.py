@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries import event_desk
+from db.queries import event_desk, standings
 from db.writes import event_life as writes
 from db.writes import events as event_writes
 from db.writes import outbox, participations
@@ -87,7 +87,8 @@ async def annul_event(ctx: Context, id: EventId, *, reason: str) -> Event:
         if found is None:
             raise UnknownEvent("id")
         now = ctx.now()
-        event_actions.may_annul(Standing(viewer=viewer, event=found, now=now))
+        own = await standings.own(work, viewer, [id])
+        event_actions.may_annul(Standing(viewer=viewer, event=found, now=now, own=id in own))
         await call_off(ctx, work, found, reason=reason, annulled=True, now=now)
     return await _again(ctx, id)
 

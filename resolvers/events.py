@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import events as queries
-from db.queries import organizations, reference
+from db.queries import organizations, reference, standings
 from db.queries.events import EventsOf
 from db.writes import event_life as life
 from db.writes import events as writes
@@ -173,7 +173,8 @@ async def review_event(
         found = await writes.lock_event(work, id, viewer)
         if found is None:
             raise UnknownEvent("id")
-        event_actions.may_review(Standing(viewer=viewer, event=found, now=ctx.now()))
+        own = await standings.own(work, viewer, [id])
+        event_actions.may_review(Standing(viewer=viewer, event=found, now=ctx.now(), own=id in own))
         status = event_life.status_on_reviewing(found.status, decision)
         owner = await _organization(work, found.organization_id)
         await writes.change_status(

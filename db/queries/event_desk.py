@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Order, count, page
 from db.queries.events import read_event, shown_events
+from db.queries.standings import their_own
 from db.tables import event
 from domain.citizens import Viewer
 from domain.events import Event, EventStatus
@@ -28,9 +29,8 @@ async def waiting_total(session: AsyncSession, moderator: Viewer) -> int:
 
 
 def _waiting(moderator: Viewer) -> sa.Select[Any]:
-    others = event.c.proposer_id.is_distinct_from(moderator.citizen_id)
-    not_theirs = event.c.organization_id.is_(None) | event.c.organization_id.not_in(list(moderator.organizations))
-    return shown_events(moderator).where(event.c.status == EventStatus.SUBMITTED, others, not_theirs)
+    concerned = sa.or_(event.c.organization_id.in_(list(moderator.organizations)), their_own(moderator))
+    return shown_events(moderator).where(event.c.status == EventStatus.SUBMITTED, concerned.is_not(True))
 
 
 async def left_open(session: AsyncSession, *, ended_before: datetime, limit: int) -> Sequence[EventId]:

@@ -24,9 +24,13 @@ def belonged() -> Condition:
     )
 
 
-async def own(session: AsyncSession, asker: Viewer, ids: Sequence[EventId]) -> Mapping[EventId, bool]:
-    """Which events the asker proposed, or belonged to the organisation of between proposal and end."""
+def their_own(asker: Viewer) -> Condition:
+    """The events that the asker proposed, or belonged to the organisation of between proposal and end."""
     member = sa.exists().where(belonged(), organization_member.c.citizen_id == asker.citizen_id)
-    theirs = sa.or_(event.c.proposer_id == asker.citizen_id, member)
-    found = await session.scalars(sa.select(event.c.id).where(event.c.id.in_(ids), theirs))
+    return sa.or_(event.c.proposer_id == asker.citizen_id, member.correlate(event))
+
+
+async def own(session: AsyncSession, asker: Viewer, ids: Sequence[EventId]) -> Mapping[EventId, bool]:
+    """Which events are the asker's own."""
+    found = await session.scalars(sa.select(event.c.id).where(event.c.id.in_(ids), their_own(asker)))
     return dict.fromkeys(map(EventId, found), True)

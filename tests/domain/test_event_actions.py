@@ -135,6 +135,8 @@ def test_nobody_moderates_their_own(action: EventAction) -> None:
     for viewer in (STRANGER, MANAGER, member, replace(PROPOSER, moderator=True)):
         with pytest.raises(Forbidden):
             CHECKS[action](Standing(viewer=viewer, event=event(organization=DEMOTIC), now=AFTER))
+    with pytest.raises(Forbidden):  # who has left the organisation since
+        CHECKS[action](Standing(viewer=MODERATOR, event=event(organization=DEMOTIC), now=AFTER, own=True))
 
 
 @pytest.mark.parametrize("action", [A.UPDATE, A.SUBMIT])

@@ -13,7 +13,8 @@ from db import models
 from db.engine import Database
 from domain.event_life import TRANSITIONS, EventAction, ReviewDecision
 from domain.events import EventStatus
-from domain.ids import EventId
+from domain.ids import EventId, OrganizationId
+from domain.organizations import MemberRole
 from domain.participations import AttendanceEvidence, ParticipationStatus
 from domain.permissions import signed_in
 from domain.refusals import Forbidden, Refusal, Refusals, Unauthenticated
@@ -97,9 +98,21 @@ class Stage:
             "proposer": proposer,  # who isn't a member any more
             "moderator": await town.moderator(),
             "member and moderator": concerned,
+            "moderator who left": await cls._who_left(town, OrganizationId(organization.id)),
             **{name: await town.citizen() for name in PARTICIPANTS},
         }
         return cls(town, town.services.database, cast, organization.id, me(proposer))
+
+    @staticmethod
+    async def _who_left(town: Town, organization: OrganizationId) -> Context:
+        """A moderator who was a member when the events were proposed."""
+        ctx = await town.moderator()
+        left = {"accepted_at": START - timedelta(days=9), "left_at": START - timedelta(hours=90)}
+        row = models.OrganizationMember(
+            organization_id=organization, citizen_id=me(ctx), role=MemberRole.MANAGER, invited_at=START, **left
+        )
+        await keep(town.services.database, row)
+        return ctx
 
     async def event(self, status: EventStatus, who: str) -> EventId:
         """An event in a state, that `who` stands to as their name says."""

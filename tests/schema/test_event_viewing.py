@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from domain.events import Event, EventFormat
 from domain.permissions import signed_in
@@ -12,6 +13,7 @@ from resolvers.context import Context
 from tests.asking import Ask
 from tests.clock import Clock
 from tests.factories import Town
+from tests.ledgers import me
 from tests.recorder import recorded
 
 WORTH = """query($slug: String!) { event(slug: $slug) { points viewerReward {
@@ -157,6 +159,14 @@ async def test_moderators_see_what_waits_the_oldest_submission_first(ask: Ask, t
     assert [edge["node"]["slug"] for page in (first, second) for edge in page["edges"]] == slugs
 
 
+async def leave(town: Town, ctx: Context) -> None:
+    """Leave every organisation, as if there were other owners."""
+    async with town.services.database.unit_of_work() as work:
+        left = sa.text("UPDATE organization_member SET left_at = :now WHERE citizen_id = :of")
+        await work.execute(left, {"now": town.services.clock() + timedelta(minutes=1), "of": me(ctx)})
+    await town.look_again(ctx)
+
+
 async def test_a_moderators_own_events_are_not_in_their_queue(ask: Ask, town: Town) -> None:
     moderator, other = await town.moderator(), await town.moderator()
     organization = await town.organization(moderator, verified=False)
@@ -168,6 +178,8 @@ async def test_a_moderators_own_events_are_not_in_their_queue(ask: Ask, town: To
         return found["totalCount"], {edge["node"]["slug"] for edge in found["edges"]}
 
     assert await queue(moderator) == (1, {someones})
+    await leave(town, moderator)
+    assert await queue(moderator) == (1, {someones})  # leaving the organisation changes nothing
     assert await queue(other) == (3, {someones} | own)
 
 
