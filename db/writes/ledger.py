@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.models.columns import new_key
-from db.queries.awards import counted_organizer, current_award, standing_award
+from db.queries.awards import counted_organizer, standing_award
 from db.tables import citizen_total, event, ledger_entry, skill_holding
 from domain.events import Event
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
