@@ -51,8 +51,8 @@ def one_line(text: str) -> str:
 
 def folded(text: str) -> str:
     """What a talent is compared by: « Comptabilité » and « comptabilite » are one, « Œuvres » and « oeuvres » too."""
-    decomposed = unicodedata.normalize("NFKD", one_line(text).casefold().replace("œ", "oe"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    return one_line("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
 
 
 def check_profile(changes: ProfileChanges) -> Iterator[Refusal]:
