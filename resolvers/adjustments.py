@@ -22,11 +22,11 @@ async def adjust_influence(ctx: Context, citizen_id: CitizenId, *, points: int, 
     refuse_if_any(check_adjustment(points, reason))
     if citizen_id == viewer.citizen_id:
         raise OwnInfluence("citizen")
-    now = ctx.now()
-    award = adjustment_award(points, reason=reason.strip(), policy=ctx.policies.in_force_at(now))
     async with ctx.unit_of_work() as work:
         if not await writes.has_account(work, citizen_id):
             raise UnknownCitizen("citizen")
         books = awards.Books(await ledger.lock_all(work, [citizen_id]), frozenset())
+        now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
+        award = adjustment_award(points, reason=reason.strip(), policy=ctx.policies.in_force_at(now))
         await awards.record(ctx, work, citizen_id, award, LedgerKind.ADJUSTMENT, books=books, now=now)
         return await writes.numbered(work, citizen_id, books.totals[citizen_id].entries)

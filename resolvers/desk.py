@@ -92,6 +92,7 @@ async def confirm_attendance(
         concerned = {each.citizen_id for each in (*came, *stayed_away)}
         completed = event.status is EventStatus.COMPLETED
         books = await awards.open_books(work, concerned, event=event, settled=completed)
+        now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
         for each in stayed_away:
             await writes.mark_absent(work, each)
             await awards.take_back(ctx, work, event, each.citizen_id, books=books, now=now)

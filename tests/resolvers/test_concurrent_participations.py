@@ -16,7 +16,7 @@ from domain.permissions import signed_in
 from resolvers import events, organizations, participations
 from resolvers.context import Context
 from tests.at_once import at_once, blocked, how_many, same
-from tests.books import assert_balanced, assert_replayed, entries
+from tests.books import assert_balanced, assert_replayed
 from tests.clock import Clock
 from tests.factories import Town
 
@@ -193,30 +193,6 @@ async def test_who_checks_in_while_the_event_is_completed_has_attended_or_has_no
     assert counts.attended == sum(each is not None for each in done) == await how_many(empty, ledger_entry)
     assert counts.attended + len(refused) == 12
     await assert_balanced(empty)
-
-
-async def test_what_is_recorded_later_is_never_dated_before(town: Town, empty: Database, clock: Clock) -> None:
-    """Whoever had to wait for an event's row is recorded when the wait is over."""
-    nath = await town.citizen()
-    first, second = await a_day_of_short_events(town, clock, 2)
-    for event in (first, second):
-        await participations.register(nath, event.id)
-    clock.now = second.details.starts_at
-    codes = [await town.code(event.id) for event in (first, second)]
-    waits, passes = same(nath, 2)
-
-    async with empty.unit_of_work() as work:
-        await work.execute(sa.text("SELECT 1 FROM event WHERE id = :id FOR UPDATE"), {"id": first.id})
-        waiting = asyncio.create_task(participations.check_in(waits, first.id, code=codes[0]))
-        await blocked(empty)
-        clock.advance(seconds=5)
-        await participations.check_in(passes, second.id, code=codes[1])
-        clock.advance(seconds=5)
-    await waiting
-
-    kept = await entries(empty, signed_in(nath.viewer))
-    assert [entry.event_id for entry in kept] == [second.id, first.id]
-    assert kept[0].occurred_at < kept[1].occurred_at
 
 
 async def test_who_comes_first_is_first_in_line_however_long_they_waited_for_the_row(
