@@ -1,9 +1,15 @@
 """Structured logs: ids and numbers, never a token, an address or an answer to the questionnaire."""
 
 import logging
+import re
 import sys
+import traceback
+from typing import TextIO
 
 import structlog
+from structlog.typing import ExcInfo
+
+_ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
 
 
 def set_up(*, level: str = "info", as_json: bool = False) -> None:
@@ -14,11 +20,10 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    plain = structlog.dev.plain_traceback  # the rich one would print local variables, and with them what people sent
     renderers: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(without_rows), structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_to_console)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -36,3 +41,15 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for chatty in ("alembic", "sqlalchemy.engine", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def without_rows(exc_info: ExcInfo) -> str:
+    """A traceback that tells where and why, without the rows that PostgreSQL quotes: they are what people wrote.
+
+    Nor are there local variables in it, as the console's own would print.
+    """
+    return _ROW.sub("DETAIL: (left out)", "".join(traceback.format_exception(*exc_info))).rstrip()
+
+
+def _to_console(out: TextIO, exc_info: ExcInfo) -> None:
+    out.write("\n" + without_rows(exc_info))

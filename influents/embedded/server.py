@@ -139,6 +139,7 @@ class Server:
         chosen = {
             "timezone": "UTC",
             "log_timezone": "UTC",
+            "log_error_verbosity": "terse",  # without the rows that an error is about
             **settings,
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_dir),
