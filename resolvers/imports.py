@@ -1,6 +1,6 @@
 """Agendas that others keep, brought in: each row is a new event, a change to one, or nothing new."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
@@ -17,9 +17,9 @@ from domain.events import Event, EventCounts, EventDetails, EventStatus, check_d
 from domain.ids import TerritoryCode
 from domain.imports import ImportedEvent
 from domain.organizations import Organization, UnknownOrganization
-from domain.refusals import Refusal, RefusalCode
+from domain.refusals import Refusal, RefusalCode, Refusals
 from domain.territories import Territory, UnknownTerritory
-from resolvers import import_rules
+from resolvers import event_changes, event_endings, import_rules
 from resolvers.context import Context
 from resolvers.failures import unavailable
 from resolvers.slugs import slug_of
@@ -117,16 +117,44 @@ async def _taken(ctx: Context, organization: Organization, rows: Sequence[_Row],
 
 
 async def _written(ctx: Context, organization: Organization, rows: Sequence[_Row]) -> ImportReport:
-    """One unit of work, and another for the rows that somebody else brought in at the same moment."""
+    """One unit of work. What concerns people who take part has one of its own, as if its organisers had done it.
+
+    Rows that somebody else brought in at the same moment are looked at again.
+    """
     async with ctx.unit_of_work() as work:
         weighed = await _weighed(ctx, work, organization, rows, locked=True)
-        await writes.change(work, list(weighed.changed.values()))
+        people = {key for key, change in weighed.changed.items() if change.concerns_people} if len(rows) > 1 else set()
+        changes = [change for key, change in weighed.changed.items() if key not in people]
+        await writes.change(work, [change.after for change in changes])
+        for change in changes:
+            if change.concerns_people:
+                await _follow_up(ctx, work, change)
         added = await writes.add(work, organization.id, list(weighed.new.values()), now=ctx.now())
     late = weighed.new.keys() - added
-    for external_id in late:
-        del weighed.new[external_id]
-    again = [row for row in rows if row[1].external_id in late]
-    return weighed.report() + (await _taken(ctx, organization, again, dry_run=False) if again else ImportReport())
+    weighed.leave_out(late | people)
+    report = weighed.report()
+    alone = [[row] for row in rows if row[1].external_id in people]
+    for again in ([row for row in rows if row[1].external_id in late], *alone):
+        if again:
+            report += await _taken(ctx, organization, again, dry_run=False)
+    return report
+
+
+async def _follow_up(ctx: Context, work: AsyncSession, change: "_Change") -> None:
+    """What a change brings about for those who take part."""
+    before, after = change.before, change.after
+    now = after.updated_at
+    if after.status is EventStatus.CANCELLED and before.status is not EventStatus.CANCELLED:
+        await event_endings.call_off(ctx, work, after, reason=after.cancellation_reason, annulled=False, now=now)
+    else:
+        await event_changes.follow_up(ctx, work, before, after, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    before: Event
+    after: Event
+    concerns_people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +162,18 @@ class _Weighed:
     """What is to be done with the rows of a batch, by external id."""
 
     new: dict[str, writes.Arrival]
-    changed: dict[str, Event]
+    changed: dict[str, _Change]
     same: set[str]
     refused: list[RefusedRow]
 
+    def leave_out(self, external_ids: Collection[str]) -> None:
+        for external_id in external_ids:
+            self.new.pop(external_id, None)
+            self.changed.pop(external_id, None)
+
     def report(self) -> ImportReport:
-        statuses = [*(each.status for each in self.new.values()), *(each.status for each in self.changed.values())]
+        statuses = [each.status for each in self.new.values()]
+        statuses += [each.after.status for each in self.changed.values()]
         return ImportReport(
             created=len(self.new),
             updated=len(self.changed),
@@ -170,26 +204,42 @@ async def _weighed(
         else:
             different.append(each)
     if different:
-        keys = [event.external_id for _, event in different]
-        known = await writes.known(session, owner.id, keys, locked=locked)
-        counts = await participant_counts(session, [each.id for each in known.values()])
-        for each in different:
-            here = known[each[1].external_id]
-            _reconsider(weighed, each, here, counts.get(here.id, EventCounts()), verified=owner.verified, now=ctx.now())
+        await _reconsider(ctx, session, weighed, different, owner, locked=locked)
     return weighed
 
 
-def _reconsider(
-    weighed: _Weighed, row: _Row, here: Event, counts: EventCounts, *, verified: bool, now: datetime
+async def _reconsider(
+    ctx: Context, session: AsyncSession, weighed: _Weighed, rows: Sequence[_Row], owner: Organization, *, locked: bool
 ) -> None:
-    """Decide on a row that is here already, and different."""
-    event = row[1]
-    if import_rules.same(here, event):
-        weighed.same.add(event.external_id)
-    elif wrong := list(import_rules.objections(here, event, counts, verified=verified, now=now)):
-        weighed.refused.append(_refused(row, *wrong))
-    else:
-        weighed.changed[event.external_id] = import_rules.changed(here, event, verified=verified, now=now)
+    """Decide on rows that are here already, and different."""
+    known = await writes.known(session, owner.id, [event.external_id for _, event in rows], locked=locked)
+    now = ctx.now()  # not before the locks: what happened meanwhile came first
+    ids = [each.id for each in known.values()]
+    counts = await participant_counts(session, ids)
+    confirmed = await writes.ever_confirmed(session, ids)
+    for row in rows:
+        event = row[1]
+        here = known[event.external_id]
+        there = counts.get(here.id, EventCounts())
+        if import_rules.same(here, event):
+            weighed.same.add(event.external_id)
+            continue
+        try:
+            after = import_rules.changed(
+                here,
+                event,
+                taken=there.registered + there.attended,
+                confirmed=here.id in confirmed,
+                verified=owner.verified,
+                now=now,
+            )
+        except Refusal as refusal:
+            weighed.refused.append(_refused(row, refusal))
+        except Refusals as several:
+            weighed.refused.append(_refused(row, *several.refusals))
+        else:
+            people = there != EventCounts() or here.id in confirmed
+            weighed.changed[event.external_id] = _Change(here, after, people)
 
 
 async def _checked(session: AsyncSession, rows: Sequence[_Row], refused: list[RefusedRow]) -> list[_Row]:

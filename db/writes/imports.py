@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import Texts, new_key
 from db.queries.events import SECRETS, read_event
-from db.tables import event
+from db.tables import event, ledger_entry, participation
 from db.writes.events import columns_of
 from db.writes.slugs import free_slugs
 from domain.events import Event, EventDetails, EventStatus
-from domain.ids import OrganizationId
+from domain.ids import EventId, OrganizationId
+from domain.participations import ParticipationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,16 @@ async def known(
     if locked:
         found = found.order_by(event.c.external_id).with_for_update()
     return {row.external_id: read_event(row) for row in await session.execute(found)}
+
+
+async def ever_confirmed(session: AsyncSession, ids: Sequence[EventId]) -> set[EventId]:
+    """Those of these events for which points were ever given, be they taken back since."""
+    awarded = sa.exists().where(
+        ledger_entry.c.citizen_id == participation.c.citizen_id, ledger_entry.c.event_id == participation.c.event_id
+    )
+    attended = participation.c.status == ParticipationStatus.ATTENDED
+    rows = sa.select(participation.c.event_id).where(participation.c.event_id.in_(ids), attended | awarded).distinct()
+    return set(await session.scalars(rows))
 
 
 async def add(

@@ -7,15 +7,18 @@ import pytest
 import sqlalchemy as sa
 
 from db.tables import event as event_table
-from domain.event_life import EventNotInThatState, ReviewDecision
+from db.tables import notification
+from domain.event_changes import AttendanceAlreadyConfirmed, SeatsAreTaken
+from domain.event_life import EventNotInThatState, ReviewDecision, TooLateToCancel
 from domain.events import EventFormat, EventStatus, StartsInThePast
-from domain.fields import OutOfRange
+from domain.notifications import NotificationKind
 from domain.organizations import Organization
-from domain.participations import EventIsOver, ParticipationStatus
+from domain.participations import ParticipationStatus
+from domain.permissions import signed_in
 from domain.words import ThemeCode
-from resolvers import events, participations
+from resolvers import citizens, events, participations
 from resolvers.context import Context, Services
-from resolvers.import_rules import CALLED_OFF, AttendanceAlreadyConfirmed
+from resolvers.import_rules import CALLED_OFF
 from resolvers.imports import ImportReport, import_events
 from tests.agendas import found, reasons, row
 from tests.clock import Clock
@@ -67,7 +70,7 @@ async def test_what_points_rest_on_is_frozen_once_an_attendance_is_confirmed(
     more = row(town, engagement=5, themes=(ThemeCode.CULTURE,), format=EventFormat.HYBRID, effort_minutes=480)
     moved = row(town, starts_at=town.services.clock() + timedelta(days=8))
 
-    for other in (more, moved, row(town, cancelled=True)):
+    for other in (more, moved):
         report = await import_events(nobody, demotic, [other, row(town, "b")])
         assert {type(each) for refused_row in report.refused for each in refused_row.refusals} == {
             AttendanceAlreadyConfirmed
@@ -75,26 +78,80 @@ async def test_what_points_rest_on_is_frozen_once_an_attendance_is_confirmed(
         assert report.created + report.unchanged == 1  # the other row is none the worse for it
         assert await found(nobody) == event
     assert reasons(await import_events(nobody, demotic, [more])) == {
-        "a": [(AttendanceAlreadyConfirmed, (field,)) for field in ("engagement", "effortMinutes", "themes", "format")]
+        "a": [(AttendanceAlreadyConfirmed, (field,)) for field in ("effortMinutes", "engagement", "format", "themes")]
     }
     assert await import_events(nobody, demotic, [row(town, description="Un autre texte.")]) == ImportReport(updated=1)
 
 
-async def test_until_then_it_can_change_though_people_have_registered(
-    town: Town, nobody: Context, demotic: Organization
+async def told(services: Services) -> list[NotificationKind]:
+    """What citizens were told, in the order they were."""
+    async with services.database.reading() as session:
+        return list(await session.scalars(sa.select(notification.c.kind).order_by(notification.c.id)))
+
+
+async def test_until_then_it_can_change_and_who_takes_part_is_told(
+    town: Town, services: Services, nobody: Context, demotic: Organization
 ) -> None:
-    await import_events(nobody, demotic, [row(town)])
+    agenda = [row(town), row(town, "b"), row(town, "c")]
+    await import_events(nobody, demotic, agenda)
     event = await found(nobody)
     assert event is not None
     citizen = await town.citizen()
     await participations.register(citizen, event.id)
+    later = town.services.clock() + timedelta(days=8)
+    moved = [replace(row(town, each.external_id, starts_at=later, engagement=5)) for each in agenda]
 
-    assert await import_events(nobody, demotic, [row(town, engagement=5)]) == ImportReport(updated=1)
-    assert await import_events(nobody, demotic, [row(town, cancelled=True)]) == ImportReport(updated=1, cancelled=1)
+    assert await import_events(nobody, demotic, moved) == ImportReport(updated=3)
+    assert await told(services) == [NotificationKind.EVENT_CHANGED]
 
+    assert await import_events(nobody, demotic, [replace(each, cancelled=True) for each in moved]) == ImportReport(
+        updated=3, cancelled=3
+    )
+    assert await told(services) == [NotificationKind.EVENT_CHANGED, NotificationKind.EVENT_CANCELLED]
+    citizen.look_again()
     registered = await participations.viewer_participation(citizen, event.id)
     assert registered is not None
-    assert registered.status is ParticipationStatus.REGISTERED
+    assert registered.status is ParticipationStatus.CANCELLED
+
+
+async def test_what_is_called_off_brings_no_points(town: Town, nobody: Context, demotic: Organization) -> None:
+    await import_events(nobody, demotic, [row(town)])
+    event = await found(nobody)
+    assert event is not None
+    citizen = await town.citizen()
+    await town.attend(citizen, event)
+
+    assert await import_events(nobody, demotic, [row(town, cancelled=True), row(town, "b")]) == ImportReport(
+        created=1, updated=1, cancelled=1
+    )
+
+    called_off = await found(nobody)
+    assert called_off is not None
+    assert (called_off.status, called_off.cancellation_reason) == (EventStatus.CANCELLED, CALLED_OFF)
+    citizen.look_again()
+    influence = await citizens.citizen_influence(citizen, signed_in(citizen.viewer).citizen_id)
+    assert influence.points == 0
+
+
+async def test_seats_that_are_added_go_to_the_first_in_line(
+    town: Town, services: Services, nobody: Context, demotic: Organization
+) -> None:
+    await import_events(nobody, demotic, [row(town, capacity=1)])
+    event = await found(nobody)
+    assert event is not None
+    people = [await town.citizen() for _ in range(3)]
+    for citizen in people:
+        await participations.register(citizen, event.id)
+
+    assert await import_events(nobody, demotic, [row(town, capacity=2)]) == ImportReport(updated=1)
+
+    statuses = []
+    for citizen in people:
+        citizen.look_again()
+        mine = await participations.viewer_participation(citizen, event.id)
+        statuses.append(mine and mine.status.value)
+    assert statuses == ["REGISTERED", "REGISTERED", "WAITLISTED"]
+    assert await told(services) == [NotificationKind.SEAT_FREED]
 
 
 async def test_seats_that_are_taken_stay(town: Town, nobody: Context, demotic: Organization) -> None:
@@ -105,7 +162,7 @@ async def test_seats_that_are_taken_stay(town: Town, nobody: Context, demotic: O
         await participations.register(await town.citizen(), event.id)
 
     assert reasons(await import_events(nobody, demotic, [row(town, capacity=1)])) == {
-        "a": [(OutOfRange, ("capacity",))]
+        "a": [(SeatsAreTaken, ("capacity",))]
     }
     assert await import_events(nobody, demotic, [row(town, capacity=2)]) == ImportReport(updated=1)
 
@@ -151,7 +208,7 @@ async def test_what_is_over_is_left_for_completion_and_cancelled_no_more(
     typo = replace(agenda, details=replace(agenda.details, title="Barcamp datajournalisme"))
 
     assert await import_events(nobody, demotic, [agenda]) == ImportReport(unchanged=1)
-    assert reasons(await import_events(nobody, demotic, [off])) == {"a": [(EventIsOver, ("cancelled",))]}
+    assert reasons(await import_events(nobody, demotic, [off])) == {"a": [(TooLateToCancel, ("cancelled",))]}
     assert await import_events(nobody, demotic, [typo]) == ImportReport(updated=1)
     event = await found(nobody)
     assert event is not None
@@ -161,7 +218,24 @@ async def test_what_is_over_is_left_for_completion_and_cancelled_no_more(
     assert await import_events(nobody, demotic, [typo]) == ImportReport(unchanged=1)
     later = row(town, starts_at=clock.now + timedelta(days=7))
     assert reasons(await import_events(nobody, demotic, [off])) == {"a": [(EventNotInThatState, ("cancelled",))]}
-    assert reasons(await import_events(nobody, demotic, [later])) == {"a": [(EventNotInThatState, ("endsAt",))]}
+    assert reasons(await import_events(nobody, demotic, [later])) == {
+        "a": [(EventNotInThatState, ("endsAt",)), (EventNotInThatState, ("startsAt",))]
+    }
+
+
+async def test_what_was_over_when_it_came_in_can_be_put_right_but_does_not_begin_again(
+    town: Town, clock: Clock, nobody: Context, demotic: Organization
+) -> None:
+    long_ago = clock.now - timedelta(days=900)
+    await import_events(nobody, demotic, [row(town, starts_at=long_ago)])
+
+    corrected = row(town, starts_at=long_ago - timedelta(hours=2), themes=(ThemeCode.CULTURE,))
+    assert await import_events(nobody, demotic, [corrected]) == ImportReport(updated=1, completed=1)
+    assert reasons(await import_events(nobody, demotic, [row(town)])) == {"a": [(EventNotInThatState, ("endsAt",))]}
+
+    event = await found(nobody)
+    assert event is not None
+    assert (event.status, event.details.starts_at) == (EventStatus.COMPLETED, corrected.details.starts_at)
 
 
 async def test_an_unverified_organisations_published_event_is_submitted_anew_when_its_worth_changes(

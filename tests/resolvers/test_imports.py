@@ -268,8 +268,8 @@ async def test_a_batch_costs_the_same_for_two_rows_and_for_fifty(
     # organisation, territories, what is here; the lock of the slugs, those that are taken, the rows
     assert len(adding) == 6, adding
     assert len(repeating) == 3, repeating
-    # organisation, territories, what is here; the same under lock, who takes part, the rows
-    assert len(changing) == 6, changing
+    # organisation, territories, what is here; the same under lock, who takes part, who was given points, the rows
+    assert len(changing) == 7, changing
 
 
 async def test_imports_at_once_bring_each_event_in_once(
