@@ -89,7 +89,13 @@ def event_points(span: Span, *, effort_minutes: int | None, engagement: int, pol
 
     Three stars over four hours and a half are 200 points.
     """
-    minutes = counted_minutes(span, effort_minutes=effort_minutes, policy=policy)
+    return worth(
+        counted_minutes(span, effort_minutes=effort_minutes, policy=policy), engagement=engagement, policy=policy
+    )
+
+
+def worth(minutes: int, *, engagement: int, policy: Policy) -> int:
+    """The points of so many counted minutes."""
     sixtieths = policy.points_per_hour_and_star * engagement * minutes
     tens = (sixtieths + 300) // 600
     return max(policy.minimum_points, 10 * tens)
@@ -117,7 +123,7 @@ def participation_award(
         repeats=repeats,
         overlapping=any(event.span.overlaps(other.event_span) > TWO_PLACES for other in earlier),
     )
-    award = _award(base, computation, policy)
+    award = priced(base, computation, policy)
     return replace(award, skill_theme=skill.theme if skill else None)
 
 
@@ -137,17 +143,17 @@ def organizing_award(event: ScoredEvent, *, earlier: Sequence[EarlierAward], pol
         repeat_factor=policy.repeat_factor(repeats),
         repeats=repeats,
     )
-    return _award(base, computation, policy)
+    return priced(base, computation, policy)
 
 
 def assessment_award(level: int, *, policy: Policy) -> Award:
     """The points a citizen starts with: the threshold of the assessed level."""
-    return _award(policy.threshold(level), Computation(), policy)
+    return priced(policy.threshold(level), Computation(), policy)
 
 
 def adjustment_award(points: int, *, reason: str, policy: Policy) -> Award:
     """What a moderator gives or takes, as given."""
-    return _award(points, Computation(reason=reason), policy)
+    return priced(points, Computation(reason=reason), policy)
 
 
 def _repeats(event: ScoredEvent, earlier: Sequence[EarlierAward], *, window: timedelta) -> int:
@@ -160,7 +166,8 @@ def _repeats(event: ScoredEvent, earlier: Sequence[EarlierAward], *, window: tim
     )
 
 
-def _award(base: int, computation: Computation, policy: Policy) -> Award:
+def priced(base: int, computation: Computation, policy: Policy) -> Award:
+    """An award of `base` points, by the factors in its computation; rounded half up."""
     multiplier = Decimal(0) if computation.overlapping else computation.skill_factor * computation.repeat_factor
     return Award(
         base_points=base,
