@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.events import EventDetails
+from domain.refusals import Refusal, RefusalCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +31,9 @@ class RejectedRecord:
     record: str
     reason: str
     detail: str = ""
+
+
+class NotKept(Refusal):
+    """The database doesn't take it, for `reason`: a character that no text can hold, for one."""
+
+    code = RefusalCode.INVALID

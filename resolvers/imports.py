@@ -15,9 +15,9 @@ from db.writes import imports as writes
 from domain import fields
 from domain.events import Event, EventCounts, EventDetails, EventStatus, check_details, located
 from domain.ids import TerritoryCode
-from domain.imports import ImportedEvent
+from domain.imports import ImportedEvent, NotKept
 from domain.organizations import Organization, UnknownOrganization
-from domain.refusals import Refusal, RefusalCode, Refusals
+from domain.refusals import Refusal, Refusals
 from domain.territories import Territory, UnknownTerritory
 from resolvers import event_changes, event_endings, import_rules
 from resolvers.context import Context
@@ -28,12 +28,6 @@ BATCH = 500
 """Rows in a unit of work: enough to be quick, few enough to hold no lock for long."""
 
 LONGEST_EXTERNAL_ID = 200
-
-
-class NotKept(Refusal):
-    """The database doesn't take it, for `reason`: a character that no text can hold, for one."""
-
-    code = RefusalCode.INVALID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,14 @@ from db.tables import event as event_table
 from domain.events import EndsTooSoon, EventFormat, EventStatus
 from domain.fields import Repeated, Required, TooLong
 from domain.ids import OrganizationId, TerritoryCode
+from domain.imports import NotKept
 from domain.organizations import Organization, UnknownOrganization
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode
 from resolvers import organizations
 from resolvers.context import Context, Services
 from resolvers.import_rules import CALLED_OFF
-from resolvers.imports import ImportReport, NotKept, import_events
+from resolvers.imports import ImportReport, import_events
 from tests.agendas import found, kept, reasons, row
 from tests.clock import Clock
 from tests.factories import CANTINE, Town

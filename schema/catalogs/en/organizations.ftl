@@ -20,3 +20,4 @@ refusal-never-verified = A political group is always labelled as one, and never 
 refusal-expires-in-the-past = Choose a date that lies ahead.
 refusal-unknown-token = There is no such token.
 refusal-account-suspended = Moderators have suspended this account: write to them to learn why.
+refusal-not-kept = This row contains something that cannot be kept: remove its invisible characters.

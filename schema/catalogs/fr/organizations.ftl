@@ -20,3 +20,4 @@ refusal-never-verified = Un groupe politique est toujours signalé comme tel, et
 refusal-expires-in-the-past = Choisissez une date à venir.
 refusal-unknown-token = Ce jeton est introuvable.
 refusal-account-suspended = Ce compte est suspendu par la modération : écrivez-lui pour en connaître la raison.
+refusal-not-kept = Cette ligne contient quelque chose qui ne peut pas être gardé : retirez-en les caractères invisibles.
