@@ -10,27 +10,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from db.tables import account, email_token, notification, outbox_message
-from db.writes.outbox import MAIL, post, tell
+from db.tables import email_token, outbox_message
+from db.writes.outbox import MAIL, post
 from domain.accounts import EmailPurpose
 from domain.deliveries import ATTEMPTS, LEASE, LONGEST_WAIT
 from domain.mails import Mail, MailTemplate
-from domain.notifications import NotificationKind
 from domain.permissions import signed_in
-from domain.words import Locale
 from influents.mail import carrying
-from influents.mail.addresses import SmtpServer
-from influents.mail.carrying import SmtpCarrier
-from influents.mail.composing import Letterhead
 from influents.worker.relay import Relay
 from resolvers import deliveries
-from resolvers.context import Context, Services
-from resolvers.tokens import fingerprint
+from resolvers.context import Services
 from tests.clock import Clock
 from tests.factories import Town
 from tests.post_office import Mailbox, Mood, open_mailbox
-
-HEAD = Letterhead(sender="Influents <noreply@influents.test>", host="influents.test", web_url="https://web.test/")
+from tests.readers import a_relay, drain, reader, rows
 
 
 class Died(BaseException):
@@ -62,80 +55,6 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 @pytest.fixture
 def relay(services: Services, mailbox: Mailbox) -> Relay:
     return a_relay(services, mailbox)
-
-
-def a_relay(services: Services, mailbox: Mailbox) -> Relay:
-    return Relay(services=services, carrier=SmtpCarrier(SmtpServer.at(mailbox.url), "influents.test"), head=HEAD)
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody with an account, told things."""
-
-    ctx: Context
-
-    async def set(self, **values: Any) -> None:  # Any: a value a column
-        citizen_id = signed_in(self.ctx.viewer).citizen_id
-        async with self.ctx.unit_of_work() as work:
-            await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(**values))
-
-    async def told(self, number: int = 1) -> None:
-        citizen_id = signed_in(self.ctx.viewer).citizen_id
-        for level in range(2, 2 + number):
-            async with self.ctx.unit_of_work() as work:
-                await tell(work, [citizen_id], NotificationKind.LEVEL_REACHED, now=self.ctx.now(), level=level)
-
-    async def posted(self, mail: Mail, *, purpose: EmailPurpose | None = None, email: str = "new@example.org") -> None:
-        """A mail about the account, and its link where it has one."""
-        citizen_id, now = signed_in(self.ctx.viewer).citizen_id, self.ctx.now()
-        async with self.ctx.unit_of_work() as work:
-            if mail.token and purpose:
-                link = {"purpose": purpose, "email": email, "issued_at": now, "expires_at": now + timedelta(days=1)}
-                made = sa.insert(email_token).values(citizen_id=citizen_id, fingerprint=fingerprint(mail.token), **link)
-                await work.execute(made)
-            await post(work, MAIL, mail.payload, citizen_id=citizen_id, now=now)
-
-
-async def reader(town: Town, *, locale: Locale = Locale.FR, verified: bool = True) -> Reader:
-    """Somebody who can be written to. What signing up has put into the outbox is taken out first."""
-    made = Reader(await town.citizen(locale=locale))
-    async with made.ctx.unit_of_work() as work:
-        await work.execute(sa.delete(outbox_message))
-    await made.set(email_verified_at=made.ctx.now() if verified else None)
-    return made
-
-
-async def rows(services: Services) -> list[Any]:
-    async with services.database.reading() as session:
-        return list((await session.execute(sa.select(outbox_message).order_by(outbox_message.c.id))).all())
-
-
-async def drain(relay: Relay) -> None:
-    while await relay.deliver_due():
-        pass
-
-
-async def test_what_people_are_told_is_mailed_and_nothing_of_it_stays(
-    town: Town, services: Services, relay: Relay, mailbox: Mailbox
-) -> None:
-    nath = await reader(town)
-    await nath.told()
-
-    await drain(relay)
-    await drain(relay)
-
-    (message,), (row,) = mailbox.messages, await rows(services)
-    assert mailbox.recipients == [message["To"]] == [f"{(await handle(nath))}@example.org"]
-    assert message["Subject"] == "Vous voilà au niveau 2"
-    assert message["Message-ID"] == f"<{row.id.hex}@influents.test>"
-    assert message["Date"].datetime == services.clock()
-    assert (row.done_at, row.gave_up, row.payload, row.citizen_id) == (services.clock(), False, {}, None)
-
-
-async def handle(reader: Reader) -> str:
-    found = await reader.ctx.loaders.citizen.load(signed_in(reader.ctx.viewer).citizen_id)
-    assert found is not None
-    return found.handle
 
 
 async def test_two_relays_at_once_deliver_each_row_once(town: Town, services: Services, mailbox: Mailbox) -> None:
@@ -287,72 +206,6 @@ async def test_what_nobody_could_ever_finish_is_given_up(
     (row,) = await rows(services)
     assert (row.gave_up, row.last_error) == (True, "never finished")
     assert mailbox.messages == []
-
-
-@pytest.mark.parametrize(
-    "unlike",
-    [
-        {"email_notifications": False},
-        {"email_verified_at": None},
-        {"suspended_at": Clock().now, "suspension_reason": "Insultes"},
-    ],
-)
-async def test_who_does_not_want_mail_or_cannot_get_it_is_left_alone(
-    town: Town, services: Services, relay: Relay, mailbox: Mailbox, unlike: dict[str, object]
-) -> None:
-    nath = await reader(town)
-    await nath.set(**unlike)
-    await nath.told()
-
-    await drain(relay)
-
-    (row,) = await rows(services)
-    assert row.done_at
-    assert not row.gave_up
-    assert mailbox.lines == []
-
-
-async def test_who_is_gone_is_not_looked_for(town: Town, services: Services, relay: Relay, mailbox: Mailbox) -> None:
-    nath = await reader(town)
-    await nath.told()
-    async with nath.ctx.unit_of_work() as work:
-        await work.execute(sa.delete(notification))
-        await work.execute(sa.update(outbox_message).values(citizen_id=None))
-        await post(work, MAIL, Mail(MailTemplate.EMAIL_TAKEN).payload, citizen_id=None, now=services.clock())
-
-    await drain(relay)
-
-    assert all(row.done_at and not row.gave_up for row in await rows(services))
-    assert mailbox.lines == []
-
-
-async def test_an_unverified_address_gets_its_verification_and_nothing_else(
-    town: Town, services: Services, relay: Relay, mailbox: Mailbox
-) -> None:
-    nath = await reader(town, verified=False)
-    await nath.posted(Mail(MailTemplate.RESET_PASSWORD, "reset"), purpose=EmailPurpose.RESET_PASSWORD)
-    await nath.posted(Mail(MailTemplate.EMAIL_TAKEN))
-    await nath.posted(Mail(MailTemplate.VERIFY_EMAIL, "verify"), purpose=EmailPurpose.VERIFY_EMAIL)
-
-    await drain(relay)
-
-    assert [message["Subject"] for message in mailbox.messages] == ["Confirmez votre adresse"]
-    assert all(row.done_at and row.payload == {} for row in await rows(services))
-
-
-async def test_a_link_goes_to_the_address_it_proves_while_it_is_good(
-    town: Town, services: Services, relay: Relay, mailbox: Mailbox, clock: Clock
-) -> None:
-    nath = await reader(town)
-    await nath.posted(Mail(MailTemplate.CHANGE_EMAIL, "good"), purpose=EmailPurpose.CHANGE_EMAIL)
-    await nath.posted(Mail(MailTemplate.CHANGE_EMAIL, "never-made"))
-    await drain(relay)
-    await nath.posted(Mail(MailTemplate.RESET_PASSWORD, "late"), purpose=EmailPurpose.RESET_PASSWORD)
-    clock.advance(days=2)
-    await drain(relay)
-
-    assert mailbox.recipients == ["new@example.org"]
-    assert all(row.done_at and not row.gave_up for row in await rows(services))
 
 
 async def test_one_bad_row_harms_no_other(
