@@ -58,6 +58,7 @@ async def _erase(ctx: Context, work: AsyncSession, before: credentials.Credentia
     again = await writes.events_ahead(work, citizen_id, deserted, now=now)
     if not set[EventId]().union(*again) <= places | held:
         raise _MoreAhead
+    now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
     await writes.cancel_places(work, citizen_id)
     for event in events:
         if event.id in held:

@@ -32,6 +32,8 @@ from domain.participations import ParticipationStatus
 from domain.permissions import signed_in
 from domain.refusals import Refusals, Unauthenticated
 from resolvers import accounts, citizens, credentials, emails, erasure, events, profiles
+from resolvers.adjustments import adjust_influence
+from resolvers.audit import audited
 from resolvers.context import Context
 from tests.clock import Clock
 from tests.factories import PASSWORD, Town
@@ -158,6 +160,23 @@ def test_what_is_moved_takes_no_free_text_along() -> None:
         if held.fate is Fate.MOVED and held.table is not event:
             prose = {c.name for c in held.table.c if isinstance(c.type, AutoString)}
             assert prose - {"policy_version"} == set(held.emptied), held.table.name
+
+
+async def test_the_whole_ledger_still_follows_from_the_facts(town: Town, clock: Clock) -> None:
+    moderator, owner = await town.moderator(), await town.citizen()
+    ctx, _ = await me(town)
+    hall = await town.organization(owner)
+    for evening in [await town.event(owner, hall.id, starts_at=clock() + timedelta(days=n)) for n in range(1, 4)]:
+        await town.attend(ctx, evening)
+    await adjust_influence(moderator, signed_in(ctx.viewer).citizen_id, points=-50, reason="zyx motif inoubliable")
+    held = await town.published(ctx, by=moderator)
+    await town.attend(await town.citizen(), held)
+
+    await erasure.delete_account(ctx, password=PASSWORD)
+
+    ranges = [each async for each in audited(Context(town.services))]
+    assert sum(each.entries for each in ranges) == 6
+    assert [each.differences for each in ranges] == [[]]
 
 
 async def test_the_password_is_needed_and_nobody_has_an_account_to_delete(town: Town, nobody: Context) -> None:
