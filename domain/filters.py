@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain.events import EventFormat, EventStatus
 from domain.ids import TerritoryCode
-from domain.organizations import OrganizationKind
 from domain.participations import ParticipationStatus
 from domain.words import ThemeCode
 
@@ -58,13 +57,3 @@ class ParticipationFilter:
     statuses: tuple[ParticipationStatus, ...] | None = None
     starts_from: datetime | None = None
     starts_before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationFilter:
-    """By words, kind, territory and verification."""
-
-    search: str | None = None
-    kind: OrganizationKind | None = None
-    territory: TerritoryCode | None = None
-    verified: bool | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain import fields
-from domain.ids import CitizenId, OrganizationId, TerritoryCode
+from domain.ids import OrganizationId, TerritoryCode
 from domain.refusals import Refusal, RefusalCode
 
 
@@ -49,16 +49,6 @@ class OrganizationDetails:
     description: str | None = None
     website_url: str | None = None
     territory: TerritoryCode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A citizen's place in an organisation; an invitation until `accepted`."""
-
-    citizen_id: CitizenId
-    organization_id: OrganizationId
-    role: MemberRole
-    accepted: bool
 
 
 class UnknownOrganization(Refusal):

@@ -44,12 +44,13 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
         NotMigrated: the database lacks migrations.
         OSError, sqlalchemy.exc.DBAPIError: the database can't be reached.
     """
-    if migrating or settings.database_url is None:
+    migrated = migrating or settings.database_url is None
+    if migrated:
         await _migrate(url)
     database = connect(url, pool_size=settings.pool_size)
     passwords = Passwords()
     try:
-        if not await is_current(database):
+        if not migrated and not await is_current(database):
             raise NotMigrated("the database is not up to date: run `python -m influents migrate`")
         async with database.reading() as session:
             policies = await reference.policies(session)

@@ -30,6 +30,7 @@ from domain.permissions import signed_in
 from domain.points import assessment_award
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.mailed_links import mail_link
 from resolvers.tokens import AccessToken, AssessmentClaims, fingerprint, new_refresh_token
@@ -170,9 +171,7 @@ async def account(ctx: Context) -> Account:
     viewer = signed_in(ctx.viewer)
     async with ctx.reading() as session:
         found = await queries.account_of(session, viewer.citizen_id)
-    if found is None:  # erased since the request began
-        raise RuntimeError("a viewer without an account")
-    return found
+    return certain(found, "a viewer without an account")  # erased since the request began
 
 
 async def sessions(ctx: Context) -> Sequence[SignedInSession]:

@@ -22,6 +22,7 @@ from domain.permissions import signed_in
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from resolvers import waiting_list
+from resolvers.certainty import certain
 from resolvers.context import Context
 
 TAKING_PART = (ParticipationStatus.REGISTERED, ParticipationStatus.WAITLISTED)
@@ -111,7 +112,4 @@ async def _verified(work: AsyncSession, event: Event) -> bool:
 
 
 async def _again(ctx: Context, id: EventId) -> Event:
-    found = await ctx.loaders.event.load(id)
-    if found is None:
-        raise RuntimeError("an event that its organiser has just changed")
-    return found
+    return certain(await ctx.loaders.event.load(id), "an event that its organiser has just changed")

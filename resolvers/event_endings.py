@@ -18,6 +18,7 @@ from domain.permissions import moderator, signed_in
 from domain.refusals import refuse_if_any
 from domain.words import tidy
 from resolvers import awards
+from resolvers.certainty import certain
 from resolvers.context import Context
 
 BATCH = 100
@@ -108,7 +109,4 @@ async def call_off(
 
 
 async def _again(ctx: Context, id: EventId) -> Event:
-    found = await ctx.loaders.event.load(id)
-    if found is None:
-        raise RuntimeError("an event that has just been called off")
-    return found
+    return certain(await ctx.loaders.event.load(id), "an event that has just been called off")

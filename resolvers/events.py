@@ -35,6 +35,7 @@ from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode, tidy
 from resolvers import event_endings
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.slugs import slug_of
 
@@ -210,7 +211,4 @@ async def _organization(work: AsyncSession, id: OrganizationId | None) -> Organi
 
 
 async def _again(ctx: Context, id: EventId) -> Event:
-    found = await event(ctx, id)
-    if found is None:
-        raise RuntimeError("an event that its organiser has just changed")
-    return found
+    return certain(await event(ctx, id), "an event that its organiser has just changed")

@@ -24,6 +24,7 @@ from domain.organizations import MemberRole, Organization, OrganizationDetails, 
 from domain.permissions import belongs_to, owns, signed_in
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.organizations import organization
 from resolvers.tokens import fingerprint
@@ -158,9 +159,7 @@ async def create_api_token(
             now=now,
         )
         token = await queries.token(work, made)
-    if token is None:
-        raise RuntimeError("a token that was just made")
-    return token, secret
+    return certain(token, "a token that was just made"), secret
 
 
 async def revoke_api_token(ctx: Context, id: ApiTokenId) -> ApiToken:
@@ -172,9 +171,7 @@ async def revoke_api_token(ctx: Context, id: ApiTokenId) -> ApiToken:
             raise UnknownToken("id")
         await writes.revoke_token(work, id, now=ctx.now())
         revoked = await queries.token(work, id)
-    if revoked is None:
-        raise RuntimeError("a token that was just revoked")
-    return revoked
+    return certain(revoked, "a token that was just revoked")
 
 
 async def api_token(ctx: Context, id: ApiTokenId) -> ApiToken | None:
@@ -194,7 +191,4 @@ async def _locked(work: AsyncSession, id: OrganizationId) -> Organization:
 
 
 async def _again(ctx: Context, id: OrganizationId) -> Organization:
-    found = await organization(ctx, id)
-    if found is None:
-        raise RuntimeError("an organisation that was just changed")
-    return found
+    return certain(await organization(ctx, id), "an organisation that was just changed")

@@ -27,6 +27,7 @@ from domain.organizations import Organization, UnknownOrganization
 from domain.paging import Page, Window
 from domain.permissions import moderator, organizes, signed_in
 from domain.refusals import refuse_if_any
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.organizations import organization
 
@@ -88,10 +89,7 @@ async def verify_organization(ctx: Context, id: OrganizationId, *, verified: boo
         check_may_verify(known, belongs=frozenset(viewer.organizations), verified=verified)
         if known.verified != verified:
             await members.change_organization(work, id, verified_at=ctx.now() if verified else None)
-    found = await organization(ctx, id)
-    if found is None:
-        raise RuntimeError("an organisation that was just changed")
-    return found
+    return certain(await organization(ctx, id), "an organisation that was just changed")
 
 
 async def suspend_citizen(ctx: Context, citizen: CitizenId, *, suspended: bool, reason: str) -> Citizen:

@@ -9,6 +9,7 @@ from domain.organizations import Organization, OrganizationDetails, check_detail
 from domain.permissions import signed_in
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.slugs import slug_of
 
@@ -31,10 +32,7 @@ async def create_organization(ctx: Context, details: OrganizationDetails) -> Org
         refuse_if_any(wrong)
         slug = slug_of(details.name, otherwise="organisation")
         made = await writes.add_organization(work, details, slug=slug, owner=viewer.citizen_id, now=ctx.now())
-    found = await organization(ctx, made)
-    if found is None:
-        raise RuntimeError("an organisation that was just made")
-    return found
+    return certain(await organization(ctx, made), "an organisation that was just made")
 
 
 async def verify_organization(ctx: Context, *, slug: str) -> Organization | None:

@@ -27,6 +27,7 @@ from domain.participations import (
 )
 from domain.permissions import organizes, signed_in
 from resolvers import awards
+from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.waiting_list import promote
 
@@ -153,7 +154,4 @@ async def _check_in(ctx: Context, work: AsyncSession, citizen_id: CitizenId, eve
 
 
 async def _again(ctx: Context, event_id: EventId) -> Participation:
-    found = await viewer_participation(ctx, event_id)
-    if found is None:
-        raise RuntimeError("a participation that was just kept")
-    return found
+    return certain(await viewer_participation(ctx, event_id), "a participation that was just kept")

@@ -14,6 +14,7 @@ from domain.recognition import EarnedSkill, SkillHeldAlready, UnknownSkill, chec
 from domain.refusals import refuse_if_any
 from domain.skills import Skill, SkillSource
 from domain.words import ThemeCode
+from resolvers.certainty import certain
 from resolvers.context import Context
 
 
@@ -47,10 +48,7 @@ async def recognize_skill(
         if given is None:
             raise SkillHeldAlready("theme")
         await tell(work, [citizen], NotificationKind.SKILL_GAINED, now=now, theme=theme.value)
-    found = await ctx.loaders.skill.load(given)
-    if found is None:
-        raise RuntimeError("a skill that was just given")
-    return found
+    return certain(await ctx.loaders.skill.load(given), "a skill that was just given")
 
 
 async def revoke_skill(ctx: Context, id: SkillId) -> Skill:

@@ -43,6 +43,7 @@ def theme_label(theme: ThemeCode) -> Sentence:
     return Sentence(f"theme-{theme.value.lower().replace('_', '-')}")
 
 
+@cache
 def document(name: str, locale: Locale) -> str:
     """A long text in Markdown, from `catalogs/LOCALE/NAME.md`."""
     return (CATALOGS / locale.value / f"{name}.md").read_text(encoding="utf-8")

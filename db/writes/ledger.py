@@ -23,11 +23,7 @@ from domain.words import ThemeCode
 
 async def lock_totals(work: AsyncSession, citizen_id: CitizenId) -> Totals:
     """Take a citizen's total for the rest of the unit of work: first of all, before anything is decided on it."""
-    total = citizen_total
-    fresh = insert(total).values(citizen_id=citizen_id, points=0, earned_points=0, entries=0)
-    taken = fresh.on_conflict_do_update(index_elements=["citizen_id"], set_={"entries": total.c.entries})
-    row = (await work.execute(taken.returning(total))).one()
-    return Totals(row.points, row.earned_points, row.entries)
+    return (await lock_all(work, [citizen_id]))[citizen_id]
 
 
 async def lock_all(work: AsyncSession, citizens: Iterable[CitizenId]) -> dict[CitizenId, Totals]:
