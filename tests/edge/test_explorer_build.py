@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from influents.explorer_build import EXPLORER, BuildError, build, sources, up_to_date
+from influents.explorer_build import EXPLORER, build, sources, up_to_date
+from influents.node import NodeError
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_without_the_network_it_fails_in_one_line(explorer: Path, monkeypatch: p
         "npm_config_cache": str(explorer / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(NodeError) as failure:
         build(explorer)
     assert len(str(failure.value).splitlines()) == 1
     assert not up_to_date(explorer)
