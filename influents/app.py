@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from influents import graphiql
-from influents.graphql_http import GraphQLEndpoint
+from influents.http.endpoint import GraphQLEndpoint
+from influents.operations.executing import Operations
 from influents.requests import RequestLog
 from resolvers.context import Services
 from resolvers.failures import unavailable
@@ -17,7 +18,7 @@ from schema.build import build
 
 def application(services: Services) -> Starlette:
     """The service, over what a process has. Whoever opened that closes it."""
-    graphql = GraphQLEndpoint(build(), services)
+    graphql = GraphQLEndpoint(Operations(build()), services)
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})

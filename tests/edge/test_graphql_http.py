@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from influents.app import application
-from influents.bodies import MAXIMUM_BODY
+from influents.authentication import MAXIMUM_BODY
 from resolvers.context import Context, Services
 from tests.factories import Town
 

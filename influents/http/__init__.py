@@ -1,0 +1,1 @@
+"""GraphQL over HTTP. `endpoint.py` tells the story; the rest is a chapter each: what is accepted, bodies, answers."""
