@@ -1,5 +1,6 @@
 """Entities: what a gateway asks for by the keys of other subgraphs."""
 
+import re
 from asyncio import gather
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, cast
@@ -7,6 +8,7 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry.federation.schema import FederationAny
 
+from domain.words import ThemeCode
 from schema.citizens import Citizen
 from schema.errors import BadUserInput
 from schema.events import Event
@@ -19,25 +21,20 @@ from schema.territories import Territory, territory_of
 from schema.themes import Theme
 
 Reference = Callable[[Info, str], Awaitable[Any]]  # Any: an entity of the type that the reference is of
-LONGEST_KEY = 300
+_KEY = re.compile("[^\x00\ud800-\udfff]{1,300}")
+"""What a key may look like: a database keeps neither NUL nor lone surrogates."""
 
 
 async def _theme_by_code(_: Info, code: str) -> Theme:
-    from domain.words import ThemeCode
-
     try:
         return Theme.of(ThemeCode(code))
     except ValueError:
         raise BadUserInput("bad-representation") from None
 
 
-async def _organizer_by_id(info: Info, id: str) -> Any:  # Any: a citizen or an organisation
-    return await look_up(info, read(id, Kind.CITIZEN, Kind.ORGANIZATION).kind and id)
-
-
-def _of_kind(kind: Kind) -> Reference:
-    async def by_id(info: Info, id: str) -> Any:  # Any: a thing of that kind
-        read(id, kind)
+def _by_id(*kinds: Kind) -> Reference:
+    async def by_id(info: Info, id: str) -> Any:  # Any: a thing of one of those kinds
+        read(id, *kinds)
         return await look_up(info, id)
 
     return by_id
@@ -45,21 +42,21 @@ def _of_kind(kind: Kind) -> Reference:
 
 ENTITIES: dict[str, dict[str, Reference]] = {
     "Citizen": {
-        "id": _of_kind(Kind.CITIZEN),
+        "id": _by_id(Kind.CITIZEN),
         "handle": lambda info, handle: Citizen.resolve_reference(info, handle=handle),
     },
     "Event": {
-        "id": _of_kind(Kind.EVENT),
+        "id": _by_id(Kind.EVENT),
         "slug": lambda info, slug: Event.resolve_reference(info, slug=slug),
     },
     "Organization": {
-        "id": _of_kind(Kind.ORGANIZATION),
+        "id": _by_id(Kind.ORGANIZATION),
         "slug": lambda info, slug: Organization.resolve_reference(info, slug=slug),
     },
-    "Participation": {"id": _of_kind(Kind.PARTICIPATION)},
-    "Theme": {"id": _of_kind(Kind.THEME), "code": _theme_by_code},
-    "Territory": {"id": _of_kind(Kind.TERRITORY), "code": territory_of},
-    "Organizer": {"id": _organizer_by_id},
+    "Participation": {"id": _by_id(Kind.PARTICIPATION)},
+    "Theme": {"id": _by_id(Kind.THEME), "code": _theme_by_code},
+    "Territory": {"id": _by_id(Kind.TERRITORY), "code": territory_of},
+    "Organizer": {"id": _by_id(Kind.CITIZEN, Kind.ORGANIZATION)},
 }
 """How each type is found by each of its keys. Loaders gather them: one batch for all of a type."""
 
@@ -87,7 +84,7 @@ class FederationQuery:
 
 
 async def _entity(info: Info, representation: object) -> Any:  # Any: an entity
-    """What a representation stands for; None where there is none to see.
+    """What a representation stands for; None where there is none to see. Whatever else it holds is the asker's own.
 
     Raises:
         BadUserInput: it isn't an object with a type of ours and one of its keys.
@@ -97,6 +94,6 @@ async def _entity(info: Info, representation: object) -> Any:  # Any: an entity
     keys = ENTITIES.get(str(representation.get("__typename")), {})
     for key, find in keys.items():
         value = representation.get(key)
-        if isinstance(value, str) and len(value) <= LONGEST_KEY and "\0" not in value:
+        if isinstance(value, str) and _KEY.fullmatch(value):
             return await find(info, value)
     raise BadUserInput("bad-representation")
