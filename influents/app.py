@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -9,11 +10,14 @@ from starlette.routing import Route
 
 from influents import graphiql
 from influents.http.endpoint import GraphQLEndpoint
+from influents.http.failing import TypedFailures, no_such_thing
 from influents.operations.executing import Operations
 from influents.requests import RequestLog
 from resolvers.context import Services
 from resolvers.failures import unavailable
 from schema.build import build
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def application(services: Services) -> Starlette:
@@ -44,11 +48,12 @@ def application(services: Services) -> Starlette:
     return Starlette(
         routes=[
             Route("/", home),
-            Route("/graphql", graphql.__call__, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+            Route("/graphql", graphql.__call__, methods=METHODS),
             Route("/healthz", alive),
             Route("/readyz", ready),
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),
         ],
-        middleware=[Middleware(RequestLog)],
+        middleware=[Middleware(RequestLog), Middleware(TypedFailures)],
+        exception_handlers={HTTPException: no_such_thing},
     )

@@ -23,6 +23,7 @@ from schema.assessment import AssessmentQuery
 from schema.charter import CharterQuery
 from schema.citizens import CitizenQuery
 from schema.desk import DeskMutation
+from schema.documents import Documents, ReadOnce
 from schema.event_changes import EventMutation
 from schema.event_life import EventDeskQuery, EventLifeMutation
 from schema.event_updates import EventUpdateMutation
@@ -84,6 +85,9 @@ MUTATIONS = (
 class InfluentsSchema(Schema):
     """Errors are presented, and logged, where they are answered: not here."""
 
+    documents: Documents
+    """What was read before."""
+
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         """Log nothing: `schema.errors.presented` does, with an id and without what clients sent."""
 
@@ -95,13 +99,15 @@ class InfluentsSchema(Schema):
 
 def build() -> InfluentsSchema:
     """The schema that is served and printed."""
+    documents = Documents()
     schema = InfluentsSchema(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
-        extensions=[Limits],
+        extensions=[lambda: ReadOnce(documents), Limits],
         federation_version=FEDERATION,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
+    schema.documents = documents
     _leave_out_null_defaults(schema.core)
     return schema
 

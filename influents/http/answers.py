@@ -1,4 +1,4 @@
-"""Answers: results and refusals as responses. Never stored: they depend on who asks, and some hold secrets."""
+"""Answers: results and refusals as responses. Never stored, unless `caching.py` says so: some hold secrets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,48 +9,63 @@ from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
 from domain.words import Locale
+from influents.http.negotiation import GRAPHQL, JSON
 from influents.operations.refusing import BadRequest
 from schema.errors import presented
 
 RETRY_SECONDS = "1"
 
 
-def answer(result: ExecutionResult, locale: Locale) -> Response:
-    """An operation that was begun is answered with 200, whatever became of its fields; one that wasn't with 400."""
-    body: dict[str, Any] = {}  # Any: JSON
+def body_of(result: ExecutionResult, locale: Locale) -> dict[str, Any]:  # Any: JSON
+    """A result as GraphQL writes it: `data` where it was begun, `errors` where there are any."""
+    body: dict[str, Any] = {}
     errors = [presented(error, locale) for error in result.errors or ()]
     if errors:
         body["errors"] = errors
-    begun = result.data is not None or any(error.get("path") for error in errors)
-    if begun:
+    if result.data is not None or any(error.get("path") for error in errors):
         body["data"] = result.data
-    if _nothing_but_unavailable(result, errors):
-        return _json(body, 503, headers={"Retry-After": RETRY_SECONDS})
-    return _json(body, 200 if begun else 400)
+    return body
 
 
-def failed(error: Exception, locale: Locale) -> Response:
+def answer(body: Mapping[str, Any], media_type: str = JSON) -> Response:
+    """The response that holds a result.
+
+    An operation that was begun is answered with 200, whatever became of its fields. One that wasn't is 400, except in
+    plain JSON: clients that ask for that take any other status for a failure of the network.
+    """
+    if _nothing_but_unavailable(body):
+        return written(body, 503, media_type, headers={"Retry-After": RETRY_SECONDS})
+    return written(body, 400 if media_type == GRAPHQL and "data" not in body else 200, media_type)
+
+
+def failed(error: Exception, locale: Locale, media_type: str = JSON) -> Response:
     """What is answered where something was raised that no field caught."""
     shown = presented(GraphQLError(type(error).__name__, original_error=error), locale)
     if shown["extensions"]["code"] == "SERVICE_UNAVAILABLE":
-        return _json({"errors": [shown]}, 503, headers={"Retry-After": RETRY_SECONDS})
-    return _json({"errors": [shown]}, 500)
+        return written({"errors": [shown]}, 503, media_type, headers={"Retry-After": RETRY_SECONDS})
+    return written({"errors": [shown]}, 500, media_type)
 
 
-def refused(refusal: BadRequest) -> Response:
+def refused(refusal: BadRequest, media_type: str = JSON) -> Response:
     """What is answered to a request that GraphQL never saw."""
-    return _json({"errors": [refusal.error()]}, refusal.status, headers=refusal.headers)
+    return written({"errors": [refusal.error()]}, refusal.status, media_type, headers=refusal.headers)
 
 
-def _nothing_but_unavailable(result: ExecutionResult, errors: list[dict[str, Any]]) -> bool:
-    nothing = not any(value is not None for value in (result.data or {}).values())
-    return nothing and any(error["extensions"]["code"] == "SERVICE_UNAVAILABLE" for error in errors)
-
-
-def _json(body: Mapping[str, Any], status: int, *, headers: Mapping[str, str] = {}) -> Response:
+def written(
+    body: Mapping[str, Any], status: int, media_type: str = JSON, *, headers: Mapping[str, str] = {}
+) -> Response:
     return Response(
         orjson.dumps(body, default=str),
         status,
-        media_type="application/json",
-        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers},
+        headers={
+            "Content-Type": f"{media_type}; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **headers,
+        },
     )
+
+
+def _nothing_but_unavailable(body: Mapping[str, Any]) -> bool:
+    nothing = not any(value is not None for value in (body.get("data") or {}).values())
+    return nothing and any(error["extensions"]["code"] == "SERVICE_UNAVAILABLE" for error in body.get("errors", ()))

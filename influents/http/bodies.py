@@ -1,23 +1,32 @@
-"""Reading the body of a POST, bounded in size and time."""
+"""Reading the body of a request, bounded in size and time."""
 
 import asyncio
+import re
 
 from starlette.requests import ClientDisconnect, Request
 
 from influents.operations.refusing import BadRequest
 
 BODY_SECONDS = 5.0
+_JSON = re.compile(r'\s*application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?', re.IGNORECASE)
 
 
 def check_media_type(request: Request) -> None:
-    """Whether the body is one that can be read, known before it is.
+    """Whether the body of a POST is one that can be read, known before it is.
 
     Raises:
-        BadRequest: it isn't JSON, or compressed.
+        BadRequest: it isn't JSON in UTF-8, or compressed.
     """
-    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if content_type != "application/json" or request.headers.get("content-encoding", "identity") != "identity":
-        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json, in UTF-8, not compressed.")
+    if request.method != "POST":
+        return
+    sent = request.headers.get("content-type", "")
+    if not _JSON.fullmatch(sent) or request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise BadRequest(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Send application/json, in UTF-8, not compressed.",
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+        )
 
 
 async def body(request: Request, *, maximum: int) -> bytes:

@@ -1,21 +1,50 @@
 """What a client asks for, whichever way it came: over HTTP or through a WebSocket."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphql import DocumentNode, FieldNode, GraphQLError, Node, OperationDefinitionNode, OperationType
+
 from influents.operations.json_objects import MAXIMUM_DIGITS, MAXIMUM_NESTING, nesting
 from influents.operations.refusing import BadRequest
+from schema.documents import Documents, meant
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be executed. Its repr shows none of it: it may hold passwords and answers."""
+    """What a request's parameters say. Its repr shows none of it: it may hold passwords and answers."""
 
-    query: str = field(repr=False)
+    query: str | None = field(default=None, repr=False)
     variables: dict[str, Any] | None = field(default=None, repr=False)  # Any: JSON
     name: str | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict, repr=False)  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document that was read, with its variables: what can be executed.
+
+    Attributes:
+        text: The document as it was written.
+        definition: The operation that is meant, of those in the document.
+    """
+
+    text: str = field(repr=False)
+    document: DocumentNode = field(repr=False)
+    definition: OperationDefinitionNode = field(repr=False)
+    variables: dict[str, Any] | None = field(default=None, repr=False)  # Any: JSON
+    name: str | None = None
+
+    @property
+    def kind(self) -> OperationType:
+        return self.definition.operation
+
+    @property
+    def fields(self) -> set[str]:
+        """The names of all fields that stand in the document."""
+        return {node.name.value for node in _nodes(self.document) if isinstance(node, FieldNode)}
 
 
 def asked(parameters: Mapping[str, object]) -> Asked:
@@ -24,22 +53,54 @@ def asked(parameters: Mapping[str, object]) -> Asked:
     Raises:
         BadRequest: they make no GraphQL request.
     """
-    query, variables, name = (parameters.get(key) for key in ("query", "variables", "operationName"))
-    if not isinstance(query, str) or not query.strip():
-        raise BadRequest(400, "BAD_REQUEST", "`query` is missing: a GraphQL document.")
+    query, variables, name, extensions = (
+        parameters.get(key) for key in ("query", "variables", "operationName", "extensions")
+    )
+    if not isinstance(query, str | None):
+        raise BadRequest(400, "BAD_REQUEST", "`query` is a string: a GraphQL document.")
     if not isinstance(variables, dict | None) or not isinstance(name, str | None):
         raise BadRequest(400, "BAD_REQUEST", "`variables` is an object, `operationName` a string.")
-    if not isinstance(parameters.get("extensions"), dict | None):
+    if not isinstance(extensions, dict | None):
         raise BadRequest(400, "BAD_REQUEST", "`extensions` is an object.")
-    _check_query(query)
-    return Asked(query, variables, name)
+    return Asked(query, variables, name, extensions or {})
 
 
-def _check_query(query: str) -> None:
-    """What would make the parser fail, or a database: the rest of a document is GraphQL's to judge."""
-    if nesting(query.encode("utf-8", "replace")) > MAXIMUM_NESTING:
+def operation(asked: Asked, text: str, documents: Documents) -> Operation:
+    """The operation of a document that is asked for.
+
+    Raises:
+        BadRequest: the document would make the parser fail, or a database.
+        GraphQLError: it is no GraphQL document, or it isn't clear which of its operations is meant.
+    """
+    _check_text(text)
+    document = documents.parsed(text)
+    definition = meant(document, asked.name)
+    if definition is None:
+        raise GraphQLError(
+            "Say which operation is meant: `operationName`, one of the document's.",
+            extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
+        )
+    return Operation(text, document, definition, asked.variables, asked.name)
+
+
+def _check_text(text: str) -> None:
+    """The rest of a document is GraphQL's to judge."""
+    if nesting(text.encode("utf-8", "replace")) > MAXIMUM_NESTING:
         raise BadRequest(400, "QUERY_TOO_COMPLEX", "The query is nested too deeply.")
-    if re.search(rf"\d{{{MAXIMUM_DIGITS + 1}}}", query):
+    if re.search(rf"\d{{{MAXIMUM_DIGITS + 1}}}", text):
         raise BadRequest(400, "BAD_USER_INPUT", "A number has too many digits.")
-    if re.search(r"\\u(0000|\{0+\})", query):
+    if re.search("\x00|[\ud800-\udfff]" + r"|\\u(0000|\{0+\})", text):
         raise BadRequest(400, "BAD_USER_INPUT", "A text contains a character that cannot be kept.")
+
+
+def _nodes(document: DocumentNode) -> Iterator[Node]:
+    waiting: list[Node] = [document]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for key in node.keys:
+            value = getattr(node, key, None)
+            if isinstance(value, Node):
+                waiting.append(value)
+            elif isinstance(value, list | tuple):
+                waiting.extend(each for each in value if isinstance(each, Node))

@@ -1,10 +1,11 @@
-"""Having an operation done."""
+"""Reading what is asked for, and having it done. HTTP and WebSockets share it."""
 
 import asyncio
+from collections.abc import Mapping
 
 from strawberry.types import ExecutionResult
 
-from influents.operations.asking import Asked
+from influents.operations.asking import Operation, asked, operation
 from influents.operations.refusing import BadRequest
 from resolvers.context import Context
 from schema.build import InfluentsSchema
@@ -13,13 +14,25 @@ OPERATION_SECONDS = 10.0
 
 
 class Operations:
-    """Executes what is asked for, in the name of a context. HTTP and WebSockets share it."""
+    """The operations of a schema."""
 
     def __init__(self, schema: InfluentsSchema) -> None:
         self.schema = schema
 
-    async def execute(self, asked: Asked, ctx: Context) -> ExecutionResult:
-        """The result of a query or a mutation.
+    def read(self, parameters: Mapping[str, object]) -> Operation:
+        """The operation that a request's parameters ask for: `query`, `variables`, `operationName`, `extensions`.
+
+        Raises:
+            BadRequest: they make no GraphQL request.
+            GraphQLError: the document is none, or it isn't clear which of its operations is meant.
+        """
+        request = asked(parameters)
+        if request.query is None or not request.query.strip():
+            raise BadRequest(400, "BAD_REQUEST", "`query` is missing: a GraphQL document.")
+        return operation(request, request.query, self.schema.documents)
+
+    async def execute(self, operation: Operation, ctx: Context) -> ExecutionResult:
+        """The result of a query or a mutation, in the name of whom the context is of.
 
         Raises:
             BadRequest: it took too long.
@@ -27,7 +40,10 @@ class Operations:
         try:
             async with asyncio.timeout(OPERATION_SECONDS):
                 result = await self.schema.execute(
-                    asked.query, variable_values=asked.variables, operation_name=asked.name, context_value=ctx
+                    operation.text,
+                    variable_values=operation.variables,
+                    operation_name=operation.name,
+                    context_value=ctx,
                 )
         except TimeoutError:
             raise BadRequest(503, "TIMEOUT", "The operation took too long.") from None

@@ -1,7 +1,6 @@
 """`/graphql` over HTTP: what is taken, what is refused, and that nothing makes it fail."""
 
 import json
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,25 +8,10 @@ import pytest
 from influents.app import application
 from influents.authentication import MAXIMUM_BODY
 from resolvers.context import Context, Services
+from tests.edge.over_http import code, post
 from tests.factories import Town
 
-JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(application(services))
-    async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as client:
-        yield client
-
-
-async def post(http: httpx.AsyncClient, body: object, **headers: str) -> httpx.Response:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await http.post("/graphql", content=content, headers=JSON | headers)
-
-
-def code(answer: httpx.Response) -> str:
-    return str(answer.json()["errors"][0]["extensions"]["code"])
+STRICT = {"Accept": "application/graphql-response+json"}
 
 
 async def test_an_operation_is_answered_and_never_stored(http: httpx.AsyncClient) -> None:
@@ -36,7 +20,7 @@ async def test_an_operation_is_answered_and_never_stored(http: httpx.AsyncClient
     assert answer.status_code == 200
     assert len(answer.json()["data"]["themes"]) == 6
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers["x-request-id"]
 
 
@@ -73,9 +57,10 @@ async def test_an_operation_is_answered_and_never_stored(http: httpx.AsyncClient
     ],
 )
 async def test_garbage_is_a_typed_error(http: httpx.AsyncClient, body: bytes) -> None:
-    answer = await post(http, body)
+    answer = await post(http, body, **STRICT)
 
     assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
     assert code(answer) in {
         "BAD_REQUEST", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
     }  # fmt: skip
@@ -89,11 +74,6 @@ async def test_only_json_is_taken(http: httpx.AsyncClient) -> None:
 async def test_a_body_is_bounded(http: httpx.AsyncClient) -> None:
     answer = await post(http, b" " * (MAXIMUM_BODY + 1))
     assert (answer.status_code, code(answer)) == (413, "PAYLOAD_TOO_LARGE")
-
-
-async def test_operations_go_by_post_alone(http: httpx.AsyncClient) -> None:
-    answer = await http.get("/graphql", params={"query": "{ themes { code } }"}, headers={"Accept": "application/json"})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
 async def test_a_browser_gets_a_page(http: httpx.AsyncClient) -> None:
@@ -182,7 +162,7 @@ async def test_the_answers_of_the_self_assessment_are_not_logged(
 async def test_graphqls_own_errors_are_typed_and_echo_nothing(
     http: httpx.AsyncClient, query: str, variables: dict[str, object], expected: str
 ) -> None:
-    answer = await post(http, {"query": query, "variables": variables})
+    answer = await post(http, {"query": query, "variables": variables}, **STRICT)
 
     assert (answer.status_code, code(answer)) == (400, expected)
     assert "secret" not in answer.text

@@ -1,0 +1,88 @@
+"""Documents that were read before: parsed once, validated once, as long as they are asked for."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import DocumentNode, OperationDefinitionNode, parse
+from strawberry.extensions import SchemaExtension
+
+from schema.limits import MAXIMUM_TOKENS
+
+MOST_DOCUMENTS = 1_000
+MOST_CHARACTERS = 400_000
+"""Of all of them together: parsed, a document takes some hundred times its length."""
+
+
+@dataclass(slots=True)
+class _Known:
+    document: DocumentNode
+    fits: bool = False
+
+
+class Documents:
+    """The documents of a process that were asked for most recently, bounded in number and in length."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._characters = 0
+
+    def parsed(self, text: str) -> DocumentNode:
+        """The document that a text holds.
+
+        Raises:
+            GraphQLSyntaxError: it holds none, or one that is too long.
+        """
+        known = self._known.get(text)
+        if known is None:
+            known = _Known(parse(text, max_tokens=MAXIMUM_TOKENS))
+            self._remember(text, known)
+        else:
+            self._known.move_to_end(text)
+        return known.document
+
+    def fits(self, text: str) -> bool:
+        """Whether it is known to fit the schema; False where that isn't known."""
+        known = self._known.get(text)
+        return known is not None and known.fits
+
+    def found_to_fit(self, text: str) -> None:
+        if known := self._known.get(text):
+            known.fits = True
+
+    def _remember(self, text: str, known: _Known) -> None:
+        self._known[text] = known
+        self._characters += len(text)
+        while len(self._known) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
+            forgotten, _ = self._known.popitem(last=False)
+            self._characters -= len(forgotten)
+
+
+def meant(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    """The operation of a document that is to be executed; None where it isn't clear which that is."""
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    named = [each for each in operations if name is None or (each.name and each.name.value == name)]
+    return named[0] if len(named) == 1 else None
+
+
+class ReadOnce(SchemaExtension):
+    """Spares Strawberry what is known of a document already."""
+
+    def __init__(self, documents: Documents) -> None:
+        super().__init__()
+        self.documents = documents
+
+    def on_parse(self) -> Iterator[None]:
+        if self.execution_context.query:
+            self.execution_context.graphql_document = self.documents.parsed(self.execution_context.query)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        text = self.execution_context.query or ""
+        if self.documents.fits(text):
+            self.execution_context.pre_execution_errors = []
+            yield
+            return
+        yield
+        if not self.execution_context.pre_execution_errors:
+            self.documents.found_to_fit(text)
