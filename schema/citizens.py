@@ -26,7 +26,7 @@ from schema.themes import Theme
 HISTORY, LEDGER = "history", "ledger"
 
 
-@strawberry.type(description="Somewhere else to find a citizen.")
+@strawberry.federation.type(shareable=True, description="Somewhere else to find a citizen.")
 class ProfileLink:
     label: str = strawberry.field(description="What it is.")
     url: URL = strawberry.field(description="Where it is.")

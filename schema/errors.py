@@ -48,7 +48,7 @@ UserErrorCode = described(
 )
 
 
-@strawberry.type(description="Something that a person can put right.")
+@strawberry.federation.type(shareable=True, description="Something that a person can put right.")
 class UserError:
     code: RefusalCode = strawberry.field(description="Why, for programs.")
     message: str = strawberry.field(description="Why, in a sentence to show, in the viewer's language.")

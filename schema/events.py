@@ -38,7 +38,7 @@ PARTICIPANTS, REGISTRATIONS = "participants", "registrations"
 FEEDBACK = "feedback"
 
 
-@strawberry.type(description="A place to go to.")
+@strawberry.federation.type(shareable=True, description="A place to go to.")
 class Venue:
     name: str | None = strawberry.field(description="What the place is called: « Cantine Numérique ».")
     address: str | None = strawberry.field(description="Street and number.")

@@ -26,7 +26,7 @@ described(
 )
 
 
-@strawberry.type(description="A stretch of levels, by code and by name.")
+@strawberry.federation.type(shareable=True, description="A stretch of levels, by code and by name.")
 class Rank:
     code: RankCode = strawberry.field(description="The rank, for programs.")
 

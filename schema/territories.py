@@ -24,7 +24,7 @@ ORDER = "territory-events"
 @strawberry.federation.type(keys=["id", "code"], description="A country, a region or a department.")
 class Territory(Node):
     code: TerritoryCode = strawberry.field(description="Its ISO code: FR-44.")
-    name: str = strawberry.field(description="Its name in French: « Loire-Atlantique ».")
+    name: str = strawberry.federation.field(shareable=True, description="Its name in French: « Loire-Atlantique ».")
     parent_code: strawberry.Private[Code | None]
 
     @strawberry.field(description="What it lies in; null for a country.")

@@ -1,0 +1,1 @@
+"""Another partner's subgraph: which organisers hold a label for green events."""
