@@ -53,6 +53,7 @@ from domain.notifications import Notification
 from domain.organizations import Organization
 from domain.paging import Page, Window
 from domain.participations import Participation
+from domain.permissions import Caller, person
 from domain.rewards import Past
 from domain.skills import Skill
 from domain.territories import Territory
@@ -62,6 +63,7 @@ V = TypeVar("V")
 D = TypeVar("D")
 Query = Callable[[AsyncSession, Sequence[K]], Awaitable[Mapping[K, V]]]
 AskersQuery = Callable[[AsyncSession, Viewer | None, Sequence[K]], Awaitable[Mapping[K, V]]]
+CallersQuery = Callable[[AsyncSession, Caller, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 EMPTY: Page[Any] = Page()  # Any: no items of any kind
 NO_RATINGS: Mapping[int, int] = {}
@@ -121,8 +123,9 @@ class Loaders:
     citizens_in: DataLoader[TerritoryCode, int]
 
 
-def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
-    """Fresh loaders for what `asker` may see."""
+def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
+    """Fresh loaders for what `caller` may see: a token sees no more of people than nobody does."""
+    asker = person(caller)
 
     def to_all(query: Query[K, V], *, absent: D) -> DataLoader[K, V | D]:
         async def batch(keys: list[K]) -> list[V | D]:
@@ -135,6 +138,9 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
     def to_asker(query: AskersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
         return to_all(lambda session, keys: query(session, asker, keys), absent=absent)
 
+    def to_caller(query: CallersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
+        return to_all(lambda session, keys: query(session, caller, keys), absent=absent)
+
     def to_viewer(
         query: Callable[[AsyncSession, Viewer, Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D
     ) -> DataLoader[K, V | D]:
@@ -144,10 +150,10 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         return to_all(asked, absent=absent)
 
     def events_of(owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
-        return to_all(lambda session, keys: events.of_owners(session, asker, keys, owned=owned), absent=EMPTY)
+        return to_all(lambda session, keys: events.of_owners(session, caller, keys, owned=owned), absent=EMPTY)
 
     def event_totals_of(owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
-        return to_all(lambda session, keys: events.totals_of_owners(session, asker, keys, owned=owned), absent=0)
+        return to_all(lambda session, keys: events.totals_of_owners(session, caller, keys, owned=owned), absent=0)
 
     return Loaders(
         citizen=to_asker(citizens.by_id, absent=None),
@@ -161,8 +167,8 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         ledger=to_asker(ledger.of_citizens, absent=EMPTY),
         ledger_total=to_asker(ledger.totals_of_citizens, absent=0),
         ledger_entry=to_asker(ledger.by_id, absent=None),
-        event=to_asker(events.by_id, absent=None),
-        event_by_slug=to_asker(events.by_slug, absent=None),
+        event=to_caller(events.by_id, absent=None),
+        event_by_slug=to_caller(events.by_slug, absent=None),
         event_counts=to_all(events.participant_counts, absent=EventCounts()),
         check_in_secret=to_all(events.check_in_secrets, absent=None),
         organized_events=events_of(BY_ORGANIZER),
@@ -177,17 +183,17 @@ def build_loaders(sessions: Sessions, asker: Viewer | None) -> Loaders:
         past=to_all(pasts, absent=Past()),
         participants=to_asker(participations.of_events, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
-        registrations=to_viewer(desk.registrations, absent=EMPTY),
-        registration_total=to_viewer(desk.registration_totals, absent=0),
-        participant_handle=to_asker(desk.handles, absent=None),
-        place_in_line=to_asker(desk.places_in_line, absent=None),
+        registrations=to_caller(desk.registrations, absent=EMPTY),
+        registration_total=to_caller(desk.registration_totals, absent=0),
+        participant_handle=to_caller(desk.handles, absent=None),
+        place_in_line=to_caller(desk.places_in_line, absent=None),
         own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
         notification=to_viewer(notifications.by_id, absent=None),
         ratings=to_all(feedback.ratings, absent=NO_RATINGS),
-        feedback=to_viewer(feedback.of_events, absent=EMPTY),
-        feedback_total=to_viewer(feedback.totals, absent=0),
-        feedback_by_id=to_asker(feedback.by_id, absent=None),
+        feedback=to_caller(feedback.of_events, absent=EMPTY),
+        feedback_total=to_caller(feedback.totals, absent=0),
+        feedback_by_id=to_caller(feedback.by_id, absent=None),
         own_feedback=to_viewer(feedback.own, absent=None),
         organization=to_all(organizations.by_id, absent=None),
         organization_by_slug=to_all(organizations.by_slug, absent=None),

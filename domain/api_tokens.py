@@ -37,6 +37,25 @@ class ApiToken:
     revoked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A system that asks by a token of its organisation, read afresh for each request. A person it is not.
+
+    Attributes:
+        token_id: The token.
+        organization_id: Whom it acts for.
+        scopes: What it may do for them.
+        verified: Whether they have the mark.
+        charters: The versions of the charter that their owners have accepted.
+    """
+
+    token_id: ApiTokenId
+    organization_id: OrganizationId
+    scopes: frozenset[TokenScope]
+    verified: bool = False
+    charters: frozenset[str] = frozenset()
+
+
 class ExpiresInThePast(Refusal):
     """A token that is never good is of no use."""
 

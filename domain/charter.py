@@ -1,5 +1,6 @@
 """The charter: what participants and organisers owe each other. Its text is in the catalogs, by version."""
 
+from domain.api_tokens import Partner
 from domain.citizens import Viewer
 from domain.refusals import Refusal, RefusalCode
 
@@ -13,7 +14,8 @@ class CharterChanged(Refusal):
     code = RefusalCode.CHARTER_NOT_ACCEPTED
 
 
-def check_accepted(viewer: Viewer) -> None:
-    """Refuse what is proposed under a charter that has changed since it was accepted."""
-    if viewer.accepted_charter_version != CHARTER_VERSION:
+def check_accepted(asking: Viewer | Partner) -> None:
+    """Refuse what is proposed under a charter that has changed since it was accepted: by an owner, for a token."""
+    accepted = asking.charters if isinstance(asking, Partner) else {asking.accepted_charter_version}
+    if CHARTER_VERSION not in accepted:
         raise CharterChanged(version=CHARTER_VERSION)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.citizens import Viewer
 from domain.ids import CitizenId, OrganizationId
 from domain.organizations import MemberRole
-from domain.permissions import signed_in
+from domain.permissions import Caller, signed_in
 from domain.refusals import Forbidden, Refusal, RefusalCode
 
 STILL_CLOSE = timedelta(days=365)
@@ -79,17 +79,17 @@ class LastOwner(Refusal):
     code = RefusalCode.NOT_ALLOWED
 
 
-def owner(viewer: Viewer | None, organization: OrganizationId) -> Viewer:
+def owner(caller: Caller, organization: OrganizationId) -> Viewer:
     """An owner of an organisation, or it is forbidden."""
-    asking = signed_in(viewer)
+    asking = signed_in(caller)
     if asking.organizations.get(organization) is not MemberRole.OWNER:
         raise Forbidden
     return asking
 
 
-def member(viewer: Viewer | None, organization: OrganizationId) -> Viewer:
+def member(caller: Caller, organization: OrganizationId) -> Viewer:
     """Somebody who belongs to an organisation, or it is forbidden."""
-    asking = signed_in(viewer)
+    asking = signed_in(caller)
     if organization not in asking.organizations:
         raise Forbidden
     return asking

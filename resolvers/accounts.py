@@ -168,7 +168,7 @@ async def sign_out(ctx: Context, refresh_token: str) -> None:
 
 async def account(ctx: Context) -> Account:
     """The viewer's account."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         found = await queries.account_of(session, viewer.citizen_id)
     return certain(found, "a viewer without an account")  # erased since the request began
@@ -176,7 +176,7 @@ async def account(ctx: Context) -> Account:
 
 async def sessions(ctx: Context) -> Sequence[SignedInSession]:
     """Where the viewer is signed in."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         return await queries.live_sessions(session, viewer.citizen_id, now=ctx.now())
 

@@ -18,7 +18,7 @@ async def adjust_influence(ctx: Context, citizen_id: CitizenId, *, points: int, 
 
     Each call is an entry of its own: nothing tells a second one from a repetition.
     """
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     refuse_if_any(check_adjustment(points, reason))
     if citizen_id == viewer.citizen_id:
         raise OwnInfluence("citizen")

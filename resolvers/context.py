@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.loaders import Loaders, build_loaders
 from db.queries.accounts import account_of
+from domain.api_tokens import Partner
 from domain.citizens import Viewer
+from domain.permissions import Caller
 from domain.policy import Policies
 from domain.refusals import Unauthenticated
 from domain.words import Locale
@@ -36,15 +38,21 @@ class Context:
 
     services: Services
     viewer: Viewer | None = None
+    partner: Partner | None = None
     locale: Locale = Locale.FR
     user_agent: str | None = None
     _loaders: Loaders | None = None
 
     @property
+    def caller(self) -> Caller:
+        """Who asks: a person, a partner's system by its token, or nobody."""
+        return self.viewer or self.partner
+
+    @property
     def loaders(self) -> Loaders:
         """Made when the first thing is asked."""
         if self._loaders is None:
-            self._loaders = build_loaders(self.services.database.reading, self.viewer)
+            self._loaders = build_loaders(self.services.database.reading, self.caller)
         return self._loaders
 
     @property
@@ -60,7 +68,7 @@ class Context:
 
     def become(self, viewer: Viewer | None) -> None:
         """Go on as somebody else: who has just signed in or out is the viewer of what the payload shows."""
-        self.viewer = viewer
+        self.viewer, self.partner = viewer, None
         if viewer is not None:
             self.locale = viewer.locale
         self.look_again()

@@ -58,7 +58,7 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
 
 async def change_password(ctx: Context, *, current: str, password: str) -> None:
     """Choose another password, knowing the one there is. Every other session ends."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     passwords = ctx.services.passwords
     async with ctx.reading() as session:
         before = await writes.credentials_of(session, viewer.citizen_id)
@@ -83,7 +83,7 @@ async def change_password(ctx: Context, *, current: str, password: str) -> None:
 
 async def revoke_session(ctx: Context, session_id: SessionId) -> None:
     """End one of the viewer's sessions, maybe the one that asks."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         if not await account_writes.end_session(work, viewer.citizen_id, session_id, now=ctx.now()):
             raise UnknownSession("id")
@@ -92,7 +92,7 @@ async def revoke_session(ctx: Context, session_id: SessionId) -> None:
 
 async def accept_charter(ctx: Context, version: str) -> None:
     """Accept the charter in force; an earlier one can't be accepted any more."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     if version != CHARTER_VERSION:
         raise CharterNotAccepted("version", version=CHARTER_VERSION)
     async with ctx.unit_of_work() as work:

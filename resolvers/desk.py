@@ -15,7 +15,7 @@ from domain.ids import EventId, ParticipationId
 from domain.notifications import NotificationKind
 from domain.paging import Page, Window
 from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
-from domain.permissions import organizer, organizes, signed_in
+from domain.permissions import may_confirm, person, sits_at_desk, somebody
 from domain.refusals import refuse_if_any
 from resolvers import awards
 from resolvers.context import Context
@@ -23,8 +23,8 @@ from resolvers.waiting_list import promote
 
 
 def sits_at(ctx: Context, of: Event) -> bool:
-    """Whether the viewer may see who registered: those who organise, and moderators."""
-    return organizes(ctx.viewer, of) or (ctx.viewer is not None and ctx.viewer.moderator)
+    """Whether who asks may see who registered: those who organise, their tokens, and moderators."""
+    return sits_at_desk(ctx.caller, of)
 
 
 async def registrations(
@@ -55,7 +55,7 @@ async def confirm_attendance(
     """Say who was there, and who wasn't; each is awarded once, and what was confirmed by mistake is taken back.
 
     Args:
-        ctx: The request, by one who organises the event.
+        ctx: The request, by one who organises the event or by a token of its organisation.
         event_id: The event.
         attended: Who was there: ids of participations or of citizens.
         absent: Who wasn't, likewise.
@@ -66,14 +66,16 @@ async def confirm_attendance(
     Raises:
         Refusals: somebody named can't be taken, each at their place; then nobody is.
     """
-    viewer = signed_in(ctx.viewer)
+    asking = somebody(ctx.caller)
+    viewer = person(asking)
+    evidence = AttendanceEvidence.ORGANIZER if viewer else AttendanceEvidence.PARTNER
     now = ctx.now()
     named = [*attended, *absent]
     async with ctx.unit_of_work() as work:
-        event = await event_writes.lock_event(work, event_id, viewer)
+        event = await event_writes.lock_event(work, event_id, asking)
         if event is None:
             raise UnknownEvent("event")
-        organizer(viewer, event)
+        may_confirm(asking, event)
         check_desk_open(event, now=now)
         found = await queries.at_desk(work, event_id, named)
         here, away = [found.get(key) for key in attended], [found.get(key) for key in absent]
@@ -82,7 +84,8 @@ async def confirm_attendance(
             check_settled(
                 attended=here,
                 absent=away,
-                organizing={viewer.citizen_id} | await queries.organizing(work, event_id, people),
+                organizing=({viewer.citizen_id} if viewer else set())
+                | await queries.organizing(work, event_id, people),
                 taken=await writes.seats_taken(work, event_id),
                 capacity=event.details.capacity,
             )
@@ -97,7 +100,7 @@ async def confirm_attendance(
             await writes.mark_absent(work, each)
             await awards.take_back(ctx, work, event, each.citizen_id, books=books, now=now)
         for each in came:
-            await writes.mark_attended(work, each, evidence=AttendanceEvidence.ORGANIZER, now=now)
+            await writes.mark_attended(work, each, evidence=evidence, now=now)
             points = await awards.give(ctx, work, event, each, books=books, now=now)
             kind = NotificationKind.ATTENDANCE_CONFIRMED
             await tell(work, [each.citizen_id], kind, event_id=event_id, now=now, points=points)

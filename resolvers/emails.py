@@ -39,7 +39,7 @@ async def verify_email(ctx: Context, token: str) -> None:
 
 async def resend_email_verification(ctx: Context) -> None:
     """Mail another link to the address that waits to be verified."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     now = ctx.now()
     async with ctx.unit_of_work() as work:
         known = await writes.lock_account(work, viewer.citizen_id)
@@ -56,7 +56,7 @@ async def change_email(ctx: Context, *, password: str, email: str) -> None:
 
     Whether another account has the address isn't told: its owner is, by mail, where they have verified it.
     """
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     now = ctx.now()
     email = email.strip()
     refuse_if_any(check_email(email))

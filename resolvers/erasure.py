@@ -25,7 +25,7 @@ async def delete_account(ctx: Context, *, password: str) -> None:
     All of it is one unit of work. An event that the viewer alone could hold is cancelled, and those who had a place
     in it are told; a last owner leaves the organisation to its longest-standing manager.
     """
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         known = await credentials.credentials_of(session, viewer.citizen_id)
     right = await ctx.services.passwords.verify(known.password_hash if known else None, password)

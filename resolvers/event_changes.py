@@ -34,7 +34,7 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
     What a moderator has let through is submitted anew where its points would change; whoever has a seat, or waits
     for one, is told of another time, place or format; seats that are added go to the first in line.
     """
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
         if found is None:
@@ -84,7 +84,7 @@ async def publish_outcome(
     ctx: Context, id: EventId, *, summary: str, decisions: Sequence[str], document_url: str | None
 ) -> Event:
     """Tell what came of an event, or put right what was told; who attended hears of it the first time."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     refuse_if_any(event_life.check_outcome(summary, decisions))
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)

@@ -67,7 +67,7 @@ async def _complete_if_overdue(ctx: Context, id: EventId) -> bool:
 
 async def cancel_event(ctx: Context, id: EventId, *, reason: str) -> Event:
     """Call an event off until its end, for a reason that is shown; whoever had a place in it is told."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     refuse_if_any(event_life.check_reason(reason))
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)
@@ -81,7 +81,7 @@ async def cancel_event(ctx: Context, id: EventId, *, reason: str) -> Event:
 
 async def annul_event(ctx: Context, id: EventId, *, reason: str) -> Event:
     """Say of a completed event that it didn't take place: every award is reversed. For moderators."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     refuse_if_any(event_life.check_reason(reason))
     async with ctx.unit_of_work() as work:
         found = await event_writes.lock_event(work, id, viewer)

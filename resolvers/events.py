@@ -50,12 +50,12 @@ async def event_by_slug(ctx: Context, slug: str) -> Event | None:
 
 async def events(ctx: Context, where: EventFilter, *, order: EventOrder, window: Window) -> Page[Event]:
     async with ctx.reading() as session:
-        return await queries.listed(session, ctx.viewer, where, order=order, window=window)
+        return await queries.listed(session, ctx.caller, where, order=order, window=window)
 
 
 async def event_total(ctx: Context, where: EventFilter) -> int:
     async with ctx.reading() as session:
-        return await queries.total(session, ctx.viewer, where)
+        return await queries.total(session, ctx.caller, where)
 
 
 async def organized_events(
@@ -117,7 +117,7 @@ async def propose_event(
     ctx: Context, details: EventDetails, *, organization_id: OrganizationId | None, submit: bool
 ) -> Event:
     """Write an event down as a draft, or submit it at once: a verified organisation's is published."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     check_accepted(viewer)
     now = ctx.now()
     details = located(details)
@@ -151,7 +151,7 @@ async def propose_event(
 
 async def submit_event(ctx: Context, id: EventId) -> Event:
     """Submit a draft, or what was rejected and mended."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         found = await writes.lock_event(work, id, viewer)
         if found is None:
@@ -168,7 +168,7 @@ async def review_event(
     ctx: Context, id: EventId, *, decision: event_life.ReviewDecision, reason: str | None = None
 ) -> Event:
     """Publish what was submitted, or reject it with a reason: for a moderator whom it doesn't concern."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     refuse_if_any(event_life.check_review(decision, reason))
     async with ctx.unit_of_work() as work:
         found = await writes.lock_event(work, id, viewer)
@@ -194,7 +194,7 @@ async def review_event(
 
 async def complete_event(ctx: Context, id: EventId) -> Event:
     """Close an event after its end: who was registered and didn't come is a no-show. Twice is as good as once."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         found = await writes.lock_event(work, id, viewer)
         if found is None:

@@ -17,7 +17,7 @@ async def data_export(ctx: Context) -> Export:
     Raises:
         SignInAgain: the session was opened more than 10 minutes ago.
     """
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     now = ctx.now()
     async with ctx.reading() as session:
         open_sessions = await accounts.live_sessions(session, viewer.citizen_id, now=now)

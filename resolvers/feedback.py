@@ -18,7 +18,7 @@ from domain.feedback import (
 from domain.ids import EventId
 from domain.notifications import NotificationKind
 from domain.paging import Page, Window
-from domain.permissions import organizes, signed_in
+from domain.permissions import reads_feedback, signed_in
 from domain.policy import PARIS
 from domain.refusals import refuse_if_any
 from domain.words import tidy
@@ -32,9 +32,8 @@ async def feedback_summary(ctx: Context, of: EventId) -> FeedbackSummary:
 
 
 async def feedback_page(ctx: Context, of: Event, window: Window) -> Page[Feedback] | None:
-    """The answers, for organisers and moderators; None to others."""
-    allowed = organizes(ctx.viewer, of) or (ctx.viewer is not None and ctx.viewer.moderator)
-    return await ctx.loaders.feedback.load((of.id, window)) if allowed else None
+    """The answers, for organisers, their tokens and moderators; None to others."""
+    return await ctx.loaders.feedback.load((of.id, window)) if reads_feedback(ctx.caller, of) else None
 
 
 async def feedback_total(ctx: Context, of: EventId) -> int:
@@ -54,7 +53,7 @@ async def leave_feedback(
     ctx: Context, event_id: EventId, *, rating: int, highlights: str | None, improvements: str | None, anonymous: bool
 ) -> Feedback:
     """Answer, once. Anonymously, nothing that is kept says who."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     refuse_if_any(check_feedback(rating, highlights=highlights, improvements=improvements))
     now = ctx.now()
     async with ctx.unit_of_work() as work:

@@ -46,7 +46,7 @@ async def tokens(ctx: Context, of: OrganizationId) -> Sequence[ApiToken] | None:
 
 async def memberships(ctx: Context) -> Sequence[Membership]:
     """Where the viewer belongs, or is invited."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         return await queries.of_viewer(session, viewer)
 
@@ -68,7 +68,7 @@ async def update_organization(ctx: Context, id: OrganizationId, changes: Mapping
         id: Which one.
         changes: Columns and their new values; what isn't there stays.
     """
-    membership.member(ctx.viewer, id)
+    membership.member(ctx.caller, id)
     async with ctx.unit_of_work() as work:
         before = await _locked(work, id)
         name = str(changes.get("name", before.name))
@@ -87,7 +87,7 @@ async def update_organization(ctx: Context, id: OrganizationId, changes: Mapping
 
 async def invite_member(ctx: Context, id: OrganizationId, *, handle: str, role: MemberRole) -> Organization:
     """Invite a citizen that one may see; they are told, and answer."""
-    viewer = membership.owner(ctx.viewer, id)
+    viewer = membership.owner(ctx.caller, id)
     now = ctx.now()
     async with ctx.unit_of_work() as work:
         await _locked(work, id)
@@ -105,7 +105,7 @@ async def invite_member(ctx: Context, id: OrganizationId, *, handle: str, role: 
 
 async def answer_invitation(ctx: Context, id: OrganizationId, *, accept: bool) -> Organization:
     """Accept or decline; saying yes again changes nothing."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         await _locked(work, id)
         mine = (await writes.places(work, id)).get(viewer.citizen_id)
@@ -118,7 +118,7 @@ async def answer_invitation(ctx: Context, id: OrganizationId, *, accept: bool) -
 
 async def set_member(ctx: Context, id: OrganizationId, citizen: CitizenId, *, role: MemberRole | None) -> Organization:
     """Give a member another role, or take them out; an owner always remains."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         await _locked(work, id)
         everybody = await writes.places(work, id)
@@ -143,7 +143,7 @@ async def create_api_token(
     expires_at: datetime | None,
 ) -> tuple[ApiToken, str]:
     """A token for a system of an organisation, and its secret, which is shown this once."""
-    viewer = membership.owner(ctx.viewer, id)
+    viewer = membership.owner(ctx.caller, id)
     now = ctx.now()
     refuse_if_any(check_token(name, scopes, expires_at=expires_at, now=now))
     secret = f"influents_{token_urlsafe(48)}"
@@ -164,7 +164,7 @@ async def create_api_token(
 
 async def revoke_api_token(ctx: Context, id: ApiTokenId) -> ApiToken:
     """Stop a token from working, at once."""
-    signed_in(ctx.viewer)
+    signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         known = await queries.token(work, id)
         if known is None or not owns(ctx.viewer, known.organization_id):

@@ -34,7 +34,7 @@ from resolvers.organizations import organization
 
 async def report(ctx: Context, kind: SubjectKind, subject: UUID, *, reason: str) -> Report:
     """Tell moderators of something one may see. Again while it waits, it replaces what was said."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     refuse_if_any(check_report(reason))
     async with ctx.unit_of_work() as work:
         if not await _visible(work, viewer, kind, subject):
@@ -45,7 +45,7 @@ async def report(ctx: Context, kind: SubjectKind, subject: UUID, *, reason: str)
 
 async def resolve_report(ctx: Context, id: ReportId, *, resolution: str) -> Report:
     """Answer a report that doesn't concern oneself."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     refuse_if_any(check_resolution(resolution))
     async with ctx.unit_of_work() as work:
         known = await writes.lock_report(work, id)
@@ -60,13 +60,13 @@ async def resolve_report(ctx: Context, id: ReportId, *, resolution: str) -> Repo
 
 
 async def reports_page(ctx: Context, *, open_: bool, window: Window) -> Page[Report]:
-    moderator(ctx.viewer)
+    moderator(ctx.caller)
     async with ctx.reading() as session:
         return await reports.listed(session, open_=open_, window=window)
 
 
 async def report_total(ctx: Context, *, open_: bool) -> int:
-    moderator(ctx.viewer)
+    moderator(ctx.caller)
     async with ctx.reading() as session:
         return await reports.total(session, open_=open_)
 
@@ -81,7 +81,7 @@ async def report_by_id(ctx: Context, id: ReportId) -> Report | None:
 
 async def verify_organization(ctx: Context, id: OrganizationId, *, verified: bool) -> Organization:
     """Give or take the mark; never one's own, never to a political group."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     async with ctx.unit_of_work() as work:
         known = await members.lock_organization(work, id)
         if known is None:
@@ -94,7 +94,7 @@ async def verify_organization(ctx: Context, id: OrganizationId, *, verified: boo
 
 async def suspend_citizen(ctx: Context, citizen: CitizenId, *, suspended: bool, reason: str) -> Citizen:
     """Keep somebody from acting, or let them again; never oneself. Their sessions end at once."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     refuse_if_any(fields.text(reason, "reason", minimum=3, maximum=500))
     if citizen == viewer.citizen_id:
         raise OwnAffair("id")

@@ -20,13 +20,13 @@ async def notification(ctx: Context, id: NotificationId) -> Notification | None:
 
 async def notifications(ctx: Context, window: Window, *, unread_only: bool) -> Page[Notification]:
     """The viewer's own, the newest first."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         return await queries.of_citizen(session, viewer, window, unread_only=unread_only)
 
 
 async def notification_total(ctx: Context, *, unread_only: bool) -> int:
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         return await queries.total(session, viewer, unread_only=unread_only)
 
@@ -44,7 +44,7 @@ async def message(ctx: Context, of: Notification) -> Sentence:
 
 async def mark_notifications_read(ctx: Context, ids: Sequence[NotificationId] | None) -> None:
     """Mark some of the viewer's own, or all, as read. Again is fine; somebody else's is refused, and all of it then."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         if ids is not None:
             own = await writes.known(work, viewer.citizen_id, ids)

@@ -24,7 +24,7 @@ async def organization_by_slug(ctx: Context, slug: str) -> Organization | None:
 
 async def create_organization(ctx: Context, details: OrganizationDetails) -> Organization:
     """Make an organisation; the viewer is its first owner. It isn't verified: a moderator does that."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     wrong: list[Refusal] = list(check_details(details))
     async with ctx.unit_of_work() as work:
         if details.territory and not await reference.by_code(work, [details.territory]):

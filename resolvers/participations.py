@@ -69,7 +69,7 @@ async def viewer_participation(ctx: Context, in_: EventId) -> Participation | No
 
 async def register(ctx: Context, event_id: EventId) -> Participation:
     """Take a seat, or a place in line where there is none. However often it is called, there is one."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer)
         if event is None:
@@ -90,7 +90,7 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
 
 async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:
     """Give up a seat or a place in line; the first who waits moves up. Called again, it changes nothing."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer)
         if event is None:
@@ -106,7 +106,7 @@ async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:
 
 async def set_listed(ctx: Context, event_id: EventId, *, listed: bool) -> Participation:
     """Show a participation on one's profile, or hide it: it counts either way."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         if not await writes.list_on_profile(work, viewer.citizen_id, event_id, listed=listed):
             raise NotTakingPart("event")
@@ -119,7 +119,7 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
     Raises:
         RateLimited: after ten wrong codes, whatever this one is.
     """
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         event = await event_writes.lock_event(work, event_id, viewer, shared=True)
         if event is None:

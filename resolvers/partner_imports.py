@@ -8,8 +8,8 @@ from domain.events import Event
 from domain.fields import TooMany
 from domain.ids import OrganizationId
 from domain.imports import ImportedEvent
-from domain.membership import member
 from domain.organizations import UnknownOrganization
+from domain.permissions import may_import
 from resolvers.context import Context
 from resolvers.imports import ImportReport, import_events
 from resolvers.organizations import organization
@@ -17,11 +17,11 @@ from resolvers.organizations import organization
 MOST_ROWS = 100
 
 
-async def import_for_members(
+async def import_for_caller(
     ctx: Context, id: OrganizationId, rows: Sequence[ImportedEvent], *, dry_run: bool
 ) -> tuple[ImportReport, list[Event | None]]:
-    """Bring events in, for a member of their organisation; then each row's event, None where it was refused."""
-    check_accepted(member(ctx.viewer, id))
+    """Bring events in, for a member or a token of their organisation; then each row's event, None where refused."""
+    check_accepted(may_import(ctx.caller, id))
     if len(rows) > MOST_ROWS:
         raise TooMany("events", maximum=MOST_ROWS)
     owner = await organization(ctx, id)
@@ -32,5 +32,5 @@ async def import_for_members(
     if dry_run:
         return report, [None] * len(rows)
     async with ctx.reading() as session:
-        found = await queries.by_external_id(session, ctx.viewer, id, [row.external_id for row in rows])
+        found = await queries.by_external_id(session, ctx.caller, id, [row.external_id for row in rows])
     return report, [None if row in refused else found.get(each.external_id) for row, each in enumerate(rows)]

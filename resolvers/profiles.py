@@ -16,7 +16,7 @@ from resolvers.context import Context
 
 async def update_profile(ctx: Context, **changes: Unpack[ProfileChanges]) -> None:
     """Change what is given of the viewer's profile."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     wrong: list[Refusal] = list(check_profile(changes))
     async with ctx.unit_of_work() as work:
         territory = changes.get("territory")
@@ -29,7 +29,7 @@ async def update_profile(ctx: Context, **changes: Unpack[ProfileChanges]) -> Non
 
 async def update_settings(ctx: Context, **changes: Unpack[SettingsChanges]) -> None:
     """Change what is given of the viewer's settings. Only adults are shown by name, or found."""
-    viewer = signed_in(ctx.viewer)
+    viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         before = await queries.account_of(work, viewer.citizen_id)
         if before is None:

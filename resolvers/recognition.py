@@ -22,7 +22,7 @@ async def recognize_skill(
     ctx: Context, organization_id: OrganizationId, citizen: CitizenId, theme: ThemeCode, *, reason: str
 ) -> Skill:
     """Give a skill for a reason that is shown; a verified organisation's members may, and not to their own."""
-    viewer = member(ctx.viewer, organization_id)
+    viewer = member(ctx.caller, organization_id)
     now = ctx.now()
     async with ctx.unit_of_work() as work:
         organization = await writes.lock_organization(work, organization_id)
@@ -53,7 +53,7 @@ async def recognize_skill(
 
 async def revoke_skill(ctx: Context, id: SkillId) -> Skill:
     """End a recognised skill. Moderators only, and not their own; what it doubled before stays."""
-    viewer = moderator(ctx.viewer)
+    viewer = moderator(ctx.caller)
     async with ctx.unit_of_work() as work:
         known = (await citizens.skills_by_id(work, viewer, [id])).get(id)
         if known is None or known.citizen_id == viewer.citizen_id:

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.ids import SessionId
 from resolvers import credentials, emails, erasure
+from schema.access import CITIZENS, PUBLIC
 from schema.accounts import SessionPayload
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of
@@ -71,21 +72,25 @@ class DeleteAccountPayload:
 @strawberry.type
 class AccountChangeMutation:
     @strawberry.mutation(
+        directives=PUBLIC,
         description="Show that an address is one's own, by the link mailed to it: the account's address, or the one it "
-        "is to change to, which takes effect now. One need not be signed in; `viewer` is whoever is."
+        "is to change to, which takes effect now. One need not be signed in; `viewer` is whoever is.",
     )
     async def verify_email(
         self, info: Info, input: Annotated[VerifyEmailInput, strawberry.argument(description="The link.")]
     ) -> ViewerPayload | None:
         return await viewer_after(info, emails.verify_email(info.context, input.token))
 
-    @strawberry.mutation(description="Mail another link to an address that isn't verified yet. Older ones end.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Mail another link to an address that isn't verified yet. Older ones end."
+    )
     async def resend_email_verification(self, info: Info) -> ViewerPayload | None:
         return await viewer_after(info, emails.resend_email_verification(info.context))
 
     @strawberry.mutation(
+        directives=PUBLIC,
         description="Mail a link to choose another password. The answer and its time are the same whether or not the "
-        "address is known; one that isn't verified is mailed the link to verify it instead."
+        "address is known; one that isn't verified is mailed the link to verify it instead.",
     )
     async def request_password_reset(
         self, info: Info, input: Annotated[RequestPasswordResetInput, strawberry.argument(description="The address.")]
@@ -93,14 +98,18 @@ class AccountChangeMutation:
         _, errors = await outcome(info, credentials.request_password_reset(info.context, input.email))
         return RequestPasswordResetPayload(errors=errors)
 
-    @strawberry.mutation(description="Choose another password by a mailed link, and sign in. All other sessions end.")
+    @strawberry.mutation(
+        directives=PUBLIC, description="Choose another password by a mailed link, and sign in. All other sessions end."
+    )
     async def reset_password(
         self, info: Info, input: Annotated[ResetPasswordInput, strawberry.argument(description="Link and password.")]
     ) -> SessionPayload | None:
         reset = credentials.reset_password(info.context, token=input.token, password=input.password)
         return SessionPayload.of(*await outcome(info, reset))
 
-    @strawberry.mutation(description="Choose another password, knowing the one there is. All other sessions end.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Choose another password, knowing the one there is. All other sessions end."
+    )
     async def change_password(
         self, info: Info, input: Annotated[ChangePasswordInput, strawberry.argument(description="Both passwords.")]
     ) -> ViewerPayload | None:
@@ -108,8 +117,9 @@ class AccountChangeMutation:
         return await viewer_after(info, change)
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Ask for another address. It takes effect by `verifyEmail`, with the link mailed to it; only "
-        "then is it told whether another account has it."
+        "then is it told whether another account has it.",
     )
     async def change_email(
         self, info: Info, input: Annotated[ChangeEmailInput, strawberry.argument(description="The new address.")]
@@ -117,22 +127,23 @@ class AccountChangeMutation:
         change = emails.change_email(info.context, password=input.password, email=input.email)
         return await viewer_after(info, change)
 
-    @strawberry.mutation(description="End one of one's sessions: its tokens stop working at once.")
+    @strawberry.mutation(directives=CITIZENS, description="End one of one's sessions: its tokens stop working at once.")
     async def revoke_session(
         self, info: Info, input: Annotated[RevokeSessionInput, strawberry.argument(description="The session.")]
     ) -> ViewerPayload | None:
         session = SessionId(key_of(input.id, Kind.SESSION))
         return await viewer_after(info, credentials.revoke_session(info.context, session))
 
-    @strawberry.mutation(description="Accept the charter in force, again where it has changed.")
+    @strawberry.mutation(directives=CITIZENS, description="Accept the charter in force, again where it has changed.")
     async def accept_charter(
         self, info: Info, input: Annotated[AcceptCharterInput, strawberry.argument(description="Its version.")]
     ) -> ViewerPayload | None:
         return await viewer_after(info, credentials.accept_charter(info.context, input.version))
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Leave for good. Everything personal goes, and every session ends at once; what one takes part in "
-        "or holds alone is cancelled, where it lies ahead. Points and attendances go on counting, without saying whose."
+        "or holds alone is cancelled, where it lies ahead. Points and attendances count on, without saying whose.",
     )
     async def delete_account(
         self, info: Info, input: Annotated[DeleteAccountInput, strawberry.argument(description="The password.")]

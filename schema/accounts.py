@@ -9,6 +9,7 @@ from domain.accounts import ProfileVisibility, SignUp
 from domain.ids import TerritoryCode as Code
 from domain.words import tidy
 from resolvers import accounts as resolve
+from schema.access import PUBLIC
 from schema.errors import UserError, outcome
 from schema.info import Info
 from schema.scalars import EmailAddress, TerritoryCode
@@ -101,14 +102,16 @@ class SignOutPayload:
 
 @strawberry.type
 class AccountMutation:
-    @strawberry.mutation(description="Make an account and sign in. Everything that is wrong is told at once.")
+    @strawberry.mutation(
+        directives=PUBLIC, description="Make an account and sign in. Everything that is wrong is told at once."
+    )
     async def sign_up(
         self, info: Info, input: Annotated[SignUpInput, strawberry.argument(description="The account.")]
     ) -> SessionPayload | None:
         signing_up = resolve.sign_up(info.context, input.meant(), assessment_token=input.assessment_token)
         return SessionPayload.of(*await outcome(info, signing_up))
 
-    @strawberry.mutation(description="Sign in. Which of address and password is wrong isn't told.")
+    @strawberry.mutation(directives=PUBLIC, description="Sign in. Which of address and password is wrong isn't told.")
     async def sign_in(
         self, info: Info, input: Annotated[SignInInput, strawberry.argument(description="Address and password.")]
     ) -> SessionPayload | None:
@@ -116,14 +119,15 @@ class AccountMutation:
         return SessionPayload.of(*await outcome(info, signing_in))
 
     @strawberry.mutation(
-        description="New tokens for a refresh token, which is used up. One that was used before ends its session."
+        directives=PUBLIC,
+        description="New tokens for a refresh token, which is used up. One that was used before ends its session.",
     )
     async def refresh_session(
         self, info: Info, input: Annotated[RefreshSessionInput, strawberry.argument(description="The token.")]
     ) -> SessionPayload | None:
         return SessionPayload.of(*await outcome(info, resolve.refresh_session(info.context, input.refresh_token)))
 
-    @strawberry.mutation(description="End a session: its tokens stop working at once.")
+    @strawberry.mutation(directives=PUBLIC, description="End a session: its tokens stop working at once.")
     async def sign_out(
         self, info: Info, input: Annotated[SignOutInput, strawberry.argument(description="The session.")]
     ) -> SignOutPayload | None:

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.ids import CitizenId
 from resolvers import adjustments as resolve
+from schema.access import MODERATORS
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of
 from schema.info import Info
@@ -28,8 +29,9 @@ class LedgerEntryPayload:
 @strawberry.type
 class AdjustmentMutation:
     @strawberry.mutation(
+        directives=MODERATORS,
         description="Give points to a citizen, or take some, for a reason that everybody reads. For moderators, and "
-        "never for themselves."
+        "never for themselves.",
     )
     async def adjust_influence(
         self, info: Info, input: Annotated[AdjustInfluenceInput, strawberry.argument(description="The correction.")]

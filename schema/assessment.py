@@ -8,6 +8,7 @@ import strawberry
 from domain import assessment, questionnaire
 from domain.words import Sentence
 from resolvers import assessment as resolve
+from schema.access import PUBLIC
 from schema.influence import Influence
 from schema.info import Info
 from schema.wording import attribute, speak
@@ -80,13 +81,14 @@ class AnswerInput:
 
 @strawberry.type
 class AssessmentQuery:
-    @strawberry.field(description="What the self-assessment asks. Needs no account.")
+    @strawberry.field(directives=PUBLIC, description="What the self-assessment asks. Needs no account.")
     def questionnaire(self) -> Questionnaire:
         current = questionnaire.QUESTIONNAIRE
         return Questionnaire(version=current.version, questions=[Question.of(each) for each in current.questions])
 
     @strawberry.field(
-        description="What level answers come to. Each question once. Nothing is stored or logged; POST only."
+        directives=PUBLIC,
+        description="What level answers come to. Each question once. Nothing is stored or logged; POST only.",
     )
     def evaluate_influence(
         self,

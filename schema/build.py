@@ -16,6 +16,7 @@ from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema.access import enforce
 from schema.account_changes import AccountChangeMutation
 from schema.accounts import AccountMutation
 from schema.adjustments import AdjustmentMutation
@@ -39,6 +40,7 @@ from schema.nodes import NodeQuery
 from schema.notification_changes import NotificationMutation
 from schema.organizations import OrganizationMutation, OrganizationQuery
 from schema.participations import ParticipationMutation
+from schema.printing import without_authorization
 from schema.profiles import ProfileMutation
 from schema.scalars import SCALARS
 from schema.territories import TerritoryQuery
@@ -109,12 +111,19 @@ def build() -> InfluentsSchema:
     )
     schema.documents = documents
     _leave_out_null_defaults(schema.core)
+    enforce(schema.core)
     return schema
 
 
-def sdl(schema: InfluentsSchema) -> str:
-    """What `schema.graphql` holds."""
-    return schema.as_str() + "\n"
+def sdl(schema: InfluentsSchema, *, authorization: bool = False) -> str:
+    """The schema as text: without `authorization`, what `schema.graphql` holds.
+
+    Args:
+        schema: The schema.
+        authorization: Whether to print `@authenticated` and `@requiresScopes`, for gateways that take them.
+    """
+    printed = schema.as_str() + "\n"
+    return printed if authorization else without_authorization(printed)
 
 
 def _leave_out_null_defaults(schema: GraphQLSchema) -> None:

@@ -3,6 +3,7 @@
 import strawberry
 
 from domain.charter import CHARTER_VERSION
+from schema.access import PUBLIC
 from schema.info import Info
 from schema.wording import document
 from schema.words import InLocale
@@ -21,6 +22,8 @@ class Charter:
 
 @strawberry.type
 class CharterQuery:
-    @strawberry.field(description="The charter in force. It is accepted at sign-up, and again when it changes.")
+    @strawberry.field(
+        directives=PUBLIC, description="The charter in force. It is accepted at sign-up, and again when it changes."
+    )
     def charter(self) -> Charter:
         return Charter(version=CHARTER_VERSION)

@@ -10,6 +10,7 @@ from domain.filters import OrganizerKind
 from domain.ids import CitizenId
 from resolvers import citizens as resolve
 from resolvers import participations as resolve_participations
+from schema.access import PUBLIC
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.influence import Influence
 from schema.info import Info
@@ -151,7 +152,9 @@ async def citizen_by_id(info: Info, id: GlobalId) -> Citizen | None:
 
 @strawberry.type
 class CitizenQuery:
-    @strawberry.field(description="A citizen by handle; null where there is none, or the profile is hidden.")
+    @strawberry.field(
+        directives=PUBLIC, description="A citizen by handle; null where there is none, or the profile is hidden."
+    )
     async def citizen(
         self, info: Info, handle: Annotated[str, strawberry.argument(description="Their name in addresses.")]
     ) -> Citizen | None:

@@ -5,9 +5,11 @@ from uuid import UUID
 
 import strawberry
 
+from domain.api_tokens import TokenScope
 from domain.ids import EventId
 from resolvers import desk as resolve
 from resolvers import events as resolve_events
+from schema.access import partners
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of, read
 from schema.info import Info
@@ -44,9 +46,10 @@ class ConfirmAttendancePayload:
 @strawberry.type
 class DeskMutation:
     @strawberry.mutation(
+        directives=partners(TokenScope.ATTENDANCE_WRITE),
         description="Say who was there, from half an hour before the start until 30 days after the end: the points are "
         "given once, however often it is called. `absent` takes back what was confirmed by mistake. For organisers; "
-        "nobody confirms themselves. All that is named is noted, or none of it."
+        "nobody confirms themselves. All that is named is noted, or none of it.",
     )
     async def confirm_attendance(
         self,

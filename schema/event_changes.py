@@ -10,6 +10,7 @@ from domain.ids import EventId, OrganizationId
 from domain.ids import TerritoryCode as Code
 from domain.words import tidy
 from resolvers import events as resolve
+from schema.access import CITIZENS
 from schema.errors import UserError, outcome
 from schema.events import Event
 from schema.ids import Kind, key_of
@@ -104,7 +105,7 @@ OneEvent = Annotated[EventActionInput, strawberry.argument(description="The even
 
 @strawberry.type
 class EventMutation:
-    @strawberry.mutation(description="Write an event down as a draft, or submit it at once.")
+    @strawberry.mutation(directives=CITIZENS, description="Write an event down as a draft, or submit it at once.")
     async def propose_event(
         self, info: Info, input: Annotated[ProposeEventInput, strawberry.argument(description="The event.")]
     ) -> EventPayload | None:
@@ -113,15 +114,18 @@ class EventMutation:
         proposed, errors = await outcome(info, proposal)
         return EventPayload(event=Event.of(proposed) if proposed else None, errors=errors)
 
-    @strawberry.mutation(description="Submit a draft. A verified organisation's is published; others wait.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Submit a draft. A verified organisation's is published; others wait."
+    )
     async def submit_event(self, info: Info, input: OneEvent) -> EventPayload | None:
         event = EventId(key_of(input.id, Kind.EVENT))
         submitted, errors = await outcome(info, resolve.submit_event(info.context, event))
         return EventPayload(event=Event.of(submitted) if submitted else None, errors=errors)
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Close an event after its end: who was registered and did not come is a NO_SHOW. "
-        "Called again, it changes nothing."
+        "Called again, it changes nothing.",
     )
     async def complete_event(self, info: Info, input: OneEvent) -> EventPayload | None:
         event = EventId(key_of(input.id, Kind.EVENT))

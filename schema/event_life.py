@@ -9,6 +9,7 @@ from domain import events as domain
 from domain.event_life import ReviewDecision
 from domain.ids import EventId
 from resolvers import event_changes, event_desk, event_endings, events
+from schema.access import CITIZENS, MODERATORS
 from schema.enums import described
 from schema.errors import outcome
 from schema.event_changes import EventPayload
@@ -59,8 +60,9 @@ Cancelled = Annotated[CancelEventInput, strawberry.argument(description="The eve
 @strawberry.type
 class EventLifeMutation:
     @strawberry.mutation(
+        directives=MODERATORS,
         description="Publish what was submitted, or reject it with a reason. For moderators, never about what they "
-        "proposed or what is of their organisation; who proposed it is told."
+        "proposed or what is of their organisation; who proposed it is told.",
     )
     async def review_event(
         self, info: Info, input: Annotated[ReviewEventInput, strawberry.argument(description="The event, and what.")]
@@ -69,22 +71,25 @@ class EventLifeMutation:
         return await _payload(info, change)
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Call an event off, until its end and unless it was rejected. Whoever takes part is told; what it "
-        "has brought already is taken back."
+        "has brought already is taken back.",
     )
     async def cancel_event(self, info: Info, input: Cancelled) -> EventPayload | None:
         return await _payload(info, event_endings.cancel_event(info.context, _key(input.id), reason=input.reason))
 
     @strawberry.mutation(
+        directives=MODERATORS,
         description="Say of a completed event that it did not take place: it is CANCELLED, and what it brought is "
-        "taken back. For moderators, never about what they proposed or what is of their organisation."
+        "taken back. For moderators, never about what they proposed or what is of their organisation.",
     )
     async def annul_event(self, info: Info, input: Cancelled) -> EventPayload | None:
         return await _payload(info, event_endings.annul_event(info.context, _key(input.id), reason=input.reason))
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Tell what came of an event, once it has ended; who attended hears of it. Called again, it puts "
-        "right what was told."
+        "right what was told.",
     )
     async def publish_outcome(
         self, info: Info, input: Annotated[PublishOutcomeInput, strawberry.argument(description="What came of it.")]
@@ -102,8 +107,9 @@ class EventLifeMutation:
 @strawberry.type
 class EventDeskQuery:
     @strawberry.field(
+        directives=MODERATORS,
         description="What was submitted and waits for a moderator, the oldest submission first. For moderators; each "
-        "sees what does not concern them."
+        "sees what does not concern them.",
     )
     async def moderation_queue(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None

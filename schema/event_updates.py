@@ -12,6 +12,7 @@ from domain.events import EventFormat
 from domain.ids import EventId
 from domain.words import tidy
 from resolvers import event_changes as resolve
+from schema.access import CITIZENS
 from schema.errors import outcome
 from schema.event_changes import EventPayload, VenueInput
 from schema.events import Event
@@ -91,9 +92,10 @@ _MEANT: Mapping[str, Callable[[Any], object]] = {  # Any: a value a field
 @strawberry.type
 class EventUpdateMutation:
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Change an event. Where a moderator let it through, other stars, times, themes or another format "
         "submit it anew; none of these can change once an attendance was confirmed. Whoever has a seat, or waits for "
-        "one, is told of another time, place or format; seats that are added go to the first in line."
+        "one, is told of another time, place or format; seats that are added go to the first in line.",
     )
     async def update_event(
         self, info: Info, input: Annotated[UpdateEventInput, strawberry.argument(description="What to change.")]

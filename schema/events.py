@@ -11,12 +11,13 @@ from domain.events import EventFormat, EventStatus
 from domain.filters import EventOrder
 from domain.ids import EventId
 from domain.paging import Page
-from domain.permissions import organizes
+from domain.permissions import reads_rejection
 from resolvers import desk as resolve_desk
 from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve_participations
+from schema.access import ORGANIZERS, PUBLIC, WITHHELD
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_viewing import Outcome, Reward
 from schema.feedback import Feedback, FeedbackSummary
@@ -85,11 +86,12 @@ class Event(Node):
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     record: strawberry.Private[domain.Event]
 
-    @strawberry.field(description="Why a moderator rejected it; for its organisers and moderators, null to others.")
+    @strawberry.field(
+        directives=ORGANIZERS,
+        description="Why a moderator rejected it; for its organisers and moderators, null to others.",
+    )
     def rejection_reason(self, info: Info) -> str | None:
-        viewer = info.context.viewer
-        allowed = organizes(viewer, self.record) or (viewer is not None and viewer.moderator)
-        return self.record.rejection_reason if allowed else None
+        return self.record.rejection_reason if reads_rejection(info.context.caller, self.record) else None
 
     @strawberry.field(description="Where it counts as taking place.")
     async def territory(self, info: Info) -> Territory | None:
@@ -104,7 +106,9 @@ class Event(Node):
         found = await resolve.organizer(info.context, self.record)
         return _organizer(found) if found else None
 
-    @strawberry.field(description="Your participation in it; null where there is none, or nobody is signed in.")
+    @strawberry.field(
+        directives=WITHHELD, description="Your participation in it; null where there is none, or nobody is signed in."
+    )
     async def viewer_participation(self, info: Info) -> Participation | None:
         found = await resolve_participations.viewer_participation(info.context, self.record.id)
         return Participation.of(found) if found else None
@@ -139,8 +143,9 @@ class Event(Node):
         )
 
     @strawberry.field(
+        directives=ORGANIZERS,
         description="Everyone who registered, in any state, by handle: hidden profiles too, whose `citizen` is null. "
-        "For organisers and moderators; null to others."
+        "For organisers and moderators; null to others.",
     )
     async def registrations(
         self,
@@ -165,8 +170,9 @@ class Event(Node):
         )
 
     @strawberry.field(
+        directives=WITHHELD,
         description="The code to show on the spot, for its organisers while check-in is open; null to others. "
-        "Renewed every 10 minutes; the one before is still good."
+        "Renewed every 10 minutes; the one before is still good.",
     )
     async def check_in_code(self, info: Info) -> str | None:
         return await resolve.check_in_code(info.context, self.record)
@@ -176,11 +182,16 @@ class Event(Node):
         told = None if self.record.annulled_at else self.record.outcome
         return Outcome.of(told) if told else None
 
-    @strawberry.field(description="What you could do with it now; nothing where nobody is signed in.")
+    @strawberry.field(
+        directives=WITHHELD, description="What you could do with it now; nothing where nobody is signed in."
+    )
     async def viewer_actions(self, info: Info) -> list[EventAction]:
         return list(await resolve_viewing.actions(info.context, self.record))
 
-    @strawberry.field(description="What attending it is worth to you now, and why; null when nobody is signed in.")
+    @strawberry.field(
+        directives=WITHHELD,
+        description="What attending it is worth to you now, and why; null when nobody is signed in.",
+    )
     async def viewer_reward(self, info: Info) -> Reward | None:
         found = await resolve_viewing.reward(info.context, self.record)
         return Reward.of(found) if found else None
@@ -190,8 +201,9 @@ class Event(Node):
         return FeedbackSummary.of(await resolve_feedback.feedback_summary(info.context, self.record.id))
 
     @strawberry.field(
+        directives=ORGANIZERS,
         description="What those who attended said, in no order; for its organisers and moderators, null to others. "
-        "Anonymous answers show once there are three."
+        "Anonymous answers show once there are three.",
     )
     async def feedback(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -263,14 +275,16 @@ WhichOrder = Annotated[EventOrder, strawberry.argument(description="How they are
 
 @strawberry.type
 class EventQuery:
-    @strawberry.field(description="An event by its slug; null where there is none, or none that you may see.")
+    @strawberry.field(
+        directives=PUBLIC, description="An event by its slug; null where there is none, or none that you may see."
+    )
     async def event(
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
     ) -> Event | None:
         found = await resolve.event_by_slug(info.context, slug)
         return Event.of(found) if found else None
 
-    @strawberry.field(description="Events, narrowed down and ordered.")
+    @strawberry.field(directives=PUBLIC, description="Events, narrowed down and ordered.")
     async def events(
         self,
         info: Info,

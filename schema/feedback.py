@@ -11,6 +11,7 @@ from domain.ids import EventId
 from resolvers import citizens as resolve_citizens
 from resolvers import events as resolve_events
 from resolvers import feedback as resolve
+from schema.access import CITIZENS
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
@@ -108,7 +109,9 @@ class FeedbackPayload:
 
 @strawberry.type
 class FeedbackMutation:
-    @strawberry.mutation(description="Say what one thought of an event, once, from its end until 90 days after.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Say what one thought of an event, once, from its end until 90 days after."
+    )
     async def leave_feedback(
         self, info: Info, input: Annotated[LeaveFeedbackInput, strawberry.argument(description="What one thought.")]
     ) -> FeedbackPayload | None:

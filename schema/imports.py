@@ -5,12 +5,14 @@ from typing import Annotated
 
 import strawberry
 
+from domain.api_tokens import TokenScope
 from domain.events import EventDetails, EventFormat
 from domain.ids import OrganizationId
 from domain.ids import TerritoryCode as Code
 from domain.imports import ImportedEvent
 from domain.words import tidy
 from resolvers import partner_imports as resolve
+from schema.access import partners
 from schema.errors import UserError, outcome, user_errors
 from schema.event_changes import VenueInput
 from schema.events import Event
@@ -84,8 +86,9 @@ class ImportEventsPayload:
 @strawberry.type
 class ImportMutation:
     @strawberry.mutation(
+        directives=partners(TokenScope.EVENTS_WRITE),
         description="Bring in a partner's events by their external ids. A bad row is reported, and harms no other; "
-        "a row that is here and the same stays untouched."
+        "a row that is here and the same stays untouched.",
     )
     async def import_events(
         self, info: Info, input: Annotated[ImportEventsInput, strawberry.argument(description="The events.")]
@@ -93,7 +96,7 @@ class ImportMutation:
         organization = OrganizationId(key_of(input.organization, Kind.ORGANIZATION))
         rows = [event.meant() for event in input.events]
         imported, errors = await outcome(
-            info, resolve.import_for_members(info.context, organization, rows, dry_run=input.dry_run)
+            info, resolve.import_for_caller(info.context, organization, rows, dry_run=input.dry_run)
         )
         if imported is None:
             return ImportEventsPayload(created=0, updated=0, unchanged=0, events=[], errors=errors)

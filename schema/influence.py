@@ -9,6 +9,7 @@ from domain import influence as domain
 from domain import policy as policies
 from domain.policy import RankCode
 from domain.words import Sentence
+from schema.access import PUBLIC
 from schema.enums import described
 from schema.info import Info
 from schema.wording import speak
@@ -144,7 +145,8 @@ class Influence:
 @strawberry.type
 class InfluenceQuery:
     @strawberry.field(
-        description="How points are computed: the policy in force, or an earlier one; null for no version."
+        directives=PUBLIC,
+        description="How points are computed: the policy in force, or an earlier one; null for no version.",
     )
     def scoring_policy(
         self,

@@ -10,6 +10,7 @@ from domain.ids import CitizenId, OrganizationId
 from domain.organizations import MemberRole
 from domain.words import tidy
 from resolvers import members as resolve
+from schema.access import CITIZENS
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of
 from schema.info import Info
@@ -87,7 +88,7 @@ def _organization(id: str) -> OrganizationId:
 
 @strawberry.type
 class MemberMutation:
-    @strawberry.mutation(description="Change what is said of an organisation. Members only.")
+    @strawberry.mutation(directives=CITIZENS, description="Change what is said of an organisation. Members only.")
     async def update_organization(
         self, info: Info, input: Annotated[UpdateOrganizationInput, strawberry.argument(description="The changes.")]
     ) -> OrganizationPayload | None:
@@ -95,7 +96,9 @@ class MemberMutation:
         changed, errors = await outcome(info, change)
         return OrganizationPayload(organization=Organization.of(changed) if changed else None, errors=errors)
 
-    @strawberry.mutation(description="Invite a citizen to an organisation. Owners only; they are told, and answer.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Invite a citizen to an organisation. Owners only; they are told, and answer."
+    )
     async def invite_member(
         self, info: Info, input: Annotated[InviteMemberInput, strawberry.argument(description="Whom, as what.")]
     ) -> OrganizationPayload | None:
@@ -105,7 +108,7 @@ class MemberMutation:
         changed, errors = await outcome(info, change)
         return OrganizationPayload(organization=Organization.of(changed) if changed else None, errors=errors)
 
-    @strawberry.mutation(description="Accept or decline an invitation.")
+    @strawberry.mutation(directives=CITIZENS, description="Accept or decline an invitation.")
     async def answer_invitation(
         self, info: Info, input: Annotated[AnswerInvitationInput, strawberry.argument(description="The answer.")]
     ) -> OrganizationPayload | None:
@@ -113,7 +116,9 @@ class MemberMutation:
         changed, errors = await outcome(info, change)
         return OrganizationPayload(organization=Organization.of(changed) if changed else None, errors=errors)
 
-    @strawberry.mutation(description="Give a member another role, or take them out. An owner always remains.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Give a member another role, or take them out. An owner always remains."
+    )
     async def set_member(
         self, info: Info, input: Annotated[SetMemberInput, strawberry.argument(description="Who, and what.")]
     ) -> OrganizationPayload | None:
@@ -122,7 +127,9 @@ class MemberMutation:
         changed, errors = await outcome(info, change)
         return OrganizationPayload(organization=Organization.of(changed) if changed else None, errors=errors)
 
-    @strawberry.mutation(description="Make a token for a system. Owners only; the secret is shown once.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Make a token for a system. Owners only; the secret is shown once."
+    )
     async def create_api_token(
         self, info: Info, input: Annotated[CreateApiTokenInput, strawberry.argument(description="The token.")]
     ) -> ApiTokenPayload | None:
@@ -138,7 +145,7 @@ class MemberMutation:
             return ApiTokenPayload(api_token=None, secret=None, errors=errors)
         return ApiTokenPayload(api_token=ApiToken.of(made[0]), secret=made[1], errors=errors)
 
-    @strawberry.mutation(description="Stop a token from working, at once. Owners only.")
+    @strawberry.mutation(directives=CITIZENS, description="Stop a token from working, at once. Owners only.")
     async def revoke_api_token(
         self, info: Info, input: Annotated[RevokeApiTokenInput, strawberry.argument(description="The token.")]
     ) -> ApiTokenPayload | None:

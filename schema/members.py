@@ -13,6 +13,7 @@ from domain.ids import OrganizationId
 from domain.organizations import MemberRole
 from resolvers import members as resolve
 from resolvers import organizations as resolve_organizations
+from schema.access import CITIZENS
 from schema.enums import described
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
@@ -75,7 +76,9 @@ class Membership:
         return cls(role=record.role, accepted=record.current, key=record.organization_id)
 
 
-@strawberry.type(description="A token for a system of an organisation. Its secret was shown when it was made.")
+@strawberry.type(
+    directives=CITIZENS, description="A token for a system of an organisation. Its secret was shown when it was made."
+)
 class ApiToken(Node):
     name: str = strawberry.field(description="What it is for.")
     scopes: list[TokenScope] = strawberry.field(description="What it may do.")

@@ -10,6 +10,7 @@ from domain.ids import CitizenId, OrganizationId, SkillId
 from domain.moderation import ReportId, SubjectKind
 from resolvers import moderation as resolve
 from resolvers import recognition as resolve_recognition
+from schema.access import CITIZENS, MODERATORS
 from schema.citizens import Citizen
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, read, seal
@@ -28,7 +29,9 @@ KINDS = {
 }
 
 
-@strawberry.type(description="What somebody found wrong; for moderators. Who it was is shown to nobody.")
+@strawberry.type(
+    directives=MODERATORS, description="What somebody found wrong; for moderators. Who it was is shown to nobody."
+)
 class Report(Node):
     reason: str = strawberry.field(description="What is wrong.")
     created_at: datetime = strawberry.field(description="When it was reported.")
@@ -61,7 +64,9 @@ async def report_by_id(info: Info, id: GlobalId) -> Report | None:
 
 @strawberry.type
 class ModerationQuery:
-    @strawberry.field(description="What was reported; the one that waits for longest first. Moderators only.")
+    @strawberry.field(
+        directives=MODERATORS, description="What was reported; the one that waits for longest first. Moderators only."
+    )
     async def reports(
         self,
         info: Info,
@@ -134,7 +139,10 @@ class SkillPayload:
 
 @strawberry.type
 class ModerationMutation:
-    @strawberry.mutation(description="Tell moderators of something. Again while it waits, it replaces what was said.")
+    @strawberry.mutation(
+        directives=CITIZENS,
+        description="Tell moderators of something. Again while it waits, it replaces what was said.",
+    )
     async def report(
         self, info: Info, input: Annotated[ReportInput, strawberry.argument(description="What, and why.")]
     ) -> ReportPayload | None:
@@ -145,7 +153,9 @@ class ModerationMutation:
         shown = made if viewer is not None and viewer.moderator else None
         return ReportPayload(report=Report.of(shown) if shown else None, errors=errors)
 
-    @strawberry.mutation(description="Answer a report. Moderators only, and not about themselves or their own.")
+    @strawberry.mutation(
+        directives=MODERATORS, description="Answer a report. Moderators only, and not about themselves or their own."
+    )
     async def resolve_report(
         self, info: Info, input: Annotated[ResolveReportInput, strawberry.argument(description="The answer.")]
     ) -> ReportPayload | None:
@@ -155,7 +165,8 @@ class ModerationMutation:
         return ReportPayload(report=Report.of(resolved) if resolved else None, errors=errors)
 
     @strawberry.mutation(
-        description="Give an organisation the mark, or take it. Moderators only, not their own, no political group."
+        directives=MODERATORS,
+        description="Give an organisation the mark, or take it. Moderators only, not their own, no political group.",
     )
     async def verify_organization(
         self, info: Info, input: Annotated[VerifyOrganizationInput, strawberry.argument(description="The mark.")]
@@ -165,7 +176,10 @@ class ModerationMutation:
         verified, errors = await outcome(info, change)
         return OrganizationPayload(organization=Organization.of(verified) if verified else None, errors=errors)
 
-    @strawberry.mutation(description="Keep somebody from acting, or let them again. Moderators only, never themselves.")
+    @strawberry.mutation(
+        directives=MODERATORS,
+        description="Keep somebody from acting, or let them again. Moderators only, never themselves.",
+    )
     async def suspend_citizen(
         self, info: Info, input: Annotated[SuspendCitizenInput, strawberry.argument(description="Who, and why.")]
     ) -> CitizenPayload | None:
@@ -174,7 +188,10 @@ class ModerationMutation:
         suspended, errors = await outcome(info, change)
         return CitizenPayload(citizen=Citizen.of(suspended) if suspended else None, errors=errors)
 
-    @strawberry.mutation(description="Recognise an expertise, for a reason that is shown. Verified organisations only.")
+    @strawberry.mutation(
+        directives=CITIZENS,
+        description="Recognise an expertise, for a reason that is shown. Verified organisations only.",
+    )
     async def recognize_skill(
         self, info: Info, input: Annotated[RecognizeSkillInput, strawberry.argument(description="Whose, and why.")]
     ) -> SkillPayload | None:
@@ -188,7 +205,9 @@ class ModerationMutation:
         given, errors = await outcome(info, change)
         return SkillPayload(skill=Skill.of(given) if given else None, errors=errors)
 
-    @strawberry.mutation(description="Revoke a recognised skill; what it doubled before stays. Moderators only.")
+    @strawberry.mutation(
+        directives=MODERATORS, description="Revoke a recognised skill; what it doubled before stays. Moderators only."
+    )
     async def revoke_skill(
         self, info: Info, input: Annotated[RevokeSkillInput, strawberry.argument(description="The skill.")]
     ) -> SkillPayload | None:

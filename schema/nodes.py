@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 import strawberry
 
+from schema.access import PUBLIC
 from schema.errors import BadUserInput
 from schema.ids import GlobalId, Kind, read
 from schema.info import Info
@@ -42,13 +43,17 @@ async def look_up(info: Info, id: str) -> Node | None:
 
 @strawberry.type
 class NodeQuery:
-    @strawberry.field(description="Anything by its id; null where there is none, or none that you may see.")
+    @strawberry.field(
+        directives=PUBLIC, description="Anything by its id; null where there is none, or none that you may see."
+    )
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id of any thing.")]
     ) -> Node | None:
         return await look_up(info, id)
 
-    @strawberry.field(description="Many things by their ids, in the same order; null where there is none to see.")
+    @strawberry.field(
+        directives=PUBLIC, description="Many things by their ids, in the same order; null where there is none to see."
+    )
     async def nodes(
         self,
         info: Info,

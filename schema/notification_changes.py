@@ -6,6 +6,7 @@ import strawberry
 
 from domain.ids import NotificationId
 from resolvers import notifications as resolve
+from schema.access import CITIZENS
 from schema.errors import BadUserInput
 from schema.ids import Kind, key_of
 from schema.info import Info
@@ -22,7 +23,9 @@ class MarkNotificationsReadInput:
 
 @strawberry.type
 class NotificationMutation:
-    @strawberry.mutation(description="Mark notifications as read. Those that were, stay read since then.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Mark notifications as read. Those that were, stay read since then."
+    )
     async def mark_notifications_read(
         self,
         info: Info,

@@ -12,6 +12,7 @@ from domain.ids import TerritoryCode as Code
 from domain.organizations import OrganizationKind
 from resolvers import members as resolve_members
 from resolvers import organizations as resolve
+from schema.access import CITIZENS, PUBLIC, WITHHELD
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
@@ -68,13 +69,14 @@ class Organization(Organizer):
         )
 
     @strawberry.field(
-        description="Who belongs to it or is invited and may be seen; for its members and moderators, else null."
+        directives=WITHHELD,
+        description="Who belongs to it or is invited and may be seen; for its members and moderators, else null.",
     )
     async def members(self, info: Info) -> list[Member] | None:
         found = await resolve_members.members(info.context, self.record.id)
         return None if found is None else [Member.of(each, citizen) for each, citizen in found]
 
-    @strawberry.field(description="Its tokens, the newest first; for its owners, null to others.")
+    @strawberry.field(directives=WITHHELD, description="Its tokens, the newest first; for its owners, null to others.")
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
         found = await resolve_members.tokens(info.context, self.record.id)
         return None if found is None else [ApiToken.of(each) for each in found]
@@ -111,7 +113,7 @@ async def organization_by_id(info: Info, id: GlobalId) -> Organization | None:
 
 @strawberry.type
 class OrganizationQuery:
-    @strawberry.field(description="An organisation by its slug; null where there is none.")
+    @strawberry.field(directives=PUBLIC, description="An organisation by its slug; null where there is none.")
     async def organization(
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
     ) -> Organization | None:
@@ -136,7 +138,9 @@ class OrganizationPayload:
 
 @strawberry.type
 class OrganizationMutation:
-    @strawberry.mutation(description="Make an organisation; you are its first owner. A moderator verifies it.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Make an organisation; you are its first owner. A moderator verifies it."
+    )
     async def create_organization(
         self,
         info: Info,

@@ -14,6 +14,7 @@ from resolvers import desk
 from resolvers import events as resolve_events
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve
+from schema.access import CITIZENS, ORGANIZERS, WITHHELD
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.feedback import Feedback
@@ -64,15 +65,17 @@ class Participation(Node):
         return Citizen.of(found) if found else None
 
     @strawberry.field(
+        directives=ORGANIZERS,
         description="The handle of who takes part, hidden profiles' too for those who organise, and for moderators; "
-        "null to others where the profile is hidden, and where it is gone."
+        "null to others where the profile is hidden, and where it is gone.",
     )
     async def handle(self, info: Info) -> str | None:
         return await desk.handle(info.context, self.record.id)
 
     @strawberry.field(
+        directives=ORGANIZERS,
         description="The place in line, from 1 on: their own to each, all to organisers and moderators; "
-        "null where they do not wait."
+        "null where they do not wait.",
     )
     async def waitlist_position(self, info: Info) -> int | None:
         return await desk.place_in_line(info.context, self.record)
@@ -92,7 +95,7 @@ class Participation(Node):
         found = await resolve_citizens.ledger_entry(info.context, of) if of else None
         return LedgerEntry.of(found) if found else None
 
-    @strawberry.field(description="What one said of the event by name; for its author alone.")
+    @strawberry.field(directives=WITHHELD, description="What one said of the event by name; for its author alone.")
     async def feedback(self, info: Info) -> Feedback | None:
         viewer = info.context.viewer
         if viewer is None or viewer.citizen_id != self.record.citizen_id:
@@ -187,7 +190,8 @@ class ParticipationPayload:
 @strawberry.type
 class ParticipationMutation:
     @strawberry.mutation(
-        description="Take a seat, until the event ends; WAITLISTED when it is full. Called again, it changes nothing."
+        directives=CITIZENS,
+        description="Take a seat, until the event ends; WAITLISTED when it is full. Called again, it changes nothing.",
     )
     async def register(
         self, info: Info, input: Annotated[RegisterInput, strawberry.argument(description="What to take part in.")]
@@ -197,8 +201,9 @@ class ParticipationMutation:
         return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Give up a seat or a place in line, until the event ends. Until it starts, the first in line moves "
-        "up. Whoever comes back is last in line. Called again, it changes nothing."
+        "up. Whoever comes back is last in line. Called again, it changes nothing.",
     )
     async def cancel_registration(
         self,
@@ -210,7 +215,8 @@ class ParticipationMutation:
         return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
 
     @strawberry.mutation(
-        description="Show a participation on your profile, or hide it: then others see its points alone."
+        directives=CITIZENS,
+        description="Show a participation on your profile, or hide it: then others see its points alone.",
     )
     async def set_participation_listed(
         self,
@@ -222,9 +228,10 @@ class ParticipationMutation:
         return ParticipationPayload(participation=Participation.of(kept) if kept else None, errors=errors)
 
     @strawberry.mutation(
+        directives=CITIZENS,
         description="Attend, with the code shown on the spot, from half an hour before the start until two hours after "
         "the end. The points are given once, however often it is called. After 10 wrong codes none is looked at for "
-        "15 minutes: RATE_LIMITED."
+        "15 minutes: RATE_LIMITED.",
     )
     async def check_in(
         self, info: Info, input: Annotated[CheckInInput, strawberry.argument(description="The event and its code.")]

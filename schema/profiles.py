@@ -12,6 +12,7 @@ from domain.profiles import ProfileChanges, SettingsChanges, one_line
 from domain.refusals import refuse_if_any
 from domain.words import tidy
 from resolvers import profiles as resolve
+from schema.access import CITIZENS
 from schema.info import Info
 from schema.scalars import URL, TerritoryCode
 from schema.viewer import ViewerPayload, viewer_after
@@ -88,13 +89,17 @@ class UpdateSettingsInput:
 
 @strawberry.type
 class ProfileMutation:
-    @strawberry.mutation(description="Change what one says of oneself. Everything that is wrong is told at once.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Change what one says of oneself. Everything that is wrong is told at once."
+    )
     async def update_profile(
         self, info: Info, input: Annotated[UpdateProfileInput, strawberry.argument(description="The changes.")]
     ) -> ViewerPayload | None:
         return await viewer_after(info, resolve.update_profile(info.context, **input.meant()))
 
-    @strawberry.mutation(description="Change what others see, how one is told, and in which language.")
+    @strawberry.mutation(
+        directives=CITIZENS, description="Change what others see, how one is told, and in which language."
+    )
     async def update_settings(
         self, info: Info, input: Annotated[UpdateSettingsInput, strawberry.argument(description="The changes.")]
     ) -> ViewerPayload | None:

@@ -8,6 +8,7 @@ from domain import territories as domain
 from domain.ids import TerritoryCode as Code
 from resolvers import events as resolve_events
 from resolvers import territories as resolve
+from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
@@ -85,13 +86,16 @@ async def territory_by_id(info: Info, id: GlobalId) -> Territory | None:
 
 @strawberry.type
 class TerritoryQuery:
-    @strawberry.field(description="A territory by its code; null where there is none.")
+    @strawberry.field(directives=PUBLIC, description="A territory by its code; null where there is none.")
     async def territory(
         self, info: Info, code: Annotated[TerritoryCode, strawberry.argument(description="Its ISO code: FR-44.")]
     ) -> Territory | None:
         return await territory_of(info, code)
 
-    @strawberry.field(description="The territories right below another, in French order; the countries unless told.")
+    @strawberry.field(
+        directives=PUBLIC,
+        description="The territories right below another, in French order; the countries unless told.",
+    )
     async def territories(
         self,
         info: Info,

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.words import ThemeCode
 from resolvers import events as resolve
+from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
@@ -59,10 +60,10 @@ async def theme_by_id(_: Info, id: GlobalId) -> Theme:
 
 @strawberry.type
 class ThemeQuery:
-    @strawberry.field(description="All six themes.")
+    @strawberry.field(directives=PUBLIC, description="All six themes.")
     def themes(self) -> list[Theme]:
         return [Theme.of(code) for code in ThemeCode]
 
-    @strawberry.field(description="A theme by its code.")
+    @strawberry.field(directives=PUBLIC, description="A theme by its code.")
     def theme(self, code: Annotated[ThemeCode, strawberry.argument(description="The theme's code.")]) -> Theme:
         return Theme.of(code)

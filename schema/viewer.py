@@ -16,6 +16,7 @@ from resolvers import exports as resolve_exports
 from resolvers import members as resolve_members
 from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
+from schema.access import WITHHELD
 from schema.citizens import Citizen
 from schema.enums import described
 from schema.errors import UserError, outcome
@@ -50,7 +51,7 @@ class SignedInSession:
     user_agent: str | None = strawberry.field(description="The program that opened it, as it called itself.")
 
 
-@strawberry.type(description="The signed-in person, and what only they may see.")
+@strawberry.type(directives=WITHHELD, description="The signed-in person, and what only they may see.")
 class Viewer:
     email: EmailAddress = strawberry.field(description="The address one signs in with.")
     email_verified: bool = strawberry.field(description="Whether that address was shown to be theirs.")
@@ -173,6 +174,8 @@ async def viewer_after(info: Info, change: Awaitable[T]) -> ViewerPayload:
 
 @strawberry.type
 class ViewerQuery:
-    @strawberry.field(description="Who is asking, and what only they may see; null when nobody is signed in.")
+    @strawberry.field(
+        directives=WITHHELD, description="Who is asking, and what only they may see; null when nobody is signed in."
+    )
     async def viewer(self, info: Info) -> Viewer | None:
         return Viewer.of(await resolve.account(info.context)) if info.context.viewer else None

@@ -12,12 +12,14 @@ from db.queries.grouping import by_question
 from db.queries.participations import BY_EVENT, narrowed, read_participation, shown_participations
 from db.queries.standings import belonged
 from db.tables import account, citizen, event, organization_member, participation
-from db.visibility import Condition, citizen_visible, organized_by
+from db.visibility import Condition, citizen_visible, overseen_by
+from domain.api_tokens import TokenScope
 from domain.citizens import Viewer
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import Participation, ParticipationStatus
+from domain.permissions import Caller
 
 BY_HANDLE = Order((sa.type_coerce(citizen.c.handle, sa.Text()), participation.c.id))
 
@@ -30,12 +32,12 @@ class RegistrationsOf(NamedTuple):
     search: str
 
 
-def _desk_of(asker: Viewer) -> Condition:
+def _desk_of(asker: Caller) -> Condition:
     """The events at whose desk the asker sits. Needs a join with `event`."""
-    return sa.true() if asker.moderator else organized_by(asker)
+    return overseen_by(asker, TokenScope.ATTENDANCE_WRITE)
 
 
-def _registrations(asker: Viewer, where: ParticipationFilter, search: str) -> sa.Select[Any]:
+def _registrations(asker: Caller, where: ParticipationFilter, search: str) -> sa.Select[Any]:
     rows = (
         shown_participations(_desk_of(asker), *narrowed(where))
         .join(event, event.c.id == participation.c.event_id)
@@ -46,7 +48,7 @@ def _registrations(asker: Viewer, where: ParticipationFilter, search: str) -> sa
 
 
 async def registrations(
-    session: AsyncSession, asker: Viewer, keys: Sequence[tuple[RegistrationsOf, Window]]
+    session: AsyncSession, asker: Caller, keys: Sequence[tuple[RegistrationsOf, Window]]
 ) -> Mapping[tuple[RegistrationsOf, Window], Page[Participation]]:
     """Everyone who registered, in any state, by handle, hidden profiles too."""
     found: dict[tuple[RegistrationsOf, Window], Page[Participation]] = {}
@@ -67,7 +69,7 @@ async def registrations(
 
 
 async def registration_totals(
-    session: AsyncSession, asker: Viewer, keys: Sequence[RegistrationsOf]
+    session: AsyncSession, asker: Caller, keys: Sequence[RegistrationsOf]
 ) -> Mapping[RegistrationsOf, int]:
     found: dict[RegistrationsOf, int] = {}
     for (where, search), events in by_question(keys, lambda key: ((key.filter, key.search), key.event_id)):
@@ -77,22 +79,21 @@ async def registration_totals(
 
 
 async def handles(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[ParticipationId]
+    session: AsyncSession, asker: Caller, ids: Sequence[ParticipationId]
 ) -> Mapping[ParticipationId, str]:
     """The handles of who takes part: where the asker may see the profile, and at the desk of the event."""
-    seen = citizen_visible(asker) if asker is None else sa.or_(citizen_visible(asker), _desk_of(asker))
     rows = await session.execute(
         sa.select(participation.c.id, citizen.c.handle)
         .join(citizen, citizen.c.id == participation.c.citizen_id)
         .join(account, account.c.citizen_id == participation.c.citizen_id)
         .join(event, event.c.id == participation.c.event_id)
-        .where(participation.c.id.in_(ids), seen)
+        .where(participation.c.id.in_(ids), citizen_visible(asker) | _desk_of(asker))
     )
     return {row.id: row.handle for row in rows}
 
 
 async def places_in_line(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[ParticipationId]
+    session: AsyncSession, asker: Caller, ids: Sequence[ParticipationId]
 ) -> Mapping[ParticipationId, int]:
     """The places of those who wait, from 1 on: one's own, and at the desk of an event."""
     if asker is None:
@@ -107,10 +108,11 @@ async def places_in_line(
         .where(waiting, participation.c.event_id.in_(asked))
         .subquery("line")
     )
+    own = line.c.citizen_id == asker.citizen_id if isinstance(asker, Viewer) else sa.false()
     rows = await session.execute(
         sa.select(line.c.id, line.c.place)
         .join(event, event.c.id == line.c.event_id)
-        .where(line.c.id.in_(ids), sa.or_(line.c.citizen_id == asker.citizen_id, _desk_of(asker)))
+        .where(line.c.id.in_(ids), own | _desk_of(asker))
     )
     return {row.id: row.place for row in rows}
 

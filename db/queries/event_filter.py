@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import REGCONFIG, array
 from db.paging import KEY, Ownership
 from db.tables import citizen, event, organization, territory_within
 from db.visibility import Condition, citizen_visible
-from domain.citizens import Viewer
 from domain.events import EventStatus
 from domain.filters import EventFilter, OrganizerKind
+from domain.permissions import Caller
 
 FRENCH = sa.cast("french", REGCONFIG)
 UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
 
 
-def matches(where: EventFilter, asker: Viewer | None) -> Iterator[Condition]:
+def matches(where: EventFilter, asker: Caller) -> Iterator[Condition]:
     """The conditions of a filter, all of which must hold. No filter finds what the asker may not see."""
     yield event.c.status.in_(UNLESS_TOLD if where.statuses is None else where.statuses)
     if where.search is not None and where.search.strip():
@@ -49,7 +49,7 @@ def _times(where: EventFilter) -> Iterator[Condition]:
         yield event.c.engagement <= where.maximum_engagement
 
 
-def _organizer(where: EventFilter, asker: Viewer | None) -> Iterator[Condition]:
+def _organizer(where: EventFilter, asker: Caller) -> Iterator[Condition]:
     if where.organizer is not None:
         seen = sa.select(citizen.c.id).where(citizen_visible(asker))
         yield organized_by(sa.literal(where.organizer))

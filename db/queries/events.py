@@ -11,12 +11,12 @@ from db.paging import Order, Ownership, Row, count, counts, page, pages
 from db.queries.grouping import by_question
 from db.tables import event, participation
 from db.visibility import event_visible
-from domain.citizens import Viewer
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
 from domain.filters import EventFilter, EventOrder
 from domain.ids import EventId, OrganizationId
 from domain.paging import Page, Window
 from domain.participations import ParticipationStatus
+from domain.permissions import Caller
 from domain.words import ThemeCode
 
 from .event_filter import matches
@@ -38,7 +38,7 @@ class EventsOf(NamedTuple):
     order: EventOrder = EventOrder.STARTS_AT_DESC
 
 
-def shown_events(asker: Viewer | None) -> sa.Select[Any]:
+def shown_events(asker: Caller) -> sa.Select[Any]:
     """Every event the asker may see."""
     return sa.select(*(column for column in event.c if column.name not in SECRETS)).where(event_visible(asker))
 
@@ -107,18 +107,18 @@ def _venue(row: Row) -> Venue | None:
     )
 
 
-async def by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
+async def by_id(session: AsyncSession, asker: Caller, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
     rows = await session.execute(shown_events(asker).where(event.c.id.in_(ids)))
     return {row.id: read_event(row) for row in rows}
 
 
-async def by_slug(session: AsyncSession, asker: Viewer | None, slugs: Sequence[str]) -> Mapping[str, Event]:
+async def by_slug(session: AsyncSession, asker: Caller, slugs: Sequence[str]) -> Mapping[str, Event]:
     rows = await session.execute(shown_events(asker).where(event.c.slug.in_(slugs)))
     return {row.slug: read_event(row) for row in rows}
 
 
 async def by_external_id(
-    session: AsyncSession, asker: Viewer | None, organization: OrganizationId, ids: Sequence[str]
+    session: AsyncSession, asker: Caller, organization: OrganizationId, ids: Sequence[str]
 ) -> Mapping[str, Event]:
     """Events of an organisation by the ids that a partner knows them by."""
     theirs = (event.c.organization_id == organization) & event.c.external_id.in_(ids)
@@ -127,18 +127,18 @@ async def by_external_id(
 
 
 async def listed(
-    session: AsyncSession, asker: Viewer | None, where: EventFilter, *, order: EventOrder, window: Window
+    session: AsyncSession, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
 ) -> Page[Event]:
     """One page of all events."""
     return await page(session, shown_events(asker).where(*matches(where, asker)), ORDERS[order], window, read_event)
 
 
-async def total(session: AsyncSession, asker: Viewer | None, where: EventFilter) -> int:
+async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
     return await count(session, shown_events(asker).where(*matches(where, asker)))
 
 
 async def of_owners(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
+    session: AsyncSession, asker: Caller, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
 ) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
     """The same page of events for each owner: of an organiser, a theme or a territory, as `owned` says."""
     found: dict[tuple[EventsOf, Window], Page[Event]] = {}
@@ -154,7 +154,7 @@ async def of_owners(
 
 
 async def totals_of_owners(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[EventsOf], *, owned: Ownership[Any]
+    session: AsyncSession, asker: Caller, keys: Sequence[EventsOf], *, owned: Ownership[Any]
 ) -> Mapping[EventsOf, int]:
     found: dict[EventsOf, int] = {}
     for (where, order), owners in by_question(keys, lambda key: ((key.filter, key.order), key.owner)):

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.tables import event, feedback
-from db.visibility import organized_by
+from db.visibility import overseen_by
+from domain.api_tokens import TokenScope
 from domain.citizens import Viewer
 from domain.events import EventStatus
 from domain.feedback import FEWEST, Feedback, FeedbackId
 from domain.ids import EventId
 from domain.paging import Page, Window
+from domain.permissions import Caller
 
 UNORDERED = Order((feedback.c.id,))
 """By an id that is random: an order of time would tell who answered when."""
@@ -48,7 +50,7 @@ async def ratings(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[Even
 
 
 async def of_events(
-    session: AsyncSession, asker: Viewer, keys: Sequence[tuple[EventId, Window]]
+    session: AsyncSession, asker: Caller, keys: Sequence[tuple[EventId, Window]]
 ) -> Mapping[tuple[EventId, Window], Page[Feedback]]:
     """The answers that who organises an event, or moderates, may read."""
     found: dict[tuple[EventId, Window], Page[Feedback]] = {}
@@ -66,13 +68,11 @@ async def of_events(
     return found
 
 
-async def totals(session: AsyncSession, asker: Viewer, ids: Sequence[EventId]) -> Mapping[EventId, int]:
+async def totals(session: AsyncSession, asker: Caller, ids: Sequence[EventId]) -> Mapping[EventId, int]:
     return await counts(session, _readable(asker), owned=BY_EVENT, keys=ids)
 
 
-async def by_id(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[FeedbackId]
-) -> Mapping[FeedbackId, Feedback]:
+async def by_id(session: AsyncSession, asker: Caller, ids: Sequence[FeedbackId]) -> Mapping[FeedbackId, Feedback]:
     """Answers to their named author, and to who may read them."""
     if asker is None:
         return {}
@@ -86,12 +86,12 @@ async def own(session: AsyncSession, asker: Viewer, events: Sequence[EventId]) -
     return {row.event_id: read_feedback(row) for row in await session.execute(mine)}
 
 
-def _readable(asker: Viewer, *, own: bool = False) -> sa.Select[Any]:
+def _readable(asker: Caller, *, own: bool = False) -> sa.Select[Any]:
     """Anonymous answers show once there are three answers to the event."""
     sibling = feedback.alias("sibling")
     enough = sa.select(sa.func.count()).where(sibling.c.event_id == feedback.c.event_id).scalar_subquery() >= FEWEST
-    theirs = sa.true() if asker.moderator else organized_by(asker)
+    theirs = overseen_by(asker, TokenScope.FEEDBACK_READ)
     shown = theirs & (feedback.c.author_id.is_not(None) | enough) & (event.c.status != EventStatus.DRAFT)
-    if own:
+    if own and isinstance(asker, Viewer):
         shown |= feedback.c.author_id == asker.citizen_id
     return sa.select(feedback).join(event, event.c.id == feedback.c.event_id).where(shown)

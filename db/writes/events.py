@@ -13,9 +13,9 @@ from db.queries.events import SECRETS, read_event
 from db.tables import event
 from db.visibility import event_visible
 from db.writes.slugs import free_slug
-from domain.citizens import Viewer
 from domain.events import Event, EventDetails, EventStatus
 from domain.ids import CitizenId, EventId, OrganizationId
+from domain.permissions import Caller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +80,7 @@ def columns_of(details: EventDetails) -> dict[str, Any]:  # Any: a value a colum
     }
 
 
-async def lock_event(
-    work: AsyncSession, event_id: EventId, asker: Viewer | None, *, shared: bool = False
-) -> Event | None:
+async def lock_event(work: AsyncSession, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:
     """An event the asker may see, kept from changing until the unit of work ends.
 
     Seats are given one by one; `shared` is for what many may do at once, like checking in.

@@ -1,0 +1,98 @@
+"""Who each field is for: declared once, printed for gateways, and enforced here whatever a gateway does.
+
+A declaration is a tuple of Federation's own directives for `directives=`. `@tag` says whose interest a field is in, for
+those who make contracts of the supergraph; `@authenticated` and `@requiresScopes` say who may ask for it at all. What
+depends on the thing itself (an organiser of *this* event) is decided by `domain.permissions`, once it is known.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
+
+from domain.api_tokens import TokenScope
+from domain.permissions import Caller, PersonScope, in_scope, no_token, somebody
+from resolvers.context import Context
+
+AUTHORIZATION: Final = ("authenticated", "requiresScopes")
+"""The directives that are printed where a setting asks for it alone: `@apollo/gateway` refuses them."""
+
+Declaration = tuple[object, ...]
+
+PUBLIC: Declaration = (Tag(name="public"),)
+"""For everybody, signed in or not."""
+
+WITHHELD: Declaration = (Tag(name="internal"),)
+"""For the web application: it tells of the viewer, and is null to others."""
+
+ORGANIZERS: Declaration = (Tag(name="partner"),)
+"""For organisers and their systems, and null to others."""
+
+CITIZENS: Declaration = (Authenticated(), RequiresScopes(scopes=[[PersonScope.CITIZEN.value]]), Tag(name="internal"))
+"""For people who are signed in."""
+
+MODERATORS: Declaration = (
+    Authenticated(),
+    RequiresScopes(scopes=[[PersonScope.MODERATOR.value]]),
+    Tag(name="internal"),
+)
+"""For moderators."""
+
+
+def partners(scope: TokenScope) -> Declaration:
+    """For people who are signed in, and for tokens with a scope."""
+    either = RequiresScopes(scopes=[[PersonScope.CITIZEN.value], [scope.value]])
+    return (Authenticated(), either, Tag(name="partner"))
+
+
+Check = Callable[[Caller], object]
+Resolve = Callable[..., Any]  # Any: whatever a field answers
+
+
+def enforce(schema: GraphQLSchema) -> None:
+    """Hold every field to what is declared of it and of its type. A token changes nothing that doesn't name a scope."""
+    for type_ in schema.type_map.values():
+        if not isinstance(type_, GraphQLObjectType):
+            continue
+        of_type = list(_checks(type_))
+        for field in type_.fields.values():
+            checks = [*of_type, *_checks(field)]
+            if not checks and type_ is schema.mutation_type:
+                checks = [no_token]
+            if checks:
+                _guard(field, checks)
+
+
+def declared(thing: GraphQLField | GraphQLObjectType) -> list[object]:
+    """The directives of a field or a type, as it was written."""
+    definition = thing.extensions.get("strawberry-definition")
+    return list(getattr(definition, "directives", None) or ())
+
+
+def _checks(thing: GraphQLField | GraphQLObjectType) -> Iterator[Check]:
+    for directive in declared(thing):
+        if isinstance(directive, Authenticated):
+            yield somebody
+        elif isinstance(directive, RequiresScopes):
+            yield partial(in_scope, alternatives=directive.scopes)
+
+
+def _guard(field: GraphQLField, checks: list[Check]) -> None:
+    """Ask first, then resolve; for a subscription, before it begins as well."""
+
+    def guarded(inner: Resolve) -> Resolve:
+        def resolve(source: object, info: GraphQLResolveInfo[Context], **arguments: object) -> Any:  # Any: as `inner`
+            for check in checks:
+                check(info.context.caller)
+            return inner(source, info, **arguments)
+
+        # Strawberry looks here for whether extensions have something to see to.
+        resolve._is_default = getattr(inner, "_is_default", False)  # type: ignore[attr-defined]
+        return resolve
+
+    if field.resolve is not None:
+        field.resolve = guarded(field.resolve)
+    if field.subscribe is not None:
+        field.subscribe = guarded(field.subscribe)
