@@ -9,10 +9,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from influents import graphiql
+from influents.http.cross_origin import CrossOrigin
 from influents.http.endpoint import GraphQLEndpoint
 from influents.http.failing import TypedFailures, no_such_thing
+from influents.http.origins import Origins
 from influents.operations.executing import Operations
 from influents.requests import RequestLog
+from influents.settings import Settings
 from resolvers.context import Services
 from resolvers.failures import unavailable
 from schema.build import build
@@ -20,9 +23,11 @@ from schema.build import build
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def application(services: Services) -> Starlette:
-    """The service, over what a process has. Whoever opened that closes it."""
-    graphql = GraphQLEndpoint(Operations(build()), services)
+def application(services: Services, *, settings: Settings | None = None) -> Starlette:
+    """The service, over what a process has. Whoever opened that closes it. What isn't set is as `.env.example` says."""
+    settings = settings or Settings.model_construct()
+    origins = Origins(settings.origins)
+    graphql = GraphQLEndpoint(Operations(build()), services, origins)
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
@@ -54,6 +59,6 @@ def application(services: Services) -> Starlette:
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),
         ],
-        middleware=[Middleware(RequestLog), Middleware(TypedFailures)],
+        middleware=[Middleware(RequestLog), Middleware(CrossOrigin, origins), Middleware(TypedFailures)],
         exception_handlers={HTTPException: no_such_thing},
     )

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from influents.http.origins import origins_of
 from influents.mail.addresses import SmtpServer, is_sender
 
 SECRET_BYTES = 32
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
     web_url: str | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    cors_origins: str | None = None
     log_level: str = "info"
     log_json: bool = False
 
@@ -54,6 +56,17 @@ class Settings(BaseSettings):
         if self.web_url is not None and not re.fullmatch(r"https?://[^\s#?<>]+", self.web_url):
             raise ValueError("INFLUENTS_WEB_URL must be an address: https://www.example.org")
         return self
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_alone(cls, listed: str | None) -> str | None:
+        origins_of(listed)
+        return listed
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins of other sites whose pages may use the API."""
+        return origins_of(self.cors_origins)
 
     @property
     def address(self) -> str:

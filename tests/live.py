@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from influents.app import application
+from influents.settings import Settings
 from resolvers.context import Services
 
 
 @asynccontextmanager
-async def serving(services: Services) -> AsyncIterator[str]:
+async def serving(services: Services, *, settings: Settings | None = None) -> AsyncIterator[str]:
     """Its address, `http://127.0.0.1:PORT`; what the process has is the test's, its clock and database too."""
-    config = uvicorn.Config(
-        application(services), port=0, log_config=None, access_log=False, lifespan="off", server_header=False
-    )
+    app = application(services, settings=settings)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", server_header=False)
     server = uvicorn.Server(config)
     running = asyncio.ensure_future(server.serve())
     while not server.started:

@@ -59,7 +59,7 @@ async def _serve(
         if with_town:
             await seed_if_empty(services)
         config = uvicorn.Config(
-            application(services),
+            application(services, settings=settings),
             http="httptools",
             lifespan="off",
             log_config=None,

@@ -17,8 +17,6 @@ def check_media_type(request: Request) -> None:
     Raises:
         BadRequest: it isn't JSON in UTF-8, or compressed.
     """
-    if request.method != "POST":
-        return
     sent = request.headers.get("content-type", "")
     if not _JSON.fullmatch(sent) or request.headers.get("content-encoding", "identity").lower() != "identity":
         raise BadRequest(

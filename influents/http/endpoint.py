@@ -10,7 +10,9 @@ from strawberry.types import ExecutionResult
 from influents import graphiql
 from influents.authentication import Caller, authenticate
 from influents.http import answers, bodies, urls
+from influents.http.forgery import check_not_forged
 from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers
+from influents.http.origins import Origins
 from influents.http.reading import check_readable
 from influents.languages import accepted
 from influents.operations.executing import Operations
@@ -25,9 +27,10 @@ NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or q
 class GraphQLEndpoint:
     """Answers `/graphql`."""
 
-    def __init__(self, operations: Operations, services: Services) -> None:
+    def __init__(self, operations: Operations, services: Services, origins: Origins) -> None:
         self.operations = operations
         self.services = services
+        self.origins = origins
 
     async def __call__(self, request: Request) -> Response:
         accepts = Accepted(request.headers.get("accept"))
@@ -51,7 +54,10 @@ class GraphQLEndpoint:
             user_agent=request.headers.get("user-agent"),
         )
         try:
-            bodies.check_media_type(request)
+            if reading:
+                check_not_forged(request, self.origins)
+            else:
+                bodies.check_media_type(request)
             caller = await authenticate(ctx, request.headers)
             operation = self.operations.read(await _parameters(request, caller, reading=reading))
             if reading:
