@@ -16,6 +16,7 @@ from influents.http.origins import Origins
 from influents.operations.executing import Operations
 from influents.requests import RequestLog
 from influents.settings import Settings
+from influents.stopping import Stopping
 from resolvers.context import Services
 from resolvers.failures import unavailable
 from schema.build import build
@@ -23,9 +24,12 @@ from schema.build import build
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def application(services: Services, *, settings: Settings | None = None) -> Starlette:
-    """The service, over what a process has. Whoever opened that closes it. What isn't set is as `.env.example` says."""
-    settings = settings or Settings.model_construct()
+def application(services: Services, *, settings: Settings | None = None, stopping: Stopping | None = None) -> Starlette:
+    """The service, over what a process has. Whoever opened that closes it, and says when the process stops.
+
+    What isn't set is as `.env.example` says.
+    """
+    settings, stopping = settings or Settings.model_construct(), stopping or Stopping()
     origins = Origins(settings.origins)
     graphql = GraphQLEndpoint(Operations(build()), services, origins)
 
@@ -33,7 +37,9 @@ def application(services: Services, *, settings: Settings | None = None) -> Star
         return JSONResponse({"status": "alive"})
 
     async def ready(_: Request) -> Response:
-        """Ready once the database answers."""
+        """Ready once the database answers, until the process stops."""
+        if stopping.begun.is_set():
+            return JSONResponse({"status": "stopping"}, 503)
         try:
             async with services.database.reading() as session:
                 await session.execute(text("SELECT 1"))
@@ -59,6 +65,6 @@ def application(services: Services, *, settings: Settings | None = None) -> Star
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),
         ],
-        middleware=[Middleware(RequestLog), Middleware(CrossOrigin, origins), Middleware(TypedFailures)],
+        middleware=[Middleware(RequestLog, stopping), Middleware(CrossOrigin, origins), Middleware(TypedFailures)],
         exception_handlers={HTTPException: no_such_thing},
     )

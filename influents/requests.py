@@ -8,15 +8,21 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from influents.stopping import Stopping
+
 log = structlog.get_logger()
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class RequestLog:
-    """Logs method, path, status and time: no query, no variables, no address, no token."""
+    """Logs method, path, status and time: no query, no variables, no address, no token.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Once the process stops, each answer is the last of its connection: whoever goes on asking does so elsewhere.
+    """
+
+    def __init__(self, app: ASGIApp, stopping: Stopping) -> None:
         self.app = app
+        self.stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -30,7 +36,10 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                if self.stopping.begun.is_set():
+                    headers["Connection"] = "close"
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=request_id):

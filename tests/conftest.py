@@ -89,6 +89,12 @@ async def database(cluster: Cluster, worker_id: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def url(cluster: Cluster, database: Database, worker_id: str) -> str:
+    """Where this worker's database is, for processes of the service."""
+    return cluster.url(f"test_{worker_id}")
+
+
+@pytest.fixture
 async def empty(database: Database) -> AsyncIterator[Database]:
     """The same database with nothing in it but what is given; emptied again afterwards."""
     yield database

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -15,10 +17,12 @@ from influents.commands.running import Mistake, read_settings, to_people, told_i
 from influents.commands.towns import demo_lines, seed_if_empty
 from influents.opening import database_url, opened
 from influents.settings import Settings
+from influents.stopping import Stopping, stopped_by_signals
 from influents.worker.working import duties_of, working
 
 BACKLOG = 2048
-GRACE_SECONDS = 10
+GRACE_SECONDS = 12
+"""How long what is under way may take to end: longer than any operation (`OPERATION_SECONDS`)."""
 
 
 def serve(
@@ -58,8 +62,9 @@ async def _serve(
         with_town = embedded if demo is None else demo
         if with_town:
             await seed_if_empty(services)
+        stopping = Stopping()
         config = uvicorn.Config(
-            application(services, settings=settings),
+            application(services, settings=settings, stopping=stopping),
             http="httptools",
             lifespan="off",
             log_config=None,
@@ -68,20 +73,40 @@ async def _serve(
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         duties = duties_of(settings, services) if (settings.worker if worker is None else worker) else []
-        async with working(duties):
-            await _Server(config, _greeting(settings, listener, demo=with_town)).serve(sockets=[listener])
+        server = _Server(config, _greeting(settings, listener, demo=with_town), stopping, settings.stop_delay)
+        async with working(duties, stopping.begun), stopped_by_signals(stopping):
+            await server.serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """Greets once it listens."""
+    """Greets once it listens, and stops in order."""
 
-    def __init__(self, config: uvicorn.Config, greeting: Panel) -> None:
+    def __init__(self, config: uvicorn.Config, greeting: Panel, stopping: Stopping, delay: float) -> None:
         super().__init__(config)
-        self._greeting = greeting
+        self._greeting, self._stopping, self._delay = greeting, stopping, delay
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `stopped_by_signals`."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         to_people.print(self._greeting)
+
+    async def main_loop(self) -> None:
+        """Answer until told to stop, and for as long after that as it takes others to notice."""
+        ticking = asyncio.create_task(super().main_loop())
+        await self._stopping.begun.wait()
+        await asyncio.sleep(self._delay)
+        self.should_exit = True
+        await ticking
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()  # nobody comes back to whom goodbye was said
+        await self._stopping.end()
+        await super().shutdown(sockets)
 
 
 def _greeting(settings: Settings, listener: socket.socket, *, demo: bool) -> Panel:
@@ -115,5 +140,5 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """On SIGTERM, once uvicorn has drained: leave by way of every `finally`."""
+    """On SIGTERM before there is anything to drain: leave by way of every `finally`."""
     raise SystemExit(0)

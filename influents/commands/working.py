@@ -1,11 +1,11 @@
 """`worker`: what `serve` does beside answering, in a process of its own."""
 
 import asyncio
-import signal
 
 from influents.commands.running import read_settings, to_people, told_in_a_line
 from influents.opening import database_url, opened
 from influents.settings import Settings
+from influents.stopping import Stopping, stopped_by_signals
 from influents.worker.working import duties_of, work
 
 
@@ -18,10 +18,7 @@ def worker() -> None:
 
 
 async def _work(settings: Settings, url: str) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop.set)
-    async with opened(settings, url) as services:
+    stopping = Stopping()
+    async with stopped_by_signals(stopping), opened(settings, url) as services:
         to_people.print("influents: the worker is at work", markup=False, highlight=False)
-        await work(duties_of(settings, services), stop)
+        await work(duties_of(settings, services), stopping.begun)

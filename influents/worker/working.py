@@ -45,9 +45,9 @@ async def work(duties: list[Duty], stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def working(duties: list[Duty]) -> AsyncIterator[None]:
-    """Work for as long as the block lasts, then come to an end."""
-    stop = asyncio.Event()
+async def working(duties: list[Duty], stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """Work for as long as the block lasts, or until `stop` is set before, then come to an end."""
+    stop = stop or asyncio.Event()
     task = asyncio.create_task(work(duties, stop))
     try:
         yield
