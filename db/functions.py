@@ -14,6 +14,25 @@ $$
 """
 """Text without accents, ligatures or capitals, and with plain apostrophes: what words are compared by."""
 
+PLAIN_TEXTS = """
+CREATE FUNCTION plain_texts(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(SELECT plain_words(regexp_replace(btrim(each), '\\s+', ' ', 'g')) FROM unnest($1) each)
+"""
+"""Talents as they are compared: « Comptabilité » and « comptabilite » are one."""
+
+NEAR_SPELLINGS = """
+CREATE FUNCTION near_spellings(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(
+    SELECT word FROM regexp_split_to_table(plain_words($1), '[^a-z0-9]+') word WHERE length(word) BETWEEN 4 AND 30
+    UNION
+    SELECT overlay(word PLACING '' FROM place FOR 1)
+    FROM regexp_split_to_table(plain_words($1), '[^a-z0-9]+') word, generate_series(1, length(word)) place
+    WHERE length(word) BETWEEN 4 AND 30
+)
+"""
+"""The words of a text, whole and with each letter left out in turn. Two words of which one is the other with a letter
+wrong, missing, added, or changed places with its neighbour share one of these: that is how misspelt words are found."""
+
 LEDGER_IS_APPEND_ONLY = """
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,6 +53,6 @@ CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE ON ledger_entry
 FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()
 """
 
-for _statement in (PLAIN_WORDS, LEDGER_IS_APPEND_ONLY):
+for _statement in (PLAIN_WORDS, PLAIN_TEXTS, NEAR_SPELLINGS, LEDGER_IS_APPEND_ONLY):
     sa.event.listen(metadata, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
 sa.event.listen(metadata, "after_create", sa.DDL(LEDGER_TRIGGER))  # type: ignore[no-untyped-call]

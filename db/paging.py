@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -112,6 +113,11 @@ async def count(session: AsyncSession, rows: sa.Select[Any]) -> int:
     return total or 0
 
 
+async def is_empty(session: AsyncSession, rows: sa.Select[Any]) -> bool:
+    """Whether there is nothing in a list."""
+    return not await session.scalar(sa.select(sa.exists(rows)))
+
+
 async def counts(
     session: AsyncSession, rows: sa.Select[Any], *, owned: Ownership[K], keys: Sequence[K]
 ) -> Mapping[K, int]:
@@ -162,6 +168,8 @@ def _typed(value: str | float, wanted: type) -> object:
             return UUID(cast("str", value))
         if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:
             return value
+        if wanted is float and type(value) in (int, float) and isfinite(value):  # type: ignore[arg-type]  # a number
+            return float(value)
         if wanted is str and isinstance(value, str):
             return value
     except (TypeError, ValueError, AttributeError, OverflowError) as wrong:

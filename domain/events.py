@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 
 from domain import fields
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
-from domain.points import ScoredEvent, Span
+from domain.points import ScoredEvent, Span, event_points
+from domain.policy import Policies
 from domain.refusals import Refusal, RefusalCode
 from domain.territories import department_of
 from domain.words import ThemeCode
@@ -71,6 +72,11 @@ class EventDetails:
     def span(self) -> Span:
         """In UTC: between two times of one zone Python counts what the clocks show, not what goes by."""
         return Span(self.starts_at.astimezone(UTC), self.ends_at.astimezone(UTC))
+
+    def worth(self, policies: Policies) -> int:
+        """What taking part brings before any factor, by the policy in force when it begins."""
+        policy = policies.in_force_at(self.starts_at)
+        return event_points(self.span, effort_minutes=self.effort_minutes, engagement=self.engagement, policy=policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.events import EventFormat, EventStatus
+from domain.geography import Bounds, Near
 from domain.ids import TerritoryCode
 from domain.participations import ParticipationStatus
 from domain.words import ThemeCode
@@ -27,6 +28,13 @@ class EventOrder(StrEnum):
     STARTS_AT_ASC = "STARTS_AT_ASC"
     STARTS_AT_DESC = "STARTS_AT_DESC"
     UPDATED_AT_ASC = "UPDATED_AT_ASC"
+    POINTS_DESC = "POINTS_DESC"
+    DISTANCE_ASC = "DISTANCE_ASC"
+    RELEVANCE = "RELEVANCE"
+
+
+class NothingToOrderBy(ValueError):  # noqa: N818
+    """DISTANCE_ASC without a point to be near to, RELEVANCE without words to be relevant for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,25 @@ class EventFilter:
     organizer_kind: OrganizerKind | None = None
     external_ids: tuple[str, ...] | None = None
     sought_talents: tuple[str, ...] | None = None
+    near: Near | None = None
+    within: Bounds | None = None
+    with_seats: bool | None = None
+
+    @property
+    def searches(self) -> bool:
+        """Whether there are words to look for."""
+        return bool(self.search and self.search.strip())
+
+    def check_order(self, order: EventOrder) -> None:
+        """Whether a list so narrowed down can be put in that order.
+
+        Raises:
+            NothingToOrderBy: it lacks the point, or the words, that the order goes by.
+        """
+        if order is EventOrder.DISTANCE_ASC and self.near is None:
+            raise NothingToOrderBy("near")
+        if order is EventOrder.RELEVANCE and not self.searches:
+            raise NothingToOrderBy("search")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

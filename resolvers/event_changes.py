@@ -46,7 +46,7 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
             await _check(work, found, details, now=now)
             verified = await _verified(work, found)
             status = status_on_updating(found, details, by_verified=verified, now=now)
-            await writes.change_details(work, id, details, now=now)
+            await writes.change_details(work, id, details, worth=details.worth(ctx.policies), now=now)
             if status is not found.status:
                 await event_writes.change_status(work, id, status, by_verified=verified, now=now)
             await follow_up(ctx, work, found, replace(found, details=details, status=status), now=now)

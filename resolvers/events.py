@@ -30,7 +30,6 @@ from domain.organizations import NotAMember, Organization, UnknownOrganization
 from domain.paging import Page, Window
 from domain.permissions import belongs_to, moderator, organizes, signed_in
 from domain.permissions import organizer as organizer_of
-from domain.points import event_points
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode, tidy
@@ -98,11 +97,7 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
 
 def points(ctx: Context, of: Event) -> int:
     """What taking part is worth before any factor, by the policy in force when it begins."""
-    details = of.details
-    policy = ctx.policies.in_force_at(details.starts_at)
-    return event_points(
-        details.span, effort_minutes=details.effort_minutes, engagement=details.engagement, policy=policy
-    )
+    return of.details.worth(ctx.policies)
 
 
 async def check_in_code(ctx: Context, of: Event) -> str | None:
@@ -139,6 +134,7 @@ async def propose_event(
         status = EventStatus.DRAFT
         new = writes.NewEvent(
             details=details,
+            worth=details.worth(ctx.policies),
             slug=slug_of(details.title, otherwise="evenement"),
             status=event_life.status_on_submitting(status, by_verified=verified) if submit else status,
             proposer_id=viewer.citizen_id,

@@ -119,11 +119,13 @@ async def _written(ctx: Context, organization: Organization, rows: Sequence[_Row
         weighed = await _weighed(ctx, work, organization, rows, locked=True)
         people = {key for key, change in weighed.changed.items() if change.concerns_people} if len(rows) > 1 else set()
         changes = [change for key, change in weighed.changed.items() if key not in people]
-        await writes.change(work, [change.after for change in changes])
+        await writes.change(work, [change.after for change in changes], policies=ctx.policies)
         for change in changes:
             if change.concerns_people:
                 await _follow_up(ctx, work, change)
-        added = await writes.add(work, organization.id, list(weighed.new.values()), now=ctx.now())
+        added = await writes.add(
+            work, organization.id, list(weighed.new.values()), policies=ctx.policies, now=ctx.now()
+        )
     late = weighed.new.keys() - added
     weighed.leave_out(late | people)
     report = weighed.report()

@@ -6,9 +6,11 @@ from typing import Annotated, Optional, TypeVar
 import strawberry
 
 from domain.events import EventFormat, EventStatus
-from domain.filters import EventFilter, EventOrder, OrganizerKind
+from domain.filters import EventFilter, EventOrder, NothingToOrderBy, OrganizerKind
+from domain.geography import LARGEST_RADIUS_KM, BadPosition, Bounds, Near
 from domain.ids import TerritoryCode as Code
 from schema.enums import described
+from schema.errors import BadUserInput
 from schema.ids import Kind, read
 from schema.scalars import TerritoryCode
 from schema.words import ThemeCode
@@ -38,6 +40,10 @@ described(
     STARTS_AT_ASC="The next first.",
     STARTS_AT_DESC="The latest first.",
     UPDATED_AT_ASC="The one that has not changed for longest first: with `updatedSince`, to fetch what changed.",
+    POINTS_DESC="The one that is worth most first.",
+    DISTANCE_ASC="The nearest first; needs `near`.",
+    RELEVANCE="What fits the words of `search` best first: a title counts more than a place, a place more than a "
+    "description. Of more than 2,000 events that fit, those that start last. Needs `search`.",
 )
 described(
     OrganizerKind,
@@ -56,9 +62,30 @@ class IntRange:
     max: int | None = strawberry.field(default=None, description="This or less.")
 
 
+@strawberry.input(description="A circle around a point.")
+class NearInput:
+    latitude: float = strawberry.field(description="Degrees north: -90 to 90.")
+    longitude: float = strawberry.field(description="Degrees east: -180 to 180.")
+    radius_km: float = strawberry.field(default=20.0, description="How far around it, in kilometres: 500 at most.")
+
+
+@strawberry.input(description="A rectangle on the map, as map views have it.")
+class BoundsInput:
+    north: float = strawberry.field(description="Its northern edge, in degrees: -90 to 90.")
+    south: float = strawberry.field(description="Its southern edge, in degrees.")
+    east: float = strawberry.field(description="Its eastern edge, in degrees: -180 to 180.")
+    west: float = strawberry.field(
+        description="Its western edge, in degrees; greater than `east` where it lies across the 180th meridian."
+    )
+
+
 @strawberry.input(name="EventFilter", description="Narrows a list of events down; each field does so further.")
 class EventFilterInput:
-    search: str | None = strawberry.field(default=None, description="Words; accents and case do not matter.")
+    search: str | None = strawberry.field(
+        default=None,
+        description="Words, in any form; accents and case do not matter. “Quotes”, OR and -without are understood. "
+        "Where no event has them, those with a letter wrong are found.",
+    )
     themes: list[ThemeCode] | None = strawberry.field(default=None, description="On any of these themes.")
     territory: TerritoryCode | None = strawberry.field(default=None, description="There, what it contains included.")
     formats: list[EventFormat] | None = strawberry.field(default=None, description="In any of these formats.")
@@ -78,13 +105,35 @@ class EventFilterInput:
     external_ids: list[str] | None = strawberry.field(
         default=None, description="With one of these ids of the partner that they were imported from."
     )
-    sought_talents: list[str] | None = strawberry.field(default=None, description="Seeking any of these talents.")
+    near: NearInput | None = strawberry.field(
+        default=None, description="Around a point; `distanceKm` of each edge tells how far."
+    )
+    within: BoundsInput | None = strawberry.field(default=None, description="In a rectangle on the map.")
+    with_seats: bool | None = strawberry.field(
+        default=None, description="true: who registers now gets a seat; false: they would wait in line."
+    )
+    sought_talents: list[str] | None = strawberry.field(
+        default=None, description="Seeking any of these talents; accents and case do not matter."
+    )
 
     @staticmethod
-    def meant(given: Optional["EventFilterInput"]) -> EventFilter:
-        """What a client's filter means; no filter is an empty one."""
-        if given is None:
-            return EventFilter()
+    def meant(given: Optional["EventFilterInput"], order: EventOrder = EventOrder.STARTS_AT_ASC) -> EventFilter:
+        """What a client's filter means; no filter is an empty one.
+
+        Raises:
+            BadUserInput: a place that is nowhere on Earth, or an order that lacks what it goes by.
+        """
+        try:
+            where = EventFilterInput._read(given) if given else EventFilter()
+            where.check_order(order)
+        except BadPosition:
+            raise BadUserInput("bad-position", kilometres=int(LARGEST_RADIUS_KM)) from None
+        except NothingToOrderBy as lacking:
+            raise BadUserInput("nothing-to-order-by", order=order.value, field=str(lacking)) from None
+        return where
+
+    @staticmethod
+    def _read(given: "EventFilterInput") -> EventFilter:
         stars = given.engagement or IntRange()
         organizer = read(given.organizer, Kind.CITIZEN, Kind.ORGANIZATION).uuid if given.organizer else None
         return EventFilter(
@@ -102,10 +151,17 @@ class EventFilterInput:
             organizer_kind=given.organizer_kind,
             external_ids=_tuple(given.external_ids),
             sought_talents=_tuple(given.sought_talents),
+            near=Near(given.near.latitude, given.near.longitude, given.near.radius_km) if given.near else None,
+            within=_bounds(given.within) if given.within else None,
+            with_seats=given.with_seats,
         )
 
 
 WhichEvents = Annotated[EventFilterInput | None, strawberry.argument(description="Which events.")]
+
+
+def _bounds(given: BoundsInput) -> Bounds:
+    return Bounds(north=given.north, south=given.south, east=given.east, west=given.west)
 
 
 def _tuple(values: list[T] | None) -> tuple[T, ...] | None:

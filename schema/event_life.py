@@ -7,16 +7,18 @@ import strawberry
 
 from domain import events as domain
 from domain.event_life import ReviewDecision
+from domain.filters import EventFilter
 from domain.ids import EventId
 from resolvers import event_changes, event_desk, event_endings, events
 from schema.access import CITIZENS, MODERATORS
 from schema.enums import described
 from schema.errors import outcome
 from schema.event_changes import EventPayload
+from schema.event_pages import EventConnection, event_connection
 from schema.events import Event
 from schema.ids import Kind, key_of
 from schema.info import Info
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.paging import After, Before, First, Last, window
 from schema.scalars import URL
 
 QUEUE = "moderation-queue"
@@ -113,10 +115,10 @@ class EventDeskQuery:
     )
     async def moderation_queue(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Event] | None:
+    ) -> EventConnection | None:
         asked = window(first=first, after=after, last=last, before=before, order=QUEUE)
         page = await event_desk.waiting(info.context, asked)
-        return connection(page, Event.of, order=QUEUE, total=lambda: event_desk.waiting_total(info.context))
+        return event_connection(page, EventFilter(), order=QUEUE, total=lambda: event_desk.waiting_total(info.context))
 
 
 def _key(id: strawberry.ID) -> EventId:

@@ -19,6 +19,7 @@ from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve_participations
 from schema.access import ORGANIZERS, PUBLIC, WITHHELD
 from schema.event_filters import EventFilterInput, WhichEvents
+from schema.event_pages import EventConnection, event_connection
 from schema.event_viewing import Outcome, Reward
 from schema.feedback import Feedback, FeedbackSummary
 from schema.ids import GlobalId, Kind, key_of, seal
@@ -294,8 +295,10 @@ class EventQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Event]:
+    ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=order_by.value)
-        where = EventFilterInput.meant(filter)
+        where = EventFilterInput.meant(filter, order_by)
         page: Page[domain.Event] = await resolve.events(info.context, where, order=order_by, window=asked)
-        return connection(page, Event.of, order=order_by.value, total=lambda: resolve.event_total(info.context, where))
+        return event_connection(
+            page, where, order=order_by.value, total=lambda: resolve.event_total(info.context, where)
+        )

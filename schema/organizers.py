@@ -1,20 +1,16 @@
 """Organisers: citizens in their own name, and organisations."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from domain.filters import OrganizerKind
 from domain.ids import CitizenId, OrganizationId
 from resolvers import events as resolve
 from schema.event_filters import EventFilterInput, WhichEvents
+from schema.event_pages import EventConnection, event_connection
 from schema.ids import read
 from schema.info import Info
 from schema.nodes import Node
-from schema.paging import After, Before, Connection, First, Last, connection, window
-
-if TYPE_CHECKING:
-    from schema.events import Event
+from schema.paging import After, Before, First, Last, window
 
 ORDER = "organized-events"
 
@@ -33,16 +29,14 @@ class Organizer(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
-        from schema.events import Event
-
+    ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
         where, key = EventFilterInput.meant(filter), read(self.id).uuid
         organizer: CitizenId | OrganizationId = CitizenId(key)
         page = await resolve.organized_events(info.context, organizer, where, asked)
-        return connection(
+        return event_connection(
             page,
-            Event.of,
+            where,
             order=ORDER,
             total=lambda: resolve.organized_event_total(info.context, organizer, where),
         )

@@ -1,6 +1,6 @@
 """Territories: countries, regions and departments, each within another."""
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -10,14 +10,12 @@ from resolvers import events as resolve_events
 from resolvers import territories as resolve
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
+from schema.event_pages import EventConnection, event_connection
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.nodes import Node, found_by
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.paging import After, Before, First, Last, window
 from schema.scalars import TerritoryCode
-
-if TYPE_CHECKING:
-    from schema.events import Event
 
 ORDER = "territory-events"
 
@@ -46,15 +44,13 @@ class Territory(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
-        from schema.events import Event
-
+    ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
         where, code = EventFilterInput.meant(filter), Code(self.code)
         page = await resolve_events.territory_events(info.context, code, where, asked)
-        return connection(
+        return event_connection(
             page,
-            Event.of,
+            where,
             order=ORDER,
             total=lambda: resolve_events.territory_event_total(info.context, code, where),
         )

@@ -1,6 +1,6 @@
 """Themes: what events are about, and what skills are held in."""
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -8,15 +8,13 @@ from domain.words import ThemeCode
 from resolvers import events as resolve
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
+from schema.event_pages import EventConnection, event_connection
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.nodes import Node, found_by
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.paging import After, Before, First, Last, window
 from schema.wording import speak, theme_label
 from schema.words import InLocale
-
-if TYPE_CHECKING:
-    from schema.events import Event
 
 ORDER = "theme-events"
 
@@ -38,14 +36,12 @@ class Theme(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Annotated["Event", strawberry.lazy("schema.events")]]:
-        from schema.events import Event
-
+    ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
         where = EventFilterInput.meant(filter)
         page = await resolve.theme_events(info.context, self.code, where, asked)
-        return connection(
-            page, Event.of, order=ORDER, total=lambda: resolve.theme_event_total(info.context, self.code, where)
+        return event_connection(
+            page, where, order=ORDER, total=lambda: resolve.theme_event_total(info.context, self.code, where)
         )
 
     @classmethod

@@ -57,6 +57,7 @@ def event_row(proposer: UUID, /, **changes: Any) -> models.Event:  # Any: a valu
         "time_zone": "Europe/Paris",
         "themes": ["CULTURE"],
         "engagement": 3,
+        "worth": 90,
         "proposer_id": proposer,
         "check_in_secret": bytes(32),
         "created_at": START,

@@ -19,6 +19,9 @@ _WORDS = (
     "setweight(to_tsvector('french'::regconfig, plain_words(description)), 'C')"
 )
 
+SPELT = "(title || ' '::text) || coalesce(venue_city, ''::text)"
+"""What is found by words that are misspelt by a letter."""
+
 
 class Event(SQLModel, table=True):
     """An event. Its territory, themes and times are here, so that a list needs no other table."""
@@ -28,6 +31,7 @@ class Event(SQLModel, table=True):
         sa.CheckConstraint("engagement BETWEEN 1 AND 5", name="event_engagement"),
         sa.CheckConstraint("capacity > 0", name="event_capacity"),
         sa.CheckConstraint("effort_minutes > 0", name="event_effort"),
+        sa.CheckConstraint("worth > 0", name="event_worth"),
         sa.CheckConstraint("cardinality(themes) BETWEEN 1 AND 3", name="event_theme_count"),
         sa.CheckConstraint(f"themes <@ ARRAY[{_THEMES}]::text[]", name="event_themes"),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="event_position"),
@@ -42,6 +46,10 @@ class Event(SQLModel, table=True):
         sa.Index("event_by_proposer", "proposer_id", "starts_at"),
         sa.Index("event_themes_held", "themes", postgresql_using="gin"),
         sa.Index("event_words", "words", postgresql_using="gin"),
+        sa.Index("event_by_worth", "worth", "id"),
+        sa.Index("event_by_position", "latitude", "longitude", postgresql_where=sa.text("latitude IS NOT NULL")),
+        sa.Index("event_talents_sought", sa.text("plain_texts(sought_talents)"), postgresql_using="gin"),
+        sa.Index("event_spellings", sa.text(f"near_spellings({SPELT})"), postgresql_using="gin"),
     )
 
     id: UUID = Field(default_factory=new_key, primary_key=True)
@@ -67,6 +75,7 @@ class Event(SQLModel, table=True):
     themes: list[str] = Field(sa_column=sa.Column(Texts, nullable=False))
     engagement: int
     capacity: int | None = None
+    worth: int
     sought_talents: list[str] = Field(
         default_factory=list, sa_column=sa.Column(Texts, nullable=False, server_default="{}")
     )

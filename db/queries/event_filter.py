@@ -4,24 +4,30 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import REGCONFIG, array
+from sqlalchemy.dialects.postgresql import array
 
 from db.paging import KEY, Ownership
-from db.tables import citizen, event, organization, territory_within
+from db.queries.event_places import placed
+from db.queries.event_words import misspelt, says, words_searched
+from db.tables import citizen, event, organization, participation, territory_within
 from db.visibility import Condition, citizen_visible
 from domain.events import EventStatus
 from domain.filters import EventFilter, OrganizerKind
+from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 
-FRENCH = sa.cast("french", REGCONFIG)
+SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
 UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
 
 
-def matches(where: EventFilter, asker: Caller) -> Iterator[Condition]:
-    """The conditions of a filter, all of which must hold. No filter finds what the asker may not see."""
+def matches(where: EventFilter, asker: Caller, *, loosely: bool = False) -> Iterator[Condition]:
+    """The conditions of a filter, all of which must hold. No filter finds what the asker may not see.
+
+    `loosely` finds words with a letter wrong too.
+    """
     yield event.c.status.in_(UNLESS_TOLD if where.statuses is None else where.statuses)
-    if where.search is not None and where.search.strip():
-        yield event.c.words.op("@@", is_comparison=True)(words_searched(where.search))
+    if where.search is not None and where.searches:
+        yield from misspelt(where.search) if loosely else [says(words_searched(where.search))]
     if where.themes is not None:
         yield event.c.themes.overlap(_texts(theme.value for theme in where.themes))
     if where.territory is not None:
@@ -29,11 +35,27 @@ def matches(where: EventFilter, asker: Caller) -> Iterator[Condition]:
     if where.formats is not None:
         yield event.c.format.in_(where.formats)
     if where.sought_talents is not None:
-        yield event.c.sought_talents.overlap(_texts(where.sought_talents))
+        yield sa.func.plain_texts(event.c.sought_talents).op("&&", is_comparison=True)(
+            sa.func.plain_texts(_texts(where.sought_talents))
+        )
     if where.external_ids is not None:
         yield event.c.external_id.in_(where.external_ids)
+    if where.with_seats is not None:
+        yield _has_seats() if where.with_seats else sa.not_(_has_seats())
+    yield from placed(where)
     yield from _times(where)
     yield from _organizer(where, asker)
+
+
+def _has_seats() -> Condition:
+    """Whether somebody who registers now gets a seat and doesn't wait."""
+    taken = (
+        sa.select(sa.func.count())
+        .where(participation.c.event_id == event.c.id, participation.c.status.in_(SEATED))
+        .correlate(event)
+        .scalar_subquery()
+    )
+    return event.c.capacity.is_(None) | (taken < event.c.capacity)
 
 
 def _times(where: EventFilter) -> Iterator[Condition]:
@@ -59,11 +81,6 @@ def _organizer(where: EventFilter, asker: Caller) -> Iterator[Condition]:
     elif where.organizer_kind is not None:
         kinds = sa.select(organization.c.id).where(organization.c.kind == where.organizer_kind.value)
         yield event.c.organization_id.in_(kinds)
-
-
-def words_searched(search: str) -> sa.ColumnElement[object]:
-    """Words as a person types them, to be held against the words of a row; accents and case don't matter."""
-    return sa.func.websearch_to_tsquery(FRENCH, sa.func.plain_words(search))
 
 
 def in_territory(code: sa.ColumnElement[str]) -> Condition:

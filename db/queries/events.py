@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Order, Ownership, Row, count, counts, page, pages
+from db.paging import Order, Ownership, Row, count, counts, is_empty, page, pages
 from db.queries.grouping import by_question
 from db.tables import event, participation
 from db.visibility import event_visible
@@ -20,14 +20,19 @@ from domain.permissions import Caller
 from domain.words import ThemeCode
 
 from .event_filter import matches
+from .event_places import distance
+from .event_words import relevance
 
 ORDERS = {
     EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),
     EventOrder.STARTS_AT_DESC: Order((event.c.starts_at, event.c.id), descending=True),
     EventOrder.UPDATED_AT_ASC: Order((event.c.updated_at, event.c.id)),
+    EventOrder.POINTS_DESC: Order((event.c.worth, event.c.id), descending=True),
 }
-SECRETS = ("words", "check_in_secret")
-"""Columns that no query of events answers: one is for the index, one for the organisers' desk alone."""
+CANDIDATES = 2_000
+"""How many events are held against each other by relevance: those that start last."""
+SECRETS = ("words", "worth", "check_in_secret")
+"""Columns that no query of events answers: two are for indexes, one for the organisers' desk alone."""
 
 
 class EventsOf(NamedTuple):
@@ -129,12 +134,49 @@ async def by_external_id(
 async def listed(
     session: AsyncSession, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
 ) -> Page[Event]:
-    """One page of all events."""
-    return await page(session, shown_events(asker).where(*matches(where, asker)), ORDERS[order], window, read_event)
+    """One page of all events; of those with a word a letter off, where no event has the words as they are written."""
+    found = await _listed(session, asker, where, order=order, window=window, loosely=False)
+    if found.items or not await _only_loosely(session, asker, where):
+        return found
+    return await _listed(session, asker, where, order=order, window=window, loosely=True)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
-    return await count(session, shown_events(asker).where(*matches(where, asker)))
+    exactly = await count(session, shown_events(asker).where(*matches(where, asker)))
+    if exactly or not where.searches:
+        return exactly
+    return await count(session, shown_events(asker).where(*matches(where, asker, loosely=True)))
+
+
+async def _only_loosely(session: AsyncSession, asker: Caller, where: EventFilter) -> bool:
+    """Whether no event at all, on whichever page, has the words that are searched for."""
+    return where.searches and await is_empty(session, shown_events(asker).where(*matches(where, asker)))
+
+
+async def _listed(
+    session: AsyncSession,
+    asker: Caller,
+    where: EventFilter,
+    *,
+    order: EventOrder,
+    window: Window,
+    loosely: bool,
+) -> Page[Event]:
+    rows = shown_events(asker).where(*matches(where, asker, loosely=loosely))
+    if order is EventOrder.RELEVANCE:
+        latest = ORDERS[EventOrder.STARTS_AT_DESC].by(reverse=False)
+        candidates = rows.with_only_columns(event.c.id).order_by(*latest).limit(CANDIDATES)
+        rows = shown_events(asker).where(event.c.id.in_(candidates.correlate(None)))
+    return await page(session, rows, ordered(where, order), window, read_event)
+
+
+def ordered(where: EventFilter, order: EventOrder) -> Order:
+    """An order of events; by distance or relevance from what the filter looks for, which must be there."""
+    if order is EventOrder.DISTANCE_ASC and where.near is not None:
+        return Order((distance(where.near), event.c.id))
+    if order is EventOrder.RELEVANCE and where.search is not None:
+        return Order((relevance(where.search), event.c.id), descending=True)
+    return ORDERS[order]
 
 
 async def of_owners(
@@ -147,7 +189,7 @@ async def of_owners(
     ):
         rows = shown_events(asker).where(*matches(where, asker))
         answer = await pages(
-            session, rows, owned=owned, keys=owners, order=ORDERS[order], window=window, read=read_event
+            session, rows, owned=owned, keys=owners, order=ordered(where, order), window=window, read=read_event
         )
         found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
     return found

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import models
 from db.reference.policies import policy_files
+from db.reference.prices import price_events
 from db.reference.territories import territories
 from domain.policy import InvalidPolicy
 from domain.territories import containers
@@ -40,5 +41,6 @@ async def _load_policies(connection: AsyncConnection) -> None:
         if policy.version not in kept:
             values = {"version": policy.version, "effective_from": policy.effective_from, "document": plain}
             await connection.execute(insert(table).values(**values, read_at=datetime.now(UTC)))
+            await price_events(connection, begins=policy.effective_from)
         elif kept[policy.version] != plain:
             raise InvalidPolicy(f"{policy.version} was changed: give a new policy a new version instead")

@@ -12,9 +12,12 @@ from domain.ids import CitizenId, EventId
 from domain.participations import ParticipationStatus
 
 
-async def change_details(work: AsyncSession, event_id: EventId, details: EventDetails, *, now: datetime) -> None:
-    """Write what organisers say of an event."""
-    await work.execute(sa.update(event).where(event.c.id == event_id).values(**columns_of(details), updated_at=now))
+async def change_details(
+    work: AsyncSession, event_id: EventId, details: EventDetails, *, worth: int, now: datetime
+) -> None:
+    """Write what organisers say of an event, and the points that it comes to."""
+    values = columns_of(details, worth=worth)
+    await work.execute(sa.update(event).where(event.c.id == event_id).values(**values, updated_at=now))
 
 
 async def call_off(work: AsyncSession, event_id: EventId, *, reason: str | None, annulled: bool, now: datetime) -> None:

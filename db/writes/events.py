@@ -23,6 +23,7 @@ class NewEvent:
     """An event to be added; `slug` is what it would like to be called."""
 
     details: EventDetails
+    worth: int
     slug: str
     status: EventStatus
     proposer_id: CitizenId | None
@@ -45,15 +46,15 @@ async def add_event(work: AsyncSession, new: NewEvent, *, now: datetime) -> Even
         updated_at=now,
         published_at=now if new.status in (EventStatus.PUBLISHED, EventStatus.COMPLETED) else None,
         submitted_at=now if new.status is EventStatus.SUBMITTED else None,
-        **columns_of(new.details),
+        **columns_of(new.details, worth=new.worth),
     )
     work.add(added)
     await work.flush()
     return EventId(added.id)
 
 
-def columns_of(details: EventDetails) -> dict[str, Any]:  # Any: a value a column
-    """What organisers write, as the columns of an event."""
+def columns_of(details: EventDetails, *, worth: int) -> dict[str, Any]:  # Any: a value a column
+    """What organisers write, as the columns of an event, and the points that it comes to."""
     venue = details.venue
     return {
         "title": details.title,
@@ -77,6 +78,7 @@ def columns_of(details: EventDetails) -> dict[str, Any]:  # Any: a value a colum
         "engagement": details.engagement,
         "capacity": details.capacity,
         "sought_talents": list(details.sought_talents),
+        "worth": worth,
     }
 
 

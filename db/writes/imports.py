@@ -22,6 +22,7 @@ from db.writes.slugs import free_slugs
 from domain.events import Event, EventDetails, EventStatus
 from domain.ids import EventId, OrganizationId
 from domain.participations import ParticipationStatus
+from domain.policy import Policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,12 @@ async def ever_confirmed(session: AsyncSession, ids: Sequence[EventId]) -> set[E
 
 
 async def add(
-    work: AsyncSession, organization_id: OrganizationId, arrivals: Sequence[Arrival], *, now: datetime
+    work: AsyncSession,
+    organization_id: OrganizationId,
+    arrivals: Sequence[Arrival],
+    *,
+    policies: Policies,
+    now: datetime,
 ) -> set[str]:
     """Add events, and tell which: what somebody else has brought in meanwhile is left as it is."""
     if not arrivals:
@@ -72,7 +78,7 @@ async def add(
     slugs = await free_slugs(work, event, [each.slug for each in arrivals])
     rows = [
         {
-            **columns_of(arrival.details),
+            **columns_of(arrival.details, worth=arrival.details.worth(policies)),
             "id": new_key(),
             "slug": slug,
             "status": arrival.status,
@@ -98,13 +104,13 @@ async def add(
     return {row.external_id for row in await work.execute(added)}
 
 
-async def change(work: AsyncSession, events: Sequence[Event]) -> None:
+async def change(work: AsyncSession, events: Sequence[Event], *, policies: Policies) -> None:
     """Write events as they are now. Lock them first."""
     if not events:
         return
     rows = [
         {
-            **columns_of(each.details),
+            **columns_of(each.details, worth=each.details.worth(policies)),
             "id": each.id,
             "status": each.status,
             "by_verified": each.by_verified,
