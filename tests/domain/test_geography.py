@@ -1,8 +1,10 @@
+from math import asin, atan2, cos, degrees, pi, radians, sin
+
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.geography import BadPosition, Bounds, Near, distance_km
+from domain.geography import EARTH_RADIUS_KM, BadPosition, Bounds, Near, distance_km
 
 NANTES, PARIS, GENEVA = (47.2184, -1.5536), (48.8566, 2.3522), (46.2044, 6.1432)
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
@@ -14,32 +16,21 @@ def test_distances_are_those_of_an_atlas() -> None:
     assert distance_km(Near(*NANTES, 1), *NANTES) == 0
 
 
-@given(latitudes, longitudes, st.floats(0.001, 500), latitudes, longitudes)
+@given(latitudes, longitudes, st.floats(0.001, 500), st.floats(0, 0.999), st.floats(0, 2 * pi))
 def test_what_lies_in_the_circle_lies_in_its_box(
-    latitude: float, longitude: float, radius: float, up: float, across: float
+    latitude: float, longitude: float, radius: float, part: float, bearing: float
 ) -> None:
+    """At the poles and across the 180th meridian too: a point somewhere in the circle, by going there."""
     near = Near(latitude, longitude, radius)
-    assume(distance_km(near, up, across) <= radius * 0.999)
+    angle, up = part * radius / EARTH_RADIUS_KM, radians(latitude)
+    there = asin(max(-1, min(1, sin(up) * cos(angle) + cos(up) * sin(angle) * cos(bearing))))
+    turn = atan2(sin(bearing) * sin(angle) * cos(up), cos(angle) - sin(up) * sin(there))
+    across = (longitude + degrees(turn) + 180) % 360 - 180
 
     box = near.box()
 
-    assert box.south <= up <= box.north
-    assert any(west - 1e-9 <= across <= east + 1e-9 for west, east in box.longitudes())
-
-
-@given(latitudes, longitudes, st.floats(0.1, 500), st.floats(0, 0.99), st.floats(0, 0.99))
-def test_points_close_to_the_middle_are_in_the_box_too(
-    latitude: float, longitude: float, radius: float, north: float, east: float
-) -> None:
-    """As above, from points that are near by construction, also across the 180th meridian and at the poles."""
-    near = Near(latitude, longitude, radius)
-    up = min(90.0, latitude + north * radius / 111.2)
-    across = (longitude + east * radius / 111.2 + 180) % 360 - 180
-    assume(distance_km(near, up, across) <= radius * 0.999)
-
-    box = near.box()
-
-    assert box.south <= up <= box.north
+    assert distance_km(near, degrees(there), across) == pytest.approx(part * radius, abs=0.1)
+    assert box.south - 1e-9 <= degrees(there) <= box.north + 1e-9
     assert any(west - 1e-9 <= across <= east + 1e-9 for west, east in box.longitudes())
 
 
