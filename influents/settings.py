@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     cors_origins: str | None = None
+    head_seconds: float = Field(default=10.0, ge=0.1, le=120)
+    keep_alive_seconds: int = Field(default=5, ge=1, le=3600)
     log_level: str = "info"
     log_json: bool = False
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from influents.app import application
+from influents.http.connections import bounded
 from influents.settings import Settings
 from resolvers.context import Services
 
@@ -14,8 +15,17 @@ from resolvers.context import Services
 @asynccontextmanager
 async def serving(services: Services, *, settings: Settings | None = None) -> AsyncIterator[str]:
     """Its address, `http://127.0.0.1:PORT`; what the process has is the test's, its clock and database too."""
-    app = application(services, settings=settings)
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", server_header=False)
+    settings = settings or Settings.model_construct()
+    config = uvicorn.Config(
+        application(services, settings=settings),
+        port=0,
+        http=bounded(settings),
+        timeout_keep_alive=settings.keep_alive_seconds,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+    )
     server = uvicorn.Server(config)
     running = asyncio.ensure_future(server.serve())
     while not server.started:

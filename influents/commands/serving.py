@@ -15,6 +15,7 @@ from rich.panel import Panel
 from influents.app import application
 from influents.commands.running import Mistake, read_settings, to_people, told_in_a_line
 from influents.commands.towns import demo_lines, seed_if_empty
+from influents.http.connections import bounded
 from influents.opening import database_url, opened
 from influents.settings import Settings
 from influents.stopping import Stopping, stopped_by_signals
@@ -65,7 +66,8 @@ async def _serve(
         stopping = Stopping()
         config = uvicorn.Config(
             application(services, settings=settings, stopping=stopping),
-            http="httptools",
+            http=bounded(settings),
+            timeout_keep_alive=settings.keep_alive_seconds,
             lifespan="off",
             log_config=None,
             access_log=False,
