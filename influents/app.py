@@ -31,7 +31,7 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
     """
     settings, stopping = settings or Settings.model_construct(), stopping or Stopping()
     origins = Origins(settings.origins)
-    graphql = GraphQLEndpoint(Operations(build()), services, origins)
+    graphql = GraphQLEndpoint(Operations(build(settings.bounds)), services, origins)
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})

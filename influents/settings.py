@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from influents.http.origins import origins_of
 from influents.mail.addresses import SmtpServer, is_sender
+from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
 
@@ -34,6 +35,13 @@ class Settings(BaseSettings):
     cors_origins: str | None = None
     head_seconds: float = Field(default=10.0, ge=0.1, le=120)
     keep_alive_seconds: int = Field(default=5, ge=1, le=3600)
+    introspection: bool = True
+    maximum_tokens: int = Field(default=2_000, ge=500, le=100_000)
+    maximum_depth: int = Field(default=12, ge=1, le=60)
+    maximum_aliases: int = Field(default=30, ge=0, le=10_000)
+    maximum_directives: int = Field(default=30, ge=0, le=10_000)
+    maximum_cost: int = Field(default=5_000, ge=1, le=1_000_000)
+    maximum_nodes: int = Field(default=500_000, ge=1, le=500_000)
     log_level: str = "info"
     log_json: bool = False
 
@@ -70,6 +78,19 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The origins of other sites whose pages may use the API."""
         return origins_of(self.cors_origins)
+
+    @property
+    def bounds(self) -> Bounds:
+        """How much an operation may ask for."""
+        return Bounds(
+            depth=self.maximum_depth,
+            aliases=self.maximum_aliases,
+            directives=self.maximum_directives,
+            tokens=self.maximum_tokens,
+            cost=self.maximum_cost,
+            nodes=self.maximum_nodes,
+            introspection=self.introspection,
+        )
 
     @property
     def address(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
 
 from domain.api_tokens import TokenScope
@@ -65,7 +65,7 @@ def enforce(schema: GraphQLSchema) -> None:
                 _guard(field, checks)
 
 
-def declared(thing: GraphQLField | GraphQLObjectType) -> list[object]:
+def declared(thing: GraphQLField | GraphQLNamedType) -> list[object]:
     """The directives of a field or a type, as it was written."""
     definition = thing.extensions.get("strawberry-definition")
     return list(getattr(definition, "directives", None) or ())

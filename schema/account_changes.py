@@ -11,6 +11,7 @@ from schema.accounts import SessionPayload
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of
 from schema.info import Info
+from schema.limits.declared import costs
 from schema.scalars import EmailAddress
 from schema.viewer import ViewerPayload, viewer_after
 
@@ -99,7 +100,8 @@ class AccountChangeMutation:
         return RequestPasswordResetPayload(errors=errors)
 
     @strawberry.mutation(
-        directives=PUBLIC, description="Choose another password by a mailed link, and sign in. All other sessions end."
+        directives=PUBLIC + costs(500),
+        description="Choose another password by a mailed link, and sign in. All other sessions end.",
     )
     async def reset_password(
         self, info: Info, input: Annotated[ResetPasswordInput, strawberry.argument(description="Link and password.")]
@@ -108,7 +110,8 @@ class AccountChangeMutation:
         return SessionPayload.of(*await outcome(info, reset))
 
     @strawberry.mutation(
-        directives=CITIZENS, description="Choose another password, knowing the one there is. All other sessions end."
+        directives=CITIZENS + costs(500),
+        description="Choose another password, knowing the one there is. All other sessions end.",
     )
     async def change_password(
         self, info: Info, input: Annotated[ChangePasswordInput, strawberry.argument(description="Both passwords.")]
@@ -117,7 +120,7 @@ class AccountChangeMutation:
         return await viewer_after(info, change)
 
     @strawberry.mutation(
-        directives=CITIZENS,
+        directives=CITIZENS + costs(500),
         description="Ask for another address. It takes effect by `verifyEmail`, with the link mailed to it; only "
         "then is it told whether another account has it.",
     )
@@ -141,7 +144,7 @@ class AccountChangeMutation:
         return await viewer_after(info, credentials.accept_charter(info.context, input.version))
 
     @strawberry.mutation(
-        directives=CITIZENS,
+        directives=CITIZENS + costs(500),
         description="Leave for good. Everything personal goes, and every session ends at once; what one takes part in "
         "or holds alone is cancelled, where it lies ahead. Points and attendances count on, without saying whose.",
     )

@@ -12,6 +12,7 @@ from resolvers import accounts as resolve
 from schema.access import PUBLIC
 from schema.errors import UserError, outcome
 from schema.info import Info
+from schema.limits.declared import costs
 from schema.scalars import EmailAddress, TerritoryCode
 from schema.viewer import Viewer
 from schema.words import Locale
@@ -103,7 +104,8 @@ class SignOutPayload:
 @strawberry.type
 class AccountMutation:
     @strawberry.mutation(
-        directives=PUBLIC, description="Make an account and sign in. Everything that is wrong is told at once."
+        directives=PUBLIC + costs(500),
+        description="Make an account and sign in. Everything that is wrong is told at once.",
     )
     async def sign_up(
         self, info: Info, input: Annotated[SignUpInput, strawberry.argument(description="The account.")]
@@ -111,7 +113,9 @@ class AccountMutation:
         signing_up = resolve.sign_up(info.context, input.meant(), assessment_token=input.assessment_token)
         return SessionPayload.of(*await outcome(info, signing_up))
 
-    @strawberry.mutation(directives=PUBLIC, description="Sign in. Which of address and password is wrong isn't told.")
+    @strawberry.mutation(
+        directives=PUBLIC + costs(500), description="Sign in. Which of address and password is wrong isn't told."
+    )
     async def sign_in(
         self, info: Info, input: Annotated[SignInInput, strawberry.argument(description="Address and password.")]
     ) -> SessionPayload | None:

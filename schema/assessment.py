@@ -11,6 +11,7 @@ from resolvers import assessment as resolve
 from schema.access import PUBLIC
 from schema.influence import Influence
 from schema.info import Info
+from schema.limits.declared import at_most
 from schema.wording import attribute, speak
 from schema.words import InLocale
 
@@ -28,7 +29,7 @@ class Choice:
 @strawberry.type(description="A question about one's civic life.")
 class Question:
     code: strawberry.ID = strawberry.field(description="The question, for `evaluateInfluence`.")
-    choices: list[Choice] = strawberry.field(description="Its answers, the least active first.")
+    choices: list[Choice] = strawberry.field(description="Its answers, the least active first.", directives=at_most(6))
 
     @strawberry.field(description="The question, for people.")
     def prompt(self, info: Info, locale: InLocale = None) -> str:
@@ -47,7 +48,9 @@ class Question:
 @strawberry.type(description="The questions of the self-assessment.")
 class Questionnaire:
     version: str = strawberry.field(description="Which questionnaire this is: another one has other questions.")
-    questions: list[Question] = strawberry.field(description="The questions, in the order to ask them.")
+    questions: list[Question] = strawberry.field(
+        description="The questions, in the order to ask them.", directives=at_most(10)
+    )
 
 
 @strawberry.type(description="What an answer weighed.")
@@ -66,7 +69,9 @@ class AssessmentLine:
 @strawberry.type(description="What level one's own answers come to: a starting point and an incentive, not a measure.")
 class SelfAssessment:
     influence: Influence = strawberry.field(description="What one would start with.")
-    breakdown: list[AssessmentLine] = strawberry.field(description="One line a question: its weight, and why.")
+    breakdown: list[AssessmentLine] = strawberry.field(
+        description="One line a question: its weight, and why.", directives=at_most(10)
+    )
     token: str = strawberry.field(
         description="Signed; holds the level and no answer. `signUp` takes it, once, until it expires."
     )

@@ -1,6 +1,7 @@
 """The schema, put together from its subjects."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from graphql import (
@@ -33,7 +34,10 @@ from schema.federation import FederationQuery
 from schema.feedback import FeedbackMutation
 from schema.imports import ImportMutation
 from schema.influence import InfluenceQuery
-from schema.limits import Limits
+from schema.limits.bounds import Bounds
+from schema.limits.checking import Limits
+from schema.limits.declared import price_mutations
+from schema.limits.prices import Prices, prices
 from schema.member_changes import MemberMutation
 from schema.moderation import ModerationMutation, ModerationQuery
 from schema.nodes import NodeQuery
@@ -93,19 +97,26 @@ class InfluentsSchema(Schema):
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         """Log nothing: `schema.errors.presented` does, with an id and without what clients sent."""
 
+    @cached_property
+    def prices(self) -> Prices:
+        """What each field costs."""
+        return prices(self.core)
+
     @property
     def core(self) -> GraphQLSchema:
         """The schema as graphql-core has it."""
         return self._schema
 
 
-def build() -> InfluentsSchema:
-    """The schema that is served and printed."""
-    documents = Documents()
+def build(bounds: Bounds | None = None) -> InfluentsSchema:
+    """The schema that is served and printed; operations may ask for what `bounds` says, or for the usual."""
+    bounds = bounds or Bounds()
+    documents = Documents(tokens=bounds.tokens)
+    price_mutations(MUTATIONS)
     schema = InfluentsSchema(
         query=merge_types("Query", QUERIES),
         mutation=merge_types("Mutation", MUTATIONS),
-        extensions=[lambda: ReadOnce(documents), Limits],
+        extensions=[lambda: ReadOnce(documents), lambda: Limits(bounds, schema.prices)],
         federation_version=FEDERATION,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )

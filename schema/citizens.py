@@ -15,6 +15,7 @@ from schema.ids import GlobalId, Kind, key_of, seal
 from schema.influence import Influence
 from schema.info import Info
 from schema.ledger import LedgerEntry
+from schema.limits.declared import PAGED, at_most
 from schema.nodes import found_by
 from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
@@ -69,7 +70,9 @@ class Citizen(Organizer):
     bio: str | None = strawberry.field(description="What they say of themselves.")
     avatar_url: URL | None = strawberry.field(description="Their picture; null where the name is withheld.")
     member_since: date = strawberry.field(description="The day they signed up.")
-    links: list[ProfileLink] = strawberry.field(description="Where else to find them; none where the name is withheld.")
+    links: list[ProfileLink] = strawberry.field(
+        description="Where else to find them; none where the name is withheld.", directives=at_most(5)
+    )
     talents: list[str] = strawberry.field(description="What they offer to lend a cause: law, design, accounting …")
     record: strawberry.Private[domain.Citizen]
 
@@ -81,16 +84,16 @@ class Citizen(Organizer):
     async def influence(self, info: Info) -> Influence:
         return Influence.of(await resolve.citizen_influence(info.context, self.record.id))
 
-    @strawberry.field(description="The special skills that they hold now, the oldest first.")
+    @strawberry.field(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
     async def skills(self, info: Info) -> list[Skill]:
         return [Skill.of(each) for each in await resolve.skills(info.context, self.record.id)]
 
-    @strawberry.field(description="Their fields of expertise, the strongest first.")
+    @strawberry.field(description="Their fields of expertise, the strongest first.", directives=at_most(6))
     async def themes(self, info: Info) -> list[ThemeActivity]:
         activities = await resolve.theme_activities(info.context, self.record.id)
         return [ThemeActivity.of(self.record.id, each) for each in activities]
 
-    @strawberry.field(description="What they have attended and list, the last confirmed first.")
+    @strawberry.field(description="What they have attended and list, the last confirmed first.", directives=PAGED)
     async def participations(
         self,
         info: Info,
@@ -110,7 +113,7 @@ class Citizen(Organizer):
             total=lambda: resolve_participations.history_total(info.context, citizen, where),
         )
 
-    @strawberry.field(description="Every point they have, and why, the newest entry first.")
+    @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)
     async def ledger(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[LedgerEntry]:

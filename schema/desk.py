@@ -13,6 +13,7 @@ from schema.access import partners
 from schema.errors import UserError, outcome
 from schema.ids import Kind, key_of, read
 from schema.info import Info
+from schema.limits.declared import at_most, costs
 from schema.participations import Participation
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class ConfirmAttendancePayload:
         description="The event; null where refused."
     )
     participations: list[Participation] = strawberry.field(
-        description="The participations that were named, in that order, as they are now; none where refused."
+        description="The participations that were named, in that order, as they are now; none where refused.",
+        directives=at_most(100),
     )
     errors: list[UserError] = strawberry.field(
         description='Why it was refused, each at its place: ["attended", "3"]. Then nobody was noted.'
@@ -46,7 +48,7 @@ class ConfirmAttendancePayload:
 @strawberry.type
 class DeskMutation:
     @strawberry.mutation(
-        directives=partners(TokenScope.ATTENDANCE_WRITE),
+        directives=partners(TokenScope.ATTENDANCE_WRITE) + costs(200),
         description="Say who was there, from half an hour before the start until 30 days after the end: the points are "
         "given once, however often it is called. `absent` takes back what was confirmed by mistake. For organisers; "
         "nobody confirms themselves. All that is named is noted, or none of it.",

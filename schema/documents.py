@@ -4,14 +4,16 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import DocumentNode, OperationDefinitionNode, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, parse
 from strawberry.extensions import SchemaExtension
 
-from schema.limits import MAXIMUM_TOKENS
+from schema.errors import QueryTooComplex
 
 MOST_DOCUMENTS = 1_000
 MOST_CHARACTERS = 400_000
 """Of all of them together: parsed, a document takes some hundred times its length."""
+TOO_LONG = "Document contains more than"
+"""What GraphQL's parser says then, and nothing else of it does."""
 
 
 @dataclass(slots=True)
@@ -23,7 +25,8 @@ class _Known:
 class Documents:
     """The documents of a process that were asked for most recently, bounded in number and in length."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tokens: int) -> None:
+        self.tokens = tokens
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._characters = 0
 
@@ -31,15 +34,24 @@ class Documents:
         """The document that a text holds.
 
         Raises:
-            GraphQLSyntaxError: it holds none, or one that is too long.
+            GraphQLError: it holds none, or one with more tokens than it may have.
         """
         known = self._known.get(text)
         if known is None:
-            known = _Known(parse(text, max_tokens=MAXIMUM_TOKENS))
+            known = _Known(self._parse(text))
             self._remember(text, known)
         else:
             self._known.move_to_end(text)
         return known.document
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_tokens=self.tokens)
+        except GraphQLSyntaxError as wrong:
+            if TOO_LONG in wrong.message:
+                too_long = QueryTooComplex("tokens", found=self.tokens + 1, limit=self.tokens)
+                raise GraphQLError("Too many tokens.", original_error=too_long) from None
+            raise
 
     def fits(self, text: str) -> bool:
         """Whether it is known to fit the schema; False where that isn't known."""

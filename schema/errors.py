@@ -16,10 +16,16 @@ from domain.words import Locale, Sentence
 from resolvers.failures import unavailable
 from schema.enums import described
 from schema.info import Info
+from schema.limits.declared import costs
 from schema.wording import say
 
 T = TypeVar("T")
 log = structlog.get_logger()
+
+PLACES = 10
+"""How many places of a document one error names."""
+LONGEST_MESSAGE = 500
+"""GraphQL may list everything it found: an answer is no longer than that."""
 
 UserErrorCode = described(
     RefusalCode,
@@ -48,7 +54,7 @@ UserErrorCode = described(
 )
 
 
-@strawberry.federation.type(shareable=True, description="Something that a person can put right.")
+@strawberry.federation.type(shareable=True, description="Something that a person can put right.", directives=costs(0))
 class UserError:
     code: RefusalCode = strawberry.field(description="Why, for programs.")
     message: str = strawberry.field(description="Why, in a sentence to show, in the viewer's language.")
@@ -63,6 +69,26 @@ class BadUserInput(Exception):  # noqa: N818
     def __init__(self, sentence: str, **parameters: object) -> None:
         super().__init__(sentence)
         self.sentence = Sentence(f"error-{sentence}", parameters)
+
+
+class QueryTooComplex(Exception):  # noqa: N818
+    """An operation that asks for more than one may.
+
+    Args:
+        what: What there is too much of: the end of a key in the catalogs.
+        found: How much there is.
+        limit: How much there may be.
+    """
+
+    def __init__(self, what: str, *, found: int, limit: int) -> None:
+        super().__init__(what)
+        self.sentence = Sentence(f"error-too-complex-{what}", {"found": found, "limit": limit})
+
+
+class IntrospectionClosed(Exception):  # noqa: N818
+    """The schema was asked for, where it isn't told."""
+
+    sentence = Sentence("error-introspection-closed")
 
 
 async def outcome(info: Info, change: Awaitable[T]) -> tuple[T | None, list[UserError]]:
@@ -94,7 +120,7 @@ def presented(error: GraphQLError, locale: Locale) -> dict[str, Any]:  # Any: JS
     code, message, more = _told(error, locale)
     shown: dict[str, Any] = {"message": message, "extensions": {"code": code, **more}}
     if error.locations:
-        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations[:PLACES]]
     if error.path:
         shown["path"] = error.path
     return shown
@@ -104,7 +130,7 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
     """The code, the message and what else is told of an error."""
     cause = _cause(error)
     if cause is None:
-        return _graphqls_own(error), _without_values(error.message), {}
+        return _graphqls_own(error), _without_values(error.message)[:LONGEST_MESSAGE], {}
     if isinstance(cause, Refusal | Refusals):
         refusals = [cause] if isinstance(cause, Refusal) else cause.refusals
         listed = _listed(refusals, locale)
@@ -114,7 +140,7 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
         return "RATE_LIMITED", say(Sentence("error-rate-limited", {"seconds": cause.seconds}), locale), more
     if expected := _EXPECTED.get(type(cause)):
         code, sentence = expected
-        return code, say(cause.sentence if isinstance(cause, BadUserInput) else Sentence(sentence), locale), {}
+        return code, say(getattr(cause, "sentence", None) or Sentence(sentence), locale), {}
     if unavailable(cause):
         log.error("database unavailable", error=type(cause).__name__)
         return "SERVICE_UNAVAILABLE", say(Sentence("error-service-unavailable"), locale), {}
@@ -153,6 +179,8 @@ _EXPECTED: dict[type[Exception], tuple[str, str]] = {
     Forbidden: ("FORBIDDEN", "error-forbidden"),
     BadPlace: ("BAD_USER_INPUT", "error-bad-cursor"),
     BadUserInput: ("BAD_USER_INPUT", ""),
+    QueryTooComplex: ("QUERY_TOO_COMPLEX", ""),
+    IntrospectionClosed: ("FORBIDDEN", ""),
 }
 
 

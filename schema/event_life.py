@@ -18,6 +18,7 @@ from schema.event_pages import EventConnection, event_connection
 from schema.events import Event
 from schema.ids import Kind, key_of
 from schema.info import Info
+from schema.limits.declared import PAGED
 from schema.paging import After, Before, First, Last, window
 from schema.scalars import URL
 
@@ -109,7 +110,7 @@ class EventLifeMutation:
 @strawberry.type
 class EventDeskQuery:
     @strawberry.field(
-        directives=MODERATORS,
+        directives=MODERATORS + PAGED,
         description="What was submitted and waits for a moderator, the oldest submission first. For moderators; each "
         "sees what does not concern them.",
     )

@@ -9,6 +9,7 @@ from domain.events import Event as EventRecord
 from domain.filters import EventFilter
 from domain.geography import Near, distance_km
 from domain.paging import Page
+from schema.limits.declared import costs
 from schema.paging import PageInfo, connection
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class EventConnection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
     total: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many events the whole list has for you. Counted only when it is asked for.")
+    @strawberry.field(
+        description="How many events the whole list has for you. Counted only when it is asked for.",
+        directives=costs(5),
+    )
     async def total_count(self) -> int:
         return await self.total()
 

@@ -24,6 +24,7 @@ from schema.event_viewing import Outcome, Reward
 from schema.feedback import Feedback, FeedbackSummary
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
+from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
 from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
@@ -79,7 +80,7 @@ class Event(Node):
     venue: Venue | None = strawberry.field(description="Where it is; null online.")
     website_url: URL | None = strawberry.field(description="Its page elsewhere.")
     image_url: URL | None = strawberry.field(description="A picture of it.")
-    themes: list[Theme] = strawberry.field(description="What it is about: one theme to three.")
+    themes: list[Theme] = strawberry.field(description="What it is about: one theme to three.", directives=at_most(3))
     engagement: int = strawberry.field(description="How much it asks for: 1 to 5 stars.")
     capacity: int | None = strawberry.field(description="How many seats there are; null for no limit.")
     sought_talents: list[str] = strawberry.field(description="The talents that its organisers look for.")
@@ -130,7 +131,9 @@ class Event(Node):
     async def waitlist_count(self, info: Info) -> int:
         return (await resolve.counts(info.context, self.record.id)).waitlisted
 
-    @strawberry.field(description="Who attended, lists it, and may be seen; the last confirmed first.")
+    @strawberry.field(
+        description="Who attended, lists it, and may be seen; the last confirmed first.", directives=PAGED
+    )
     async def participations(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Participation]:
@@ -144,7 +147,7 @@ class Event(Node):
         )
 
     @strawberry.field(
-        directives=ORGANIZERS,
+        directives=ORGANIZERS + PAGED,
         description="Everyone who registered, in any state, by handle: hidden profiles too, whose `citizen` is null. "
         "For organisers and moderators; null to others.",
     )
@@ -190,7 +193,7 @@ class Event(Node):
         return list(await resolve_viewing.actions(info.context, self.record))
 
     @strawberry.field(
-        directives=WITHHELD,
+        directives=WITHHELD + costs(2),
         description="What attending it is worth to you now, and why; null when nobody is signed in.",
     )
     async def viewer_reward(self, info: Info) -> Reward | None:
@@ -202,7 +205,7 @@ class Event(Node):
         return FeedbackSummary.of(await resolve_feedback.feedback_summary(info.context, self.record.id))
 
     @strawberry.field(
-        directives=ORGANIZERS,
+        directives=ORGANIZERS + PAGED,
         description="What those who attended said, in no order; for its organisers and moderators, null to others. "
         "Anonymous answers show once there are three.",
     )
@@ -285,7 +288,7 @@ class EventQuery:
         found = await resolve.event_by_slug(info.context, slug)
         return Event.of(found) if found else None
 
-    @strawberry.field(directives=PUBLIC, description="Events, narrowed down and ordered.")
+    @strawberry.field(directives=PUBLIC + PAGED, description="Events, narrowed down and ordered.")
     async def events(
         self,
         info: Info,

@@ -15,6 +15,7 @@ from schema.access import CITIZENS
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
+from schema.limits.declared import at_most
 from schema.nodes import Node, found_by
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class FeedbackSummary:
     count: int = strawberry.field(description="How many answered.")
     average_rating: float | None = strawberry.field(description="1 to 5; null under three answers.")
     response_rate: float | None = strawberry.field(description="0 to 1, of who attended; null under three answers.")
-    ratings: list[RatingCount] = strawberry.field(description="Each rating with its number; none under three answers.")
+    ratings: list[RatingCount] = strawberry.field(
+        description="Each rating with its number; none under three answers.", directives=at_most(5)
+    )
 
     @classmethod
     def of(cls, record: domain.FeedbackSummary) -> Self:

@@ -18,6 +18,7 @@ from schema.event_changes import VenueInput
 from schema.events import Event
 from schema.ids import Kind, key_of
 from schema.info import Info
+from schema.limits.declared import at_most, costs
 from schema.scalars import URL, TerritoryCode
 from schema.words import ThemeCode
 
@@ -77,7 +78,9 @@ class ImportEventsPayload:
     created: int = strawberry.field(description="How many are new.")
     updated: int = strawberry.field(description="How many changed.")
     unchanged: int = strawberry.field(description="How many were the same, and stay untouched.")
-    events: list[Event | None] = strawberry.field(description="One a row; null where it was refused, or in a dry run.")
+    events: list[Event | None] = strawberry.field(
+        description="One a row; null where it was refused, or in a dry run.", directives=at_most(100)
+    )
     errors: list[UserError] = strawberry.field(
         description="Why rows were refused: `field` starts with events and the row, from 0. The others are taken."
     )
@@ -86,7 +89,7 @@ class ImportEventsPayload:
 @strawberry.type
 class ImportMutation:
     @strawberry.mutation(
-        directives=partners(TokenScope.EVENTS_WRITE),
+        directives=partners(TokenScope.EVENTS_WRITE) + costs(1000),
         description="Bring in a partner's events by their external ids. A bad row is reported, and harms no other; "
         "a row that is here and the same stays untouched.",
     )

@@ -12,6 +12,7 @@ from domain.words import Sentence
 from schema.access import PUBLIC
 from schema.enums import described
 from schema.info import Info
+from schema.limits.declared import at_most
 from schema.wording import speak
 from schema.words import InLocale
 
@@ -49,7 +50,9 @@ class LevelThreshold:
 class ScoringPolicy:
     version: str = strawberry.field(description="Its name, which ledger entries carry: `2026-1`.")
     effective_from: date = strawberry.field(description="The day in Paris from which it is in force.")
-    levels: list[LevelThreshold] = strawberry.field(description="The 20 levels, the first first.")
+    levels: list[LevelThreshold] = strawberry.field(
+        description="The 20 levels, the first first.", directives=at_most(20)
+    )
     points_per_hour_and_star: int = strawberry.field(description="What an hour at one star brings.")
     maximum_minutes: int = strawberry.field(description="The minutes of one event that count, at most.")
     minimum_points: int = strawberry.field(description="What an event brings at least, before any factor.")

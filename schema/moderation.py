@@ -15,6 +15,7 @@ from schema.citizens import Citizen
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, read, seal
 from schema.info import Info
+from schema.limits.declared import PAGED
 from schema.nodes import LOOKUPS, Node, found_by
 from schema.organizations import Organization, OrganizationPayload
 from schema.paging import After, Before, Connection, First, Last, connection, window
@@ -65,7 +66,8 @@ async def report_by_id(info: Info, id: GlobalId) -> Report | None:
 @strawberry.type
 class ModerationQuery:
     @strawberry.field(
-        directives=MODERATORS, description="What was reported; the one that waits for longest first. Moderators only."
+        directives=MODERATORS + PAGED,
+        description="What was reported; the one that waits for longest first. Moderators only.",
     )
     async def reports(
         self,

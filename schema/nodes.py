@@ -10,6 +10,7 @@ from schema.access import PUBLIC
 from schema.errors import BadUserInput
 from schema.ids import GlobalId, Kind, read
 from schema.info import Info
+from schema.limits.declared import at_most
 
 MOST_IDS = 100
 
@@ -52,7 +53,8 @@ class NodeQuery:
         return await look_up(info, id)
 
     @strawberry.field(
-        directives=PUBLIC, description="Many things by their ids, in the same order; null where there is none to see."
+        directives=PUBLIC + at_most(100),
+        description="Many things by their ids, in the same order; null where there is none to see.",
     )
     async def nodes(
         self,

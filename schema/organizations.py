@@ -17,6 +17,7 @@ from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
+from schema.limits.declared import at_most, costs
 from schema.members import ApiToken, Impact, Member
 from schema.nodes import found_by
 from schema.organizers import Organizer
@@ -48,7 +49,7 @@ class Organization(Organizer):
     async def territory(self, info: Info) -> Territory | None:
         return await territory_of(info, self.record.territory)
 
-    @strawberry.field(description="What its events brought about: what it can put in its report.")
+    @strawberry.field(description="What its events brought about: what it can put in its report.", directives=costs(20))
     async def impact(
         self,
         info: Info,
@@ -69,14 +70,16 @@ class Organization(Organizer):
         )
 
     @strawberry.field(
-        directives=WITHHELD,
+        directives=WITHHELD + at_most(50),
         description="Who belongs to it or is invited and may be seen; for its members and moderators, else null.",
     )
     async def members(self, info: Info) -> list[Member] | None:
         found = await resolve_members.members(info.context, self.record.id)
         return None if found is None else [Member.of(each, citizen) for each, citizen in found]
 
-    @strawberry.field(directives=WITHHELD, description="Its tokens, the newest first; for its owners, null to others.")
+    @strawberry.field(
+        directives=WITHHELD + at_most(20), description="Its tokens, the newest first; for its owners, null to others."
+    )
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
         found = await resolve_members.tokens(info.context, self.record.id)
         return None if found is None else [ApiToken.of(each) for each in found]

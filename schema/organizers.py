@@ -9,6 +9,7 @@ from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
 from schema.ids import read
 from schema.info import Info
+from schema.limits.declared import PAGED
 from schema.nodes import Node
 from schema.paging import After, Before, First, Last, window
 
@@ -20,7 +21,7 @@ class Organizer(Node):
     name: str = strawberry.field(description="What to call them.")
     kind: OrganizerKind = strawberry.field(description="What they are. Political groups are labelled as such.")
 
-    @strawberry.field(description="The events they organise, the latest first.")
+    @strawberry.field(description="The events they organise, the latest first.", directives=PAGED)
     async def organized_events(
         self,
         info: Info,

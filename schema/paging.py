@@ -9,6 +9,7 @@ import strawberry
 
 from domain.paging import Page, Place, Window
 from schema.errors import BadUserInput
+from schema.limits.declared import costs
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -47,7 +48,9 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
     total: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many items the whole list has for you. Counted only when it is asked for.")
+    @strawberry.field(
+        description="How many items the whole list has for you. Counted only when it is asked for.", directives=costs(5)
+    )
     async def total_count(self) -> int:
         return await self.total()
 

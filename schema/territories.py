@@ -13,6 +13,7 @@ from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
+from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
 from schema.paging import After, Before, First, Last, window
 from schema.scalars import TerritoryCode
@@ -31,11 +32,11 @@ class Territory(Node):
         found = await resolve.territory(info.context, self.parent_code) if self.parent_code else None
         return Territory.of(found) if found else None
 
-    @strawberry.field(description="What lies right below it, in French order.")
+    @strawberry.field(description="What lies right below it, in French order.", directives=at_most(30))
     async def children(self, info: Info) -> list[Annotated["Territory", strawberry.lazy("schema.territories")]]:
         return [Territory.of(each) for each in await resolve.territories(info.context, Code(self.code))]
 
-    @strawberry.field(description="Events there, what it contains included; the latest first.")
+    @strawberry.field(description="Events there, what it contains included; the latest first.", directives=PAGED)
     async def events(
         self,
         info: Info,
@@ -55,7 +56,7 @@ class Territory(Node):
             total=lambda: resolve_events.territory_event_total(info.context, code, where),
         )
 
-    @strawberry.field(description="How many citizens live there, what it contains included.")
+    @strawberry.field(description="How many citizens live there, what it contains included.", directives=costs(5))
     async def citizen_count(self, info: Info) -> int:
         return await resolve.citizen_count(info.context, Code(self.code))
 
@@ -89,7 +90,7 @@ class TerritoryQuery:
         return await territory_of(info, code)
 
     @strawberry.field(
-        directives=PUBLIC,
+        directives=PUBLIC + at_most(30),
         description="The territories right below another, in French order; the countries unless told.",
     )
     async def territories(

@@ -11,6 +11,7 @@ from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
+from schema.limits.declared import PAGED, at_most
 from schema.nodes import Node, found_by
 from schema.paging import After, Before, First, Last, window
 from schema.wording import speak, theme_label
@@ -27,7 +28,7 @@ class Theme(Node):
     def label(self, info: Info, locale: InLocale = None) -> str:
         return speak(info, theme_label(self.code), locale)
 
-    @strawberry.field(description="Events on this theme, the latest first.")
+    @strawberry.field(description="Events on this theme, the latest first.", directives=PAGED)
     async def events(
         self,
         info: Info,
@@ -56,7 +57,7 @@ async def theme_by_id(_: Info, id: GlobalId) -> Theme:
 
 @strawberry.type
 class ThemeQuery:
-    @strawberry.field(directives=PUBLIC, description="All six themes.")
+    @strawberry.field(directives=PUBLIC + at_most(6), description="All six themes.")
     def themes(self) -> list[Theme]:
         return [Theme.of(code) for code in ThemeCode]
 

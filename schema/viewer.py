@@ -23,6 +23,7 @@ from schema.errors import UserError, outcome
 from schema.exports import as_json
 from schema.ids import Kind, seal
 from schema.info import Info
+from schema.limits.declared import PAGED, at_most, costs
 from schema.members import Membership
 from schema.notifications import NEWEST, Notification
 from schema.paging import After, Before, Connection, First, Last, connection, window
@@ -71,7 +72,7 @@ class Viewer:
             raise LookupError("a viewer without a profile")
         return Citizen.of(found)
 
-    @strawberry.field(description="Where they are signed in, the last used first.")
+    @strawberry.field(description="Where they are signed in, the last used first.", directives=at_most(20))
     async def sessions(self, info: Info) -> list[SignedInSession]:
         viewer = info.context.viewer
         return [
@@ -85,11 +86,16 @@ class Viewer:
             for each in await resolve.sessions(info.context)
         ]
 
-    @strawberry.field(description="Where they belong, and the invitations that they have not answered.")
+    @strawberry.field(
+        description="Where they belong, and the invitations that they have not answered.", directives=at_most(20)
+    )
     async def memberships(self, info: Info) -> list[Membership]:
         return [Membership.of(each) for each in await resolve_members.memberships(info.context)]
 
-    @strawberry.field(description="Everything they take or took part in, in every status, the last registered first.")
+    @strawberry.field(
+        description="Everything they take or took part in, in every status, the last registered first.",
+        directives=PAGED,
+    )
     async def participations(
         self,
         info: Info,
@@ -109,7 +115,7 @@ class Viewer:
             total=lambda: resolve_participations.own_total(info.context, where),
         )
 
-    @strawberry.field(description="What they were told, the newest first.")
+    @strawberry.field(description="What they were told, the newest first.", directives=PAGED)
     async def notifications(
         self,
         info: Info,
@@ -135,7 +141,8 @@ class Viewer:
     @strawberry.field(
         description="A copy of everything that is held on them, by subject, for them to take away. What they said "
         "anonymously is nobody's, and so not in it. It needs a sign-in within the last 10 minutes: later it is "
-        "UNAUTHENTICATED, until they sign in again."
+        "UNAUTHENTICATED, until they sign in again.",
+        directives=costs(500),
     )
     async def data_export(self, info: Info) -> JSON:
         return as_json(await resolve_exports.data_export(info.context))
