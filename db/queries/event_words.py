@@ -27,9 +27,12 @@ def says(query: sa.ColumnElement[object]) -> Condition:
 
 
 def misspelt(search: str) -> Iterator[Condition]:
-    """Each word as it is written, or with a letter wrong where it is long enough to tell; nothing where none is."""
+    """Each word as it is written, or with a letter wrong where it is long enough to tell.
+
+    Nothing where no word is, nor where some are in quotes: who puts them means them.
+    """
     words = re.findall(r"(?<![-\w])(-?)(\w+)", search)[:MOST_WORDS]
-    if not any(len(word) >= SHORTEST_MISSPELT for _, word in words):
+    if '"' in search or not any(len(word) >= SHORTEST_MISSPELT for _, word in words):
         yield sa.false()
     for minus, word in words:
         query = sa.func.plainto_tsquery(FRENCH, sa.func.plain_words(word))
