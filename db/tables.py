@@ -3,6 +3,7 @@
 from db.models import metadata
 
 account = metadata.tables["account"]
+announcement = metadata.tables["announcement"]
 api_token = metadata.tables["api_token"]
 check_in_brake = metadata.tables["check_in_brake"]
 citizen = metadata.tables["citizen"]

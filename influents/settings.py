@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     issuer: str | None = None
     stop_delay: float = Field(default=0, ge=0, le=300)
+    listen_url: SecretStr | None = None
     pool_size: int = Field(default=10, ge=1, le=1000)
     worker: bool = True
     web_url: str | None = None

@@ -1,8 +1,8 @@
 """Everything that what happens may touch: what a process has, and what one request has."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -17,30 +17,41 @@ from domain.permissions import Caller
 from domain.policy import Policies
 from domain.refusals import Unauthenticated
 from domain.words import Locale
+from resolvers.hub import Hub
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a process has. `clock` tells the time, and whoever makes a demo town sets it."""
+    """What a process has. `clock` tells the time, and whoever makes a demo town sets it.
+
+    Attributes:
+        hub: Who watches what in this process.
+    """
 
     database: Database
     policies: Policies
     passwords: Passwords
     tokens: Tokens
     clock: Callable[[], datetime]
+    hub: Hub = field(default_factory=Hub)
 
 
 @dataclass(slots=True)
 class Context:
-    """What one request has: who asks, in which language, and loaders that are theirs alone."""
+    """What one request has: who asks, in which language, and loaders that are theirs alone.
+
+    Attributes:
+        know: Establishes anew who asks, or raises `Unauthenticated`; for whoever goes on asking as time goes by.
+    """
 
     services: Services
     viewer: Viewer | None = None
     partner: Partner | None = None
     locale: Locale = Locale.FR
     user_agent: str | None = None
+    know: Callable[["Context"], Awaitable[None]] | None = None
     _loaders: Loaders | None = None
 
     @property
@@ -73,6 +84,16 @@ class Context:
             self.locale = viewer.locale
         self.look_again()
 
+    async def known_again(self) -> None:
+        """Read everything afresh, who asks first: for whoever watches, each time they are told something.
+
+        Raises:
+            Unauthenticated: they are nobody that we know any more.
+        """
+        self.look_again()
+        if self.know is not None:
+            await self.know(self)
+
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
         """One transaction, all of it or nothing; what is read afterwards is read afresh.
@@ -87,6 +108,7 @@ class Context:
             if await self._viewer_is_gone():
                 raise Unauthenticated from None
             raise
+        self.services.hub.changed.set()
         self.look_again()
 
     async def _viewer_is_gone(self) -> bool:

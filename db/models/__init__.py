@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from db.models.announcements import Announcement
 from db.models.citizens import Account, Citizen, EmailToken, RefreshToken, RetiredHandle, Session, UsedAssessment
 from db.models.events import Event
 from db.models.feedback import Feedback
@@ -15,6 +16,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Account",
+    "Announcement",
     "ApiToken",
     "CheckInBrake",
     "Citizen",

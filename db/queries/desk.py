@@ -78,6 +78,15 @@ async def registration_totals(
     return found
 
 
+async def registered(
+    session: AsyncSession, asker: Caller, event_id: EventId, ids: Collection[ParticipationId]
+) -> Mapping[ParticipationId, Participation]:
+    """Who registered for an event, in any state, by the ids of their participations."""
+    named = (participation.c.event_id == event_id) & participation.c.id.in_(ids)
+    rows = await session.execute(_registrations(asker, ParticipationFilter(), "").where(named))
+    return {row.id: read_participation(row) for row in rows}
+
+
 async def handles(
     session: AsyncSession, asker: Caller, ids: Sequence[ParticipationId]
 ) -> Mapping[ParticipationId, str]:

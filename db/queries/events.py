@@ -179,6 +179,14 @@ def ordered(where: EventFilter, order: EventOrder) -> Order:
     return ORDERS[order]
 
 
+async def among(
+    session: AsyncSession, asker: Caller, ids: Sequence[EventId], where: EventFilter
+) -> Mapping[EventId, Event]:
+    """Those of some events that a filter lets through."""
+    rows = await session.execute(shown_events(asker).where(event.c.id.in_(ids), *matches(where, asker)))
+    return {row.id: read_event(row) for row in rows}
+
+
 async def of_owners(
     session: AsyncSession, asker: Caller, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
 ) -> Mapping[tuple[EventsOf, Window], Page[Event]]:

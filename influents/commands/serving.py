@@ -19,6 +19,7 @@ from influents.http.connections import bounded
 from influents.opening import database_url, opened
 from influents.settings import Settings
 from influents.stopping import Stopping, stopped_by_signals
+from influents.subscriptions.carrying import carrying
 from influents.worker.working import duties_of, working
 
 BACKLOG = 2048
@@ -59,7 +60,8 @@ async def _serve(
     settings: Settings, url: str, listener: socket.socket, *, demo: bool | None, worker: bool | None
 ) -> None:
     embedded = settings.database_url is None
-    async with opened(settings, url) as services:
+    listen_url = settings.listen_url.get_secret_value() if settings.listen_url else url
+    async with opened(settings, url) as services, carrying(services, listen_url):
         with_town = embedded if demo is None else demo
         if with_town:
             await seed_if_empty(services)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+from graphql import OperationType
 from strawberry.types import ExecutionResult
 
 from influents.operations.asking import Operation, asked, operation
@@ -35,8 +36,10 @@ class Operations:
         """The result of a query or a mutation, in the name of whom the context is of.
 
         Raises:
-            BadRequest: it took too long.
+            BadRequest: it took too long, or is a subscription.
         """
+        if operation.kind == OperationType.SUBSCRIPTION:
+            raise BadRequest(406, "NOT_ACCEPTABLE", "Subscriptions are streams: they are not answered over plain HTTP.")
         try:
             async with asyncio.timeout(OPERATION_SECONDS):
                 result = await self.schema.execute(

@@ -15,6 +15,7 @@ from influents.mail.carrying import Carrier, FolderCarrier, SmtpCarrier
 from influents.mail.composing import Letterhead, host_of
 from influents.settings import Settings
 from influents.worker.relay import Relay
+from resolvers.announcing import pass_on
 from resolvers.context import Context, Services
 from resolvers.deliveries import still_here
 from resolvers.event_endings import complete_overdue
@@ -78,6 +79,7 @@ def duties_of(settings: Settings, services: Services) -> list[Duty]:
     relay = Relay(services=services, carrier=carrier, head=head)
     return [
         Duty("deliver", 1, relay.deliver_due),
+        Duty("pass on what changed", 0.5, lambda: pass_on(services)),
         Duty("complete what was left open", 300, lambda: _complete(services)),
         Duty("forget what has expired", 3600, lambda: _forget(services)),
         *tidying,

@@ -12,7 +12,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-import db.functions  # noqa: F401 - with it, `create_all` makes functions and triggers too
+import db.announcing
+import db.functions  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect
 from db.migrate import HERE, is_current, migrate
 from db.models import metadata

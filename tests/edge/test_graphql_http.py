@@ -50,7 +50,6 @@ async def test_an_operation_is_answered_and_never_stored(http: httpx.AsyncClient
         b'{"query": "query($s: String!) { event(slug: $s) { id } }", "variables": {"s": "\\ud800"}}',
         json.dumps({"query": "{ nothing }"}).encode(),
         json.dumps({"query": "not graphql"}).encode(),
-        json.dumps({"query": "subscription { event }"}).encode(),
         json.dumps({"query": "query A { themes { code } } query B { themes { code } }"}).encode(),
         json.dumps({"query": "query A { themes { code } }", "operationName": "B"}).encode(),
         json.dumps({"query": "fragment A on Theme { code }"}).encode(),

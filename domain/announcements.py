@@ -1,0 +1,61 @@
+"""What is announced to whoever watches: that something changed, by its id alone. Who may see what is asked anew."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+LONGEST = 7_900
+"""Bytes in one message at most: what carries them between processes takes 8,000."""
+
+
+class Topic(StrEnum):
+    """What changed."""
+
+    EVENT = "EVENT"
+    """An event, in any of its fields."""
+    PUBLISHED = "PUBLISHED"
+    """An event that is open to all from now on."""
+    PARTICIPATION = "PARTICIPATION"
+    """A participation, and with it the counts of its event."""
+    INFLUENCE = "INFLUENCE"
+    """What a citizen has gathered."""
+    ACCESS = "ACCESS"
+    """What somebody may do: signed out, suspended, another role."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Announcement:
+    """Something changed: what, whose id, and for a participation the id of its event."""
+
+    topic: Topic
+    subject: UUID
+    event: UUID | None = None
+
+
+def written(announcements: Iterable[Announcement]) -> Iterator[str]:
+    """Messages that hold them, each once and in their order; none is longer than can be carried."""
+    lines: list[str] = []
+    size = 0
+    for each in dict.fromkeys(announcements):
+        line = f"{each.topic} {each.subject.hex}" + (f" {each.event.hex}" if each.event else "")
+        if size + len(line) + 1 > LONGEST:
+            yield "\n".join(lines)
+            lines, size = [], 0
+        lines.append(line)
+        size += len(line) + 1
+    if lines:
+        yield "\n".join(lines)
+
+
+def read(message: str) -> list[Announcement]:
+    """What a message announces. Lines of another version, or of somebody else, are left out."""
+    found = []
+    for line in message.splitlines():
+        topic, *ids = line.split(" ")
+        try:
+            subject, *event = map(UUID, ids)
+            found.append(Announcement(Topic(topic), subject, *event))
+        except (TypeError, ValueError):
+            continue
+    return found
