@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from influents.app import application
 from influents.http.connections import bounded
@@ -16,8 +17,16 @@ from resolvers.context import Services
 async def serving(services: Services, *, settings: Settings | None = None) -> AsyncIterator[str]:
     """Its address, `http://127.0.0.1:PORT`; what the process has is the test's, its clock and database too."""
     settings = settings or Settings.model_construct()
+    async with listening(application(services, settings=settings), settings) as address:
+        yield address
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, settings: Settings | None = None) -> AsyncIterator[str]:
+    """The address of any application, within the test."""
+    settings = settings or Settings.model_construct()
     config = uvicorn.Config(
-        application(services, settings=settings),
+        app,
         port=0,
         http=bounded(settings),
         timeout_keep_alive=settings.keep_alive_seconds,

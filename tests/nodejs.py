@@ -3,7 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +52,26 @@ async def run_script(
             f"{name} ended with {process.returncode}\n{printed.decode()[-2000:]}\n{complaints.decode()[-4000:]}"
         )
     return json.loads(printed.decode().strip().splitlines()[-1])
+
+
+@asynccontextmanager
+async def running_script(name: str, *arguments: str, seconds: float = LONGEST) -> AsyncIterator[Any]:  # Any: JSON
+    """What a script of `tests/clients` that goes on prints on its first line, as JSON; it is ended with the block."""
+    process = await asyncio.create_subprocess_exec(
+        node().path,
+        name,
+        *arguments,
+        cwd=CLIENTS,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        first = await asyncio.wait_for(process.stdout.readline(), seconds)
+        if not first:
+            pytest.fail(f"{name} ended with {await process.wait()}")
+        yield json.loads(first)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()

@@ -1,20 +1,25 @@
 """Our SDL and the partners' become one graph, by every composer there is."""
 
+import json
+import os
+import subprocess
 from pathlib import Path
 
-from schema.build import build, sdl
-from tests.supergraph import COMPOSERS, composed
+from examples.federation.labels.schema import schema as labels
+from examples.federation.mobility.schema import schema as mobility
+from tests.nodejs import CLIENTS, node
+from tests.supergraph import COMPOSERS, composed, our_sdl
 
 
-async def test_it_composes_with_partners_by_every_composer_without_a_hint(tmp_path: Path) -> None:
-    made = await composed(tmp_path, sdl(build()))
+async def test_it_composes_with_partners_by_every_composer_without_a_hint() -> None:
+    made = await composed(our_sdl())
 
     assert {name: (made[name]["errors"], made[name]["hints"]) for name in COMPOSERS} == {
         name: ([], []) for name in COMPOSERS
     }
 
 
-async def test_a_partner_may_have_values_of_the_same_kinds(tmp_path: Path) -> None:
+async def test_a_partner_may_have_values_of_the_same_kinds() -> None:
     theirs = """
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@shareable"])
     type Query { places: [Venue!]!  placePage: PageInfo! }
@@ -25,17 +30,35 @@ async def test_a_partner_may_have_values_of_the_same_kinds(tmp_path: Path) -> No
       hasNextPage: Boolean!  hasPreviousPage: Boolean!  startCursor: String  endCursor: String
     }
     """
-    made = await composed(tmp_path, sdl(build()), places=theirs)
+    made = await composed(our_sdl(), places=theirs)
 
     assert [made[name]["errors"] for name in COMPOSERS] == [[], [], []]
 
 
-async def test_a_partner_that_redefines_what_is_ours_is_told_so(tmp_path: Path) -> None:
+async def test_a_partner_that_redefines_what_is_ours_is_told_so() -> None:
     theirs = """
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
     type Query { everybody: [Citizen!]! }
     type Citizen @key(fields: "id") { id: ID!  influence: Int! }
     """
-    made = await composed(tmp_path, sdl(build()), rival=theirs)
+    made = await composed(our_sdl(), rival=theirs)
 
     assert all(made[name]["errors"] for name in COMPOSERS)
+
+
+def test_the_command_line_of_wundergraph_makes_a_router_config(tmp_path: Path) -> None:
+    sdls = {"influents": our_sdl(), "mobility": mobility.as_str(), "labels": labels.as_str()}
+    lines = ["version: 1", "subgraphs:"]
+    for name, each in sdls.items():
+        (tmp_path / f"{name}.graphql").write_text(each, encoding="utf-8")
+        lines += [f"  - name: {name}", f"    routing_url: http://{name}.test", f"    schema: {{file: {name}.graphql}}"]
+    (tmp_path / "graph.yaml").write_text("\n".join(lines), encoding="utf-8")
+    wgc = CLIENTS / "node_modules" / "wgc" / "dist" / "src" / "index.js"
+    command = [node().path, str(wgc), "router", "compose", "--input", "graph.yaml", "--out", "router.json"]
+
+    quietly = {**os.environ, "COSMO_TELEMETRY_DISABLED": "true"}
+    done = subprocess.run(command, cwd=tmp_path, env=quietly, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    config = json.loads((tmp_path / "router.json").read_text(encoding="utf-8"))
+    assert len(config["engineConfig"]["datasourceConfigurations"]) == len(sdls)

@@ -1,0 +1,43 @@
+// One graph out of several: `node gateway.mjs PORT NAME=URL …`. Asks every subgraph what it has, composes, and serves
+// the whole at /graphql, with GraphiQL for a browser.
+import { createServer } from "node:http";
+import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
+import { unifiedGraphHandler } from "@graphql-hive/router-runtime";
+import { composeServices } from "@theguild/federation-composition";
+import { parse } from "graphql";
+
+const [port, ...named] = process.argv.slice(2);
+const subgraphs = named.map((each) => ({ name: each.slice(0, each.indexOf("=")), url: each.slice(each.indexOf("=") + 1) }));
+
+const { supergraphSdl, errors } = composeServices(
+  await Promise.all(subgraphs.map(async ({ name, url }) => ({ name, url, typeDefs: parse(await sdlOf(url)) }))),
+);
+if (errors?.length) {
+  for (const { message } of errors) console.error(message);
+  process.exit(1);
+}
+
+const gateway = createGatewayRuntime({
+  supergraph: supergraphSdl,
+  unifiedGraphHandler, // the planner of Hive Router: it knows interface objects
+  logging: "warn",
+  graphqlEndpoint: "/graphql",
+  landingPage: false,
+  propagateHeaders: { fromClientToSubgraphs: ({ request, subgraphName }) => passedOn(request.headers, subgraphName) },
+});
+createServer(gateway).listen(Number(port), "127.0.0.1", () => console.log("ready"));
+
+// Everybody may know the reader's language. A token is a key to the whole account: it goes to Influents alone.
+function passedOn(headers, subgraph) {
+  const names = subgraph === "influents" ? ["accept-language", "authorization"] : ["accept-language"];
+  return Object.fromEntries(names.filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]));
+}
+
+async function sdlOf(url) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ _service { sdl } }" }),
+  });
+  return (await answer.json()).data._service.sdl;
+}
