@@ -6,14 +6,15 @@ was changed since, only what follows from the numbers that the entry itself keep
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
-from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
+from domain.facts import CitizenFacts, Difference, FactualEvent, KeptEntry
+from domain.ids import EventId, LedgerEntryId
 from domain.influence import Totals
 from domain.ledger import LedgerEntry, LedgerKind, reversal_of
+from domain.organizing import deserved
 from domain.participations import ParticipationStatus
 from domain.points import (
     Award,
@@ -28,79 +29,31 @@ from domain.points import (
     worth,
 )
 from domain.policy import Policies, Policy
-from domain.skills import Holding
+from domain.skill_audit import skill_differences
+from domain.skill_periods import holdings_then
 
 
-@dataclass(frozen=True, slots=True)
-class KeptEntry:
-    """An entry as it is kept; `attempt` counts those of its kind for its event."""
-
-    entry: LedgerEntry
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditedEvent:
-    """An event as awards see it. `called_off` is cancelled or annulled."""
-
-    scored: ScoredEvent
-    organizer_id: CitizenId | None
-    called_off: bool
-    updated_at: datetime
-
-
-class TookPart(NamedTuple):
-    """A citizen's participation in an event."""
-
-    id: ParticipationId
-    status: ParticipationStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenFacts:
-    """All that a citizen's ledger rests on. `entries` are in the order of their numbers."""
-
-    citizen_id: CitizenId
-    has_account: bool
-    entries: Sequence[KeptEntry]
-    participations: Mapping[EventId, TookPart]
-    events: Mapping[EventId, AuditedEvent]
-    holdings: Sequence[Holding]
-    totals: Totals | None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What is kept, and what it should be. Without a `number` it is no entry's: a total's, or an attendance's."""
-
-    citizen_id: CitizenId
-    number: int | None
-    column: str
-    kept: object
-    derived: object
-
-
-def differences(facts: CitizenFacts, *, policies: Policies) -> Iterator[Difference]:
-    """Where a citizen's ledger isn't what the facts come to; nothing where it is."""
+def differences(facts: CitizenFacts, *, policies: Policies, now: datetime) -> Iterator[Difference]:
+    """Where a citizen's ledger and skills aren't what the facts come to; nothing where they are."""
     audit = _Audit(facts, policies)
     for kept in facts.entries:
         yield from audit.entry(kept)
     yield from audit.attendances()
+    yield from audit.organizing(now=now)
     yield from audit.totals()
+    yield from skill_differences(facts, policies=policies)
 
 
 class _Audit:
     """The fold over a citizen's entries: what stood, and what the sums were, before each."""
 
     def __init__(self, facts: CitizenFacts, policies: Policies) -> None:
-        entries = [kept.entry for kept in facts.entries]
-        self.facts, self.policies = facts, policies
-        self.number = self.balance = self.earned = 0
-        self.assessed = False
+        self.facts, self.policies, self.unsure = facts, policies, facts.unsure()
+        self.number = self.balance = self.earned = self.kept_balance = 0
         self.attempts: Counter[tuple[EventId, LedgerKind]] = Counter()
         self.standing: dict[LedgerEntryId, LedgerEntry] = {}
         self.seen: dict[LedgerEntryId, LedgerEntry] = {}
-        self.reversed_at = {each.reverses_id: each.occurred_at for each in entries if each.reverses_id is not None}
+        self.last_reversed: dict[EventId, datetime] = {}
 
     def entry(self, kept: KeptEntry) -> Iterator[Difference]:
         entry = kept.entry
@@ -132,7 +85,7 @@ class _Audit:
                 if reason is None and self.facts.has_account:
                     reason = "a reason"
                 policy = self.policies.in_force_at(entry.occurred_at)
-                award = adjustment_award(entry.base_points, reason=reason or "", policy=policy)
+                award = adjustment_award(self._given(entry), reason=reason or "", policy=policy)
                 return {**_columns(award), "reason": reason}
             case LedgerKind.REVERSAL:
                 reversed_ = self.seen.get(entry.reverses_id) if entry.reverses_id else None
@@ -149,64 +102,85 @@ class _Audit:
                 about = {"event_id": entry.event_id, "participation_id": of}
                 return _columns(self._award(entry, event)) | about
 
-    def _award(self, entry: LedgerEntry, event: AuditedEvent) -> Award:
-        if self._changed_since(entry, event):
+    def _given(self, entry: LedgerEntry) -> int:
+        """What a moderator gave, which nothing else tells: an entry says it three times, and two agree."""
+        return sorted((entry.base_points, entry.points, entry.balance - self.kept_balance))[1]
+
+    def _award(self, entry: LedgerEntry, event: FactualEvent) -> Award:
+        if entry.id in self.unsure:
             return _own_award(entry, policy=self.policies.version(entry.policy_version) or self.policies.all[0])
         others = [each for each in self.standing.values() if each.kind is entry.kind]
         others = [each for each in others if each.event_id != entry.event_id]
         pairs = [(each, found) for each in others if (found := self._event(each)) is not None]
-        sure = [_earlier(found) for each, found in pairs if not self._changed_since(each, found)]
+        sure = [_earlier(found) for each, found in pairs if each.id not in self.unsure]
         policy = self.policies.in_force_at(event.scored.span.starts_at)
         if entry.kind is LedgerKind.ORGANIZING:
             award = organizing_award(event.scored, earlier=sure, policy=policy)
         else:
-            then = _holdings_then(self.facts.holdings, at=entry.occurred_at)
+            then = holdings_then((period.holding() for period in self.facts.periods), at=entry.occurred_at)
             award = participation_award(event.scored, holdings=then, earlier=sure, policy=policy)
         return _granted(award, entry, event.scored, unsure=len(others) - len(sure), policy=policy)
 
-    def _changed_since(self, entry: LedgerEntry, event: AuditedEvent) -> bool:
-        """Whether the event may say something else by now than it did when the award was given."""
-        taken_back_at = self.reversed_at.get(entry.id)
-        return taken_back_at is not None and event.updated_at > taken_back_at
-
-    def _event(self, entry: LedgerEntry) -> AuditedEvent | None:
+    def _event(self, entry: LedgerEntry) -> FactualEvent | None:
         return None if entry.event_id is None else self.facts.events.get(entry.event_id)
 
     def _out_of_place(self, entry: LedgerEntry) -> Iterator[Difference]:
         """What an entry can't be: a second assessment, an award for nothing, a reversal of what doesn't stand."""
         event = self._event(entry)
         about_an_event = entry.kind in (LedgerKind.PARTICIPATION, LedgerKind.ORGANIZING)
-        if entry.kind is LedgerKind.SELF_ASSESSMENT and self.assessed:
-            yield self._difference(entry, "kind", entry.kind, "one assessment")
+        if entry.kind is LedgerKind.SELF_ASSESSMENT and self.number > 1:
+            yield self._difference(entry, "kind", entry.kind, "an assessment at sign-up, before all else")
+        unexplained = entry.computation is None or entry.computation.reason is None
+        if entry.kind is LedgerKind.ADJUSTMENT and unexplained and self.number == 1 and self.facts.has_account:
+            yield self._difference(entry, "kind", entry.kind, LedgerKind.SELF_ASSESSMENT)
         if about_an_event and event is None:
             yield self._difference(entry, "event_id", entry.event_id, "an event")
         if about_an_event and any((each.event_id, each.kind) == (entry.event_id, entry.kind) for each in self._stand()):
             yield self._difference(entry, "kind", entry.kind, "one award that stands")
-        if entry.kind is LedgerKind.ORGANIZING and event and event.organizer_id != self.facts.citizen_id:
-            yield self._difference(entry, "event_id", entry.event_id, "an event of their own")
+        if about_an_event and event is not None:
+            yield from self._somebody_elses(entry, event)
         if entry.kind is LedgerKind.REVERSAL and entry.reverses_id not in self.standing:
             yield self._difference(entry, "reverses_id", entry.reverses_id, "an earlier award that stands")
+
+    def _somebody_elses(self, entry: LedgerEntry, event: FactualEvent) -> Iterator[Difference]:
+        """Who takes part is awarded for that, and who organises for that; nobody else."""
+        organizes = event.organizer_id == self.facts.citizen_id
+        took_part = event.scored.id in self.facts.participations
+        if entry.kind is LedgerKind.ORGANIZING and not organizes:
+            should = LedgerKind.PARTICIPATION if took_part else None
+        elif entry.kind is LedgerKind.PARTICIPATION and not took_part:
+            should = LedgerKind.ORGANIZING if organizes else None
+        else:
+            return
+        if should is None:
+            yield self._difference(entry, "citizen_id", entry.citizen_id, "who took part, or organised")
+        else:
+            yield self._difference(entry, "kind", entry.kind, should)
 
     def _stand(self) -> Sequence[LedgerEntry]:
         return tuple(self.standing.values())
 
     def _noted(self, entry: LedgerEntry) -> None:
-        self.seen[entry.id] = entry
-        self.assessed |= entry.kind is LedgerKind.SELF_ASSESSMENT
+        self.seen[entry.id], self.kept_balance = entry, entry.balance
         if entry.kind in (LedgerKind.PARTICIPATION, LedgerKind.ORGANIZING):
             self.standing[entry.id] = entry
         elif entry.reverses_id is not None:
             self.standing.pop(entry.reverses_id, None)
+            reversed_ = self.seen.get(entry.reverses_id)
+            if reversed_ and reversed_.event_id and reversed_.kind is LedgerKind.ORGANIZING:
+                self.last_reversed[reversed_.event_id] = entry.occurred_at
 
     def attendances(self) -> Iterator[Difference]:
-        """Each confirmed attendance of what wasn't called off has an award that stands, and nothing else has."""
+        """Each confirmed attendance of what wasn't called off has an award that stands, of its moment; nothing else."""
         awarded = {each.event_id: each for each in self._stand() if each.kind is LedgerKind.PARTICIPATION}
         for event_id, entry in awarded.items():
             took_part = self.facts.participations.get(event_id) if event_id else None
             if took_part is None or took_part.status is not ParticipationStatus.ATTENDED:
                 status = took_part.status if took_part else None
                 yield self._difference(entry, "participation.status", status, ParticipationStatus.ATTENDED)
-            elif (event := self._event(entry)) and event.called_off:
+            elif took_part.attended_at != entry.occurred_at:
+                yield self._difference(entry, "occurred_at", entry.occurred_at, took_part.attended_at)
+            if (event := self._event(entry)) and event.called_off:
                 yield self._difference(entry, "event.status", "called off", "an event that took place")
         for event_id, took_part in self.facts.participations.items():
             held = (event := self.facts.events.get(event_id)) is not None and not event.called_off
@@ -214,7 +188,32 @@ class _Audit:
                 attended = f"attendance {took_part.id}"
                 yield Difference(self.facts.citizen_id, None, "participation.status", attended, "an award that stands")
 
+    def organizing(self, *, now: datetime) -> Iterator[Difference]:
+        """An award stands for each event of theirs that brought enough people together, and for no other."""
+        stand = [each for each in self._stand() if each.kind is LedgerKind.ORGANIZING]
+        awarded = {each.event_id: each for each in stand if each.event_id is not None}
+        for event_id in {*self.facts.crowds, *awarded} & self.facts.events.keys():
+            entry, crowd = awarded.get(event_id), self.facts.crowds.get(event_id)
+            policy = self.policies.in_force_at(self.facts.events[event_id].scored.span.starts_at)
+            due = deserved(
+                took_place=crowd is not None,
+                counted=crowd.counted if crowd else 0,
+                erased=crowd.erased if crowd else 0,
+                stands=entry is not None,
+                taken_back_at=self.last_reversed.get(event_id),
+                policy=policy,
+                now=now,
+            )
+            told = f"{policy.organizing_minimum_participants} participants who count"
+            if entry is not None and not due:
+                yield self._difference(entry, "event.participants", crowd, told)
+            elif entry is None and due:
+                event = f"event {event_id} with {told}"
+                yield Difference(self.facts.citizen_id, None, "event.participants", event, "an award that stands")
+
     def totals(self) -> Iterator[Difference]:
+        if self.facts.totals is None and self.facts.entries:
+            yield Difference(self.facts.citizen_id, None, "citizen_total.citizen_id", None, self.facts.citizen_id)
         kept = self.facts.totals or Totals(0, 0, 0)
         sums = {"points": self.balance, "earned_points": self.earned, "entries": self.number}
         for name, derived in sums.items():
@@ -232,13 +231,7 @@ class _Audit:
         return Difference(self.facts.citizen_id, entry.number, column, kept, derived)
 
 
-def _holdings_then(holdings: Sequence[Holding], *, at: datetime) -> list[Holding]:
-    """The periods as they were known when an award was given: a skill that it completed itself came after."""
-    known = (held for held in holdings if held.acquired_at < at)
-    return [replace(held, lost_at=None) if held.lost_at and held.lost_at > at else held for held in known]
-
-
-def _earlier(event: AuditedEvent) -> EarlierAward:
+def _earlier(event: FactualEvent) -> EarlierAward:
     return EarlierAward(event.scored.span, event.scored.counted_organizer)
 
 

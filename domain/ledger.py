@@ -1,7 +1,7 @@
 """The append-only ledger: what each entry says, and how entries follow from each other."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -76,6 +76,11 @@ def reversal_of(entry: LedgerEntry) -> Award:
         skill_theme=entry.theme,
         policy_version=entry.policy_version,
     )
+
+
+def negated(award: Award) -> Award:
+    """What takes an award back that was only just derived."""
+    return replace(award, base_points=-award.base_points, points=-award.points)
 
 
 def explain(entry: LedgerEntry) -> Sentence:

@@ -4,7 +4,7 @@ Policies are data: files that are read into the database once and never changed 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -125,6 +125,11 @@ class Policies:
         day = moment.astimezone(PARIS).date()
         begun = [policy for policy in self.all if policy.effective_from <= day]
         return begun[-1] if begun else self.all[0]
+
+    def trying(self, proposed: Policy, *, instead: Policy) -> "Policies":
+        """The same, as if `proposed` had been in force from the first day of another on, in its place."""
+        tried = replace(proposed, effective_from=instead.effective_from)
+        return Policies.of(tried if each == instead else each for each in self.all)
 
     def version(self, version: str) -> Policy | None:
         return next((policy for policy in self.all if policy.version == version), None)

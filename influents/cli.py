@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from domain.moderation import NeverVerified
-from influents.commands import imports, ledgers, towns
+from influents.commands import imports, ledgers, policies, towns
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
 from influents.commands.working import worker
@@ -27,6 +27,7 @@ app.add_typer(grant, name="grant")
 app.add_typer(verify, name="verify")
 app.add_typer(imports.app, name="import")
 app.add_typer(ledgers.app, name="ledger")
+app.add_typer(policies.app, name="policy")
 app.command()(serve)
 app.command()(worker)
 app.command()(towns.seed)

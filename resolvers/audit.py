@@ -1,37 +1,66 @@
-"""The whole ledger held against the facts."""
+"""The whole ledger held against the facts, and what a proposed policy would make of it."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from db.queries import audit
-from domain.audit import Difference, differences
+from db.queries import facts
+from domain.audit import differences
+from domain.facts import CitizenFacts, Difference
 from domain.ids import CitizenId
+from domain.policy import Policy
+from domain.simulation import Simulated, simulated
 from resolvers.context import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """What a range of citizens came to; `of` is how many citizens there are in all."""
+class Part:
+    """A range of citizens; `of` is how many there are in all."""
 
-    citizens: int
+    facts: Sequence[CitizenFacts]
     of: int
-    entries: int
+
+    @property
+    def entries(self) -> int:
+        return sum(len(each.entries) for each in self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPart(Part):
+    """A range of citizens, and where their ledgers aren't what the facts come to."""
+
     differences: Sequence[Difference]
 
 
-async def audited(ctx: Context) -> AsyncIterator[Audited]:
+@dataclass(frozen=True, slots=True)
+class SimulatedPart(Part):
+    """A range of citizens, and where those who have an account would stand."""
+
+    simulated: Sequence[Simulated]
+
+
+async def audited(ctx: Context) -> AsyncIterator[AuditedPart]:
     """Derive everybody's entries once more, a range of citizens at a time, each from one view of the database."""
+    policies = ctx.policies
+    async for part in _parts(ctx):
+        found = [each for of in part.facts for each in differences(of, policies=policies, now=ctx.now())]
+        yield AuditedPart(part.facts, part.of, found)
+
+
+async def simulate(ctx: Context, proposed: Policy, *, instead: Policy) -> AsyncIterator[SimulatedPart]:
+    """Derive everybody's entries under a proposed policy in place of another, likewise. Nothing is written."""
+    async for part in _parts(ctx):
+        known = [each for each in part.facts if each.has_account]
+        found = [simulated(each, policies=ctx.policies, proposed=proposed, instead=instead) for each in known]
+        yield SimulatedPart(part.facts, part.of, found)
+
+
+async def _parts(ctx: Context) -> AsyncIterator[Part]:
     last: CitizenId | None = None
     while True:
-        async with audit.snapshot(ctx.services.database) as session:
-            facts = await audit.facts_after(session, last)
-            of = await audit.citizens(session)
-        if not facts:
+        async with facts.snapshot(ctx.services.database) as session:
+            found = await facts.facts_after(session, last)
+            of = await facts.citizens(session)
+        if not found:
             return
-        last = facts[-1].citizen_id
-        yield Audited(
-            citizens=len(facts),
-            of=of,
-            entries=sum(len(each.entries) for each in facts),
-            differences=[each for of_one in facts for each in differences(of_one, policies=ctx.policies)],
-        )
+        last = found[-1].citizen_id
+        yield Part(found, of)

@@ -12,7 +12,7 @@ from domain.ids import CitizenId
 from domain.ledger import LedgerEntry
 from domain.paging import Window
 from domain.policy import Policies
-from domain.replay import Attendance, Replayed, replay
+from domain.replay import Assessed, Attended, Replayed, replay
 
 
 async def assert_balanced(database: Database) -> None:
@@ -49,7 +49,7 @@ async def entries(database: Database, of: Viewer) -> list[LedgerEntry]:
     return [placed.item for placed in reversed(found[of.citizen_id, window].items)]
 
 
-async def attendances(database: Database, of: CitizenId) -> list[Attendance]:
+async def attendances(database: Database, of: CitizenId) -> list[Attended]:
     """The facts that a citizen's awards rest on, in the order in which they were recorded."""
     facts = (
         sa.select(
@@ -64,7 +64,7 @@ async def attendances(database: Database, of: CitizenId) -> list[Attendance]:
     )
     async with database.reading() as session:
         return [
-            Attendance(event=read_event(row).scored(), organizer=row.organizer, recorded_at=row.attended_at)
+            Attended(event=read_event(row).scored(), organizer=row.organizer, recorded_at=row.attended_at)
             for row in await session.execute(facts)
         ]
 
@@ -75,13 +75,14 @@ async def assert_replayed(
     """The facts of a citizen who only took part come to their ledger, entry by entry. The ledger comes back."""
     kept = await entries(database, of)
     facts = await attendances(database, of.citizen_id)
-    signed_up_at = kept[0].occurred_at if level is not None else facts[0].recorded_at
-    again = replay(facts, assessed_level=level, signed_up_at=signed_up_at, policies=policies)
-    assert [_told(each) for each in kept] == [_replayed(each) for each in again]
+    assessed = [] if level is None else [Assessed(level=level, recorded_at=kept[0].occurred_at)]
+    again = replay([*assessed, *facts], policies=policies)
+    assert [told(each) for each in kept] == [retold(each) for each in again]
     return kept
 
 
-def _told(entry: LedgerEntry) -> tuple[object, ...]:
+def told(entry: LedgerEntry) -> tuple[object, ...]:
+    """All that an entry says and a replay does, to be compared."""
     return (
         entry.number,
         entry.kind,
@@ -97,7 +98,8 @@ def _told(entry: LedgerEntry) -> tuple[object, ...]:
     )
 
 
-def _replayed(entry: Replayed) -> tuple[object, ...]:
+def retold(entry: Replayed) -> tuple[object, ...]:
+    """The same of a replayed one."""
     award = entry.numbered.award
     return (
         entry.numbered.number,

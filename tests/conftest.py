@@ -23,6 +23,7 @@ from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from tests import skips
 from tests.clock import Clock
+from tests.every_kind import Everything, every_kind
 from tests.factories import Town
 
 hypothesis_settings.register_profile("influents", deadline=None)  # machines are slow at times, rules are not
@@ -98,6 +99,10 @@ def url(cluster: Cluster, database: Database, worker_id: str) -> str:
 async def empty(database: Database) -> AsyncIterator[Database]:
     """The same database with nothing in it but what is given; emptied again afterwards."""
     yield database
+    await _empty(database)
+
+
+async def _empty(database: Database) -> None:
     tables = [table.name for table in metadata.sorted_tables if table.name not in GIVEN]
     deletes = " ".join(f'DELETE FROM "{table}";' for table in tables)  # noqa: S608 - names of our own tables
     async with database.engine.begin() as connection:
@@ -120,10 +125,25 @@ def passwords() -> Iterator[Passwords]:
 @pytest.fixture
 async def services(empty: Database, clock: Clock, passwords: Passwords) -> Services:
     """What a process has, with a clock that the test sets."""
-    async with empty.reading() as session:
+    return await _services(empty, clock, passwords)
+
+
+async def _services(database: Database, clock: Clock, passwords: Passwords) -> Services:
+    async with database.reading() as session:
         policies = await reference.policies(session)
     tokens = Tokens(secret=b"a secret of the tests, 32 bytes at least", issuer="https://influents.test")
-    return Services(database=empty, policies=policies, passwords=passwords, tokens=tokens, clock=clock)
+    return Services(database=database, policies=policies, passwords=passwords, tokens=tokens, clock=clock)
+
+
+@pytest.fixture(scope="module")
+async def everything(database: Database, passwords: Passwords) -> AsyncIterator[Everything]:
+    """A ledger with an entry of every kind and case, made once for a module's tests: they leave it as it is.
+
+    Such a module is an `xdist_group` of its own, and uses no fixture that empties the database.
+    """
+    clock = Clock()
+    yield await every_kind(await _services(database, clock, passwords), clock)
+    await _empty(database)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.tables import event, ledger_entry
+from db.tables import account, event, ledger_entry, participation
+from domain.ids import CitizenId
 from domain.ledger import LedgerKind
 
 
@@ -26,6 +27,23 @@ def current_award(kind: LedgerKind = LedgerKind.PARTICIPATION) -> sa.Select[Any]
 def standing_award(name: str = "award") -> sa.Subquery:
     """The same, of the kind PARTICIPATION, to be joined."""
     return current_award().subquery(name)
+
+
+def counting(organizer: sa.ColumnElement[Any] | CitizenId) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """How many participants count towards the ORGANIZING award of `organizer`, and how many erased ones.
+
+    Needs `participation`, and `account` as an outer join. Of an erased one nobody knows any more.
+    """
+    other, elsewhere = current_award().subquery("other"), event.alias("elsewhere")
+    met_another = sa.exists().where(
+        other.c.citizen_id == participation.c.citizen_id,
+        other.c.event_id == elsewhere.c.id,
+        sa.case((elsewhere.c.by_verified, elsewhere.c.organization_id), else_=elsewhere.c.proposer_id).is_distinct_from(
+            organizer
+        ),
+    )
+    counted = account.c.email_verified_at.is_not(None) & met_another
+    return sa.func.count().filter(counted), sa.func.count().filter(account.c.citizen_id.is_(None))
 
 
 def counted_organizer() -> sa.ColumnElement[Any]:

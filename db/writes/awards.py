@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
-from db.queries.awards import counted_organizer, current_award, standing_award
+from db.queries.awards import counted_organizer, counting, current_award, standing_award
 from db.queries.events import SECRETS, read_event
 from db.queries.ledger import read_entry
 from db.tables import account, event, ledger_entry, participation
@@ -99,22 +99,10 @@ async def organizing_facts(work: AsyncSession, of: Organized) -> OrganizingFacts
     """The facts as they are now. They are right under the lock of the organiser's totals."""
     columns = (column for column in event.c if column.name not in SECRETS)
     row = (await work.execute(sa.select(*columns).where(event.c.id == of.event_id))).one()
-    award, other, elsewhere = current_award().subquery("award"), current_award().subquery("other"), event.alias()
-    met_another = sa.exists().where(
-        other.c.citizen_id == participation.c.citizen_id,
-        other.c.event_id == elsewhere.c.id,
-        sa.case((elsewhere.c.by_verified, elsewhere.c.organization_id), else_=elsewhere.c.proposer_id).is_distinct_from(
-            of.citizen_id
-        ),
-    )
-    erased = account.c.citizen_id.is_(None)
-    counted = account.c.email_verified_at.is_not(None) & met_another
+    award, (counted, erased) = current_award().subquery("award"), counting(of.citizen_id)
     sums = (
         await work.execute(
-            sa.select(
-                sa.func.count().filter(counted).label("counted"),
-                sa.func.count().filter(erased).label("erased"),
-            )
+            sa.select(counted.label("counted"), erased.label("erased"))
             .select_from(participation)
             .join(award, (award.c.citizen_id == participation.c.citizen_id) & (award.c.event_id == of.event_id))
             .outerjoin(account, account.c.citizen_id == participation.c.citizen_id)

@@ -2,10 +2,9 @@
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from domain.audit import Difference
-from influents.commands.running import run, to_people
+from domain.facts import Difference
+from influents.commands.running import citizens_bar, run
 from resolvers.audit import audited
 from resolvers.context import Context, Services
 
@@ -28,16 +27,15 @@ def verify() -> None:
 async def verified(services: Services) -> int:
     """Tell each difference in a line, then the counts. How many differences there are comes back."""
     citizens = entries = found = 0
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=to_people, transient=True, disable=not to_people.is_terminal) as bar:
-        task = bar.add_task("citizens")
+    with citizens_bar() as show:
         async for part in audited(Context(services)):
             for difference in part.differences:
                 _say(_told(difference))
-            citizens, entries = citizens + part.citizens, entries + part.entries
+            citizens, entries = citizens + len(part.facts), entries + part.entries
             found += len(part.differences)
-            bar.update(task, completed=citizens, total=part.of)
-    _say(f"{entries} entries of {citizens} citizens, {f'{found} differences' if found else 'nothing differs'}")
+            show(citizens, part.of)
+    differ = {0: "nothing differs", 1: "1 difference"}.get(found, f"{found} differences")
+    _say(f"{entries} entries of {citizens} citizens, {differ}")
     return found
 
 

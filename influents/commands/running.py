@@ -8,6 +8,7 @@ from typing import TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from db.engine import BadDatabaseUrl
 from domain.policy import InvalidPolicy
@@ -37,6 +38,15 @@ def run(work: Callable[[Services], Awaitable[T]], *, migrating: bool = False) ->
         settings = read_settings()
         with database_url(settings) as url:
             return asyncio.run(within(settings, url))
+
+
+@contextmanager
+def citizens_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal, where there is one: tell it how many citizens are done, and of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=to_people, transient=True, disable=not to_people.is_terminal) as bar:
+        task = bar.add_task("citizens")
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def read_settings() -> Settings:

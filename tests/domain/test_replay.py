@@ -13,7 +13,7 @@ from domain.ids import EventId
 from domain.ledger import LedgerKind
 from domain.points import ScoredEvent, Span
 from domain.policy import Policies
-from domain.replay import Attendance, Replayed, replay
+from domain.replay import Assessed, Attended, Replayed, replay
 from domain.words import ThemeCode
 from tests.clock import START
 from tests.samples import POLICIES, POLICY
@@ -30,7 +30,7 @@ def attendance(
     verified: bool = False,
     themes: tuple[ThemeCode, ...] = (CULTURE,),
     hours: int = 4,
-) -> Attendance:
+) -> Attended:
     event = ScoredEvent(
         id=EventId(UUID(int=int(starts_at.timestamp()))),
         span=Span(starts_at, starts_at + hours * HOUR),
@@ -39,7 +39,7 @@ def attendance(
         themes=themes,
         counted_organizer=None if verified else organizer,
     )
-    return Attendance(event=event, organizer=organizer, recorded_at=starts_at)
+    return Attended(event=event, organizer=organizer, recorded_at=starts_at)
 
 
 attendances = st.lists(
@@ -58,16 +58,17 @@ attendances = st.lists(
 levels = st.none() | st.integers(1, 20)
 
 
-def replayed(history: list[Attendance], level: int | None = None, policies: Policies = POLICIES) -> list[Replayed]:
-    return replay(history, assessed_level=level, signed_up_at=START - DAY, policies=policies)
+def replayed(history: list[Attended], level: int | None = None, policies: Policies = POLICIES) -> list[Replayed]:
+    assessed = [Assessed(level=level, recorded_at=START - DAY)] if level else []
+    return replay([*assessed, *history], policies=policies)
 
 
-def points(history: list[Attendance]) -> list[int]:
+def points(history: list[Attended]) -> list[int]:
     return [each.numbered.award.points for each in replayed(history)]
 
 
 @given(attendances, levels)
-def test_each_attendance_is_one_entry_after_the_self_assessment(history: list[Attendance], level: int | None) -> None:
+def test_each_attendance_is_one_entry_after_the_self_assessment(history: list[Attended], level: int | None) -> None:
     entries = replayed(history, level)
     sums = list(accumulate(each.numbered.award.points for each in entries))
     declared = [(LedgerKind.SELF_ASSESSMENT, None)] if level else []
@@ -81,14 +82,14 @@ def test_each_attendance_is_one_entry_after_the_self_assessment(history: list[At
 
 
 @given(attendances, levels)
-def test_what_was_declared_moves_balances_and_no_award(history: list[Attendance], level: int | None) -> None:
+def test_what_was_declared_moves_balances_and_no_award(history: list[Attended], level: int | None) -> None:
     with_it, without = replayed(history, level), replayed(history)
 
     assert [each.numbered.award for each in with_it if each.event_id] == [each.numbered.award for each in without]
 
 
 @given(attendances, st.integers(0, 25))
-def test_what_comes_later_changes_nothing_before(history: list[Attendance], length: int) -> None:
+def test_what_comes_later_changes_nothing_before(history: list[Attended], length: int) -> None:
     assert replayed(history)[:length] == replayed(history[:length])
 
 

@@ -1,28 +1,45 @@
 """What citizens' ledgers rest on, a range of citizens at a time."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
+from db.queries.awards import counting, standing_award
 from db.queries.ledger import read_entry
 from db.tables import account, citizen, citizen_total, event, ledger_entry, participation, skill_holding
-from domain.audit import AuditedEvent, CitizenFacts, KeptEntry, TookPart
 from domain.events import EventStatus
+from domain.facts import CitizenFacts, Crowd, FactualEvent, KeptEntry, TookPart
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.influence import Totals
 from domain.participations import ParticipationStatus
 from domain.points import ScoredEvent, Span
-from domain.skills import Holding
+from domain.skill_periods import Period
 from domain.words import ThemeCode
 
 RANGE = 500
 """Citizens at a time: what is held in memory at once."""
 STATEMENT = "60s"
 """What one statement may take here: nobody waits for it."""
+
+EVENT_COLUMNS = (
+    "id",
+    "starts_at",
+    "ends_at",
+    "effort_minutes",
+    "engagement",
+    "themes",
+    "by_verified",
+    "proposer_id",
+    "organization_id",
+    "status",
+    "annulled_at",
+    "updated_at",
+)
+"""All of an event that ledgers rest on."""
 
 
 @asynccontextmanager
@@ -62,14 +79,25 @@ async def _facts(
     for row in await session.execute(whole.order_by(ledger_entry.c.citizen_id, ledger_entry.c.number)):
         entries[row.citizen_id].append(KeptEntry(read_entry(row), row.attempt))
     took_part: dict[CitizenId, dict[EventId, TookPart]] = defaultdict(dict)
-    places = sa.select(
-        participation.c.citizen_id, participation.c.event_id, participation.c.id, participation.c.status
-    ).where(participation.c.citizen_id.between(first, until))
-    for row in await session.execute(places):
-        took_part[row.citizen_id][EventId(row.event_id)] = TookPart(ParticipationId(row.id), row.status)
-    holdings: dict[CitizenId, list[Holding]] = defaultdict(list)
-    for row in await session.execute(sa.select(skill_holding).where(skill_holding.c.citizen_id.between(first, until))):
-        holdings[row.citizen_id].append(Holding(row.theme, row.acquired_at, row.lost_at))
+    place = participation.c
+    places = sa.select(place.citizen_id, place.event_id, place.id, place.status, place.attended_at)
+    for row in await session.execute(places.where(place.citizen_id.between(first, until))):
+        of = TookPart(ParticipationId(row.id), row.status, row.attended_at)
+        took_part[row.citizen_id][EventId(row.event_id)] = of
+    periods: dict[CitizenId, list[Period]] = defaultdict(list)
+    held = sa.select(skill_holding).where(skill_holding.c.citizen_id.between(first, until))
+    for row in await session.execute(held.order_by(skill_holding.c.acquired_at, skill_holding.c.theme)):
+        periods[row.citizen_id].append(
+            Period(
+                theme=row.theme,
+                source=row.source,
+                acquired_at=row.acquired_at,
+                lost_at=row.lost_at,
+                recognized_by=row.recognized_by,
+                reason=row.reason,
+            )
+        )
+    crowds = await _crowds(session, first, until)
     sums = sa.select(citizen_total).where(citizen_total.c.citizen_id.between(first, until))
     totals = {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in await session.execute(sums)}
     events = await _events(session, first, until)
@@ -80,37 +108,51 @@ async def _facts(
             entries=entries[each],
             participations=took_part[each],
             events=events,
-            holdings=holdings[each],
+            crowds=crowds[each],
+            periods=periods[each],
             totals=totals.get(each),
         )
         for each, has_account in known.items()
     ]
 
 
-async def _events(session: AsyncSession, first: CitizenId, until: CitizenId) -> dict[EventId, AuditedEvent]:
-    """What those citizens attended, and whatever else their entries name."""
+async def _crowds(
+    session: AsyncSession, first: CitizenId, until: CitizenId
+) -> Mapping[CitizenId, Mapping[EventId, Crowd]]:
+    """Who was there at what those citizens organised in their own name, and which took place."""
+    award, (counted, erased) = standing_award(), counting(event.c.proposer_id)
+    attended = (award.c.citizen_id == participation.c.citizen_id) & (award.c.event_id == event.c.id)
+    rows = await session.execute(
+        sa.select(event.c.proposer_id, event.c.id, counted.label("counted"), erased.label("erased"))
+        .join(participation, participation.c.event_id == event.c.id)
+        .join(award, attended)
+        .outerjoin(account, account.c.citizen_id == participation.c.citizen_id)
+        .where(_organized(first, until))
+        .group_by(event.c.proposer_id, event.c.id)
+    )
+    found: dict[CitizenId, dict[EventId, Crowd]] = defaultdict(dict)
+    for row in rows:
+        found[row.proposer_id][row.id] = Crowd(row.counted, row.erased)
+    return found
+
+
+def _organized(first: CitizenId, until: CitizenId) -> sa.ColumnElement[bool]:
+    own = event.c.organization_id.is_(None) & event.c.proposer_id.between(first, until)
+    return own & (event.c.status == EventStatus.COMPLETED) & event.c.annulled_at.is_(None)
+
+
+async def _events(session: AsyncSession, first: CitizenId, until: CitizenId) -> dict[EventId, FactualEvent]:
+    """What those citizens attended and organised, and whatever else their entries name."""
     named = sa.select(ledger_entry.c.event_id).where(
         ledger_entry.c.citizen_id.between(first, until), ledger_entry.c.event_id.is_not(None)
     )
     attended = sa.select(participation.c.event_id).where(
         participation.c.citizen_id.between(first, until), participation.c.status == ParticipationStatus.ATTENDED
     )
-    columns = sa.select(
-        event.c.id,
-        event.c.starts_at,
-        event.c.ends_at,
-        event.c.effort_minutes,
-        event.c.engagement,
-        event.c.themes,
-        event.c.by_verified,
-        event.c.proposer_id,
-        event.c.organization_id,
-        event.c.status,
-        event.c.annulled_at,
-        event.c.updated_at,
-    )
+    organized = sa.select(event.c.id).where(_organized(first, until))
+    columns = sa.select(*(event.c[name] for name in EVENT_COLUMNS))
     return {
-        row.id: AuditedEvent(
+        row.id: FactualEvent(
             scored=ScoredEvent(
                 id=row.id,
                 span=Span(row.starts_at, row.ends_at),
@@ -120,8 +162,9 @@ async def _events(session: AsyncSession, first: CitizenId, until: CitizenId) -> 
                 counted_organizer=None if row.by_verified else row.proposer_id,
             ),
             organizer_id=row.proposer_id if row.organization_id is None else None,
+            counted_for_skills=row.organization_id if row.by_verified else row.proposer_id,
             called_off=row.status == EventStatus.CANCELLED or row.annulled_at is not None,
             updated_at=row.updated_at,
         )
-        for row in await session.execute(columns.where(event.c.id.in_(named.union(attended))))
+        for row in await session.execute(columns.where(event.c.id.in_(named.union(attended, organized))))
     }
