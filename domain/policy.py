@@ -25,6 +25,19 @@ _COUNTS = (
     "organizing_minimum_participants",
 )
 
+_KEYS = {
+    "version",
+    "effective_from",
+    "levels",
+    "ranks",
+    *_COUNTS,
+    "minimum_points",
+    "skill_multiplier",
+    "repeat_window_days",
+    "repeat_factors",
+}
+"""All that a policy file says; what else it says nobody would notice to be ignored."""
+
 
 class RankCode(StrEnum):
     """A name for a stretch of levels."""
@@ -139,8 +152,11 @@ def policy_from(document: Mapping[str, Any]) -> Policy:  # Any: what a TOML file
     """Read a policy document, as `tomllib` gives it.
 
     Raises:
-        InvalidPolicy: something is missing, of the wrong kind, or can't be.
+        InvalidPolicy: something is missing, unknown, of the wrong kind, or can't be.
     """
+    unknown = document.keys() - _KEYS
+    if unknown:
+        raise InvalidPolicy(f"{min(unknown)}: unknown")
     try:
         return Policy(
             version=str(document["version"]),

@@ -95,6 +95,18 @@ def test_the_first_version_covers_everything_before_it() -> None:
     assert Policies.of([later, POLICY]).in_force_at(datetime(2013, 12, 20, 15, 30, tzinfo=UTC)) is POLICY
 
 
+def test_a_proposed_policy_is_tried_from_the_first_day_of_the_one_it_replaces() -> None:
+    summer = replace(POLICY, version="2026-2", effective_from=date(2026, 7, 1))
+    proposed = replace(POLICY, version="2031-1", effective_from=date(2031, 1, 1), minimum_points=50)
+    policies = Policies.of([POLICY, summer])
+
+    tried = policies.trying(proposed, instead=summer)
+
+    assert [policy.version for policy in tried.all] == ["2026-1", "2031-1"]
+    assert tried.all[1] == replace(proposed, effective_from=date(2026, 7, 1))
+    assert policies.trying(summer, instead=summer) == policies
+
+
 def test_policies_are_found_by_version() -> None:
     assert Policies.of([POLICY]).version("2026-1") is POLICY
     assert Policies.of([POLICY]).version("2026-2") is None
@@ -156,6 +168,11 @@ def test_a_policy_that_leaves_something_out_is_refused_and_says_what(name: str) 
 def test_a_policy_that_cannot_be_is_refused(name: str, value: object) -> None:
     with pytest.raises(InvalidPolicy):
         policy_from(document() | {name: value})
+
+
+def test_a_policy_that_says_what_nobody_knows_is_refused_and_says_what() -> None:
+    with pytest.raises(InvalidPolicy, match="skill_bonus: unknown"):
+        policy_from(document() | {"skill_bonus": 3})
 
 
 def test_factors_are_such_that_their_product_is_kept_exactly() -> None:
