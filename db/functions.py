@@ -53,6 +53,21 @@ CREATE TRIGGER ledger_is_append_only BEFORE UPDATE OR DELETE ON ledger_entry
 FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()
 """
 
-for _statement in (PLAIN_WORDS, PLAIN_TEXTS, NEAR_SPELLINGS, LEDGER_IS_APPEND_ONLY):
+POLICIES_NEVER_CHANGE = """
+CREATE FUNCTION policies_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a scoring policy is never changed: give a new one a new version'
+        USING ERRCODE = 'restrict_violation';
+END
+$$
+"""
+
+POLICY_TRIGGER = """
+CREATE TRIGGER policies_never_change BEFORE UPDATE OR DELETE ON scoring_policy
+FOR EACH ROW EXECUTE FUNCTION policies_never_change()
+"""
+
+for _statement in (PLAIN_WORDS, PLAIN_TEXTS, NEAR_SPELLINGS, LEDGER_IS_APPEND_ONLY, POLICIES_NEVER_CHANGE):
     sa.event.listen(metadata, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
-sa.event.listen(metadata, "after_create", sa.DDL(LEDGER_TRIGGER))  # type: ignore[no-untyped-call]
+for _statement in (LEDGER_TRIGGER, POLICY_TRIGGER):
+    sa.event.listen(metadata, "after_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]

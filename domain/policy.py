@@ -5,7 +5,7 @@ Policies are data: files that are read into the database once and never changed 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -139,6 +139,14 @@ class Policies:
         begun = [policy for policy in self.all if policy.effective_from <= day]
         return begun[-1] if begun else self.all[0]
 
+    def in_force_between(self, policy: Policy) -> tuple[datetime, datetime]:
+        """From which moment on a policy is in force, and from which no more."""
+        days = [each.effective_from for each in self.all]
+        place = days.index(policy.effective_from)
+        begins = _midnight(days[place]) if place else datetime.min.replace(tzinfo=UTC)
+        ends = _midnight(days[place + 1]) if place + 1 < len(days) else datetime.max.replace(tzinfo=UTC)
+        return begins, ends
+
     def trying(self, proposed: Policy, *, instead: Policy) -> "Policies":
         """The same, as if `proposed` had been in force from the first day of another on, in its place."""
         tried = replace(proposed, effective_from=instead.effective_from)
@@ -178,6 +186,10 @@ def policy_from(document: Mapping[str, Any]) -> Policy:  # Any: what a TOML file
         raise InvalidPolicy(f"{missing.args[0]}: missing") from missing
     except (AttributeError, TypeError, ValueError, ArithmeticError) as wrong:
         raise InvalidPolicy(str(wrong)) from wrong
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), PARIS)
 
 
 def _day(value: object) -> date:
