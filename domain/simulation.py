@@ -2,8 +2,8 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,11 +31,11 @@ class Simulated(NamedTuple):
     whole: Way
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many citizens go which way: however many they are, some hundred numbers at most."""
 
-    ways: Counter[Way] = field(default_factory=Counter)
+    ways: Mapping[Way, int]
 
     @property
     def levels(self) -> tuple[list[int], list[int]]:
@@ -56,7 +56,7 @@ class Tally:
 
     @property
     def same(self) -> int:
-        return self.ways.total() - self.up - self.down
+        return sum(self.ways.values()) - self.up - self.down
 
 
 _LEVELS = range(1, LEVELS + 1)

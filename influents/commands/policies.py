@@ -1,8 +1,9 @@
 """`policy`: scoring policies, tried before they are in force."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -20,16 +21,16 @@ from resolvers.context import Context, Services
 app = typer.Typer(help="Look at scoring policies.", no_args_is_help=True)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a simulation came to: levels by what was earned, and by all points."""
 
     proposed: Policy
     instead: Policy
-    citizens: int = 0
-    entries: int = 0
-    earned: Tally = field(default_factory=Tally)
-    whole: Tally = field(default_factory=Tally)
+    citizens: int
+    entries: int
+    earned: Tally
+    whole: Tally
 
 
 class Level(NamedTuple):
@@ -84,16 +85,23 @@ async def simulation(services: Services, proposed: Policy) -> Outcome:
     same = ctx.policies.version(proposed.version)
     if same is not None and same != proposed:
         raise Mistake(f"{proposed.version} is in the database and says otherwise: give a proposal its own version")
-    outcome = Outcome(proposed=proposed, instead=ctx.policies.in_force_at(ctx.now()))
-    seen = 0
+    instead = ctx.policies.in_force_at(ctx.now())
+    earned, whole = Counter[Way](), Counter[Way]()
+    seen = entries = 0
     with citizens_bar() as show:
-        async for part in simulated_parts(ctx, proposed, instead=outcome.instead):
-            seen, outcome.entries = seen + len(part.facts), outcome.entries + part.entries
-            outcome.citizens += len(part.simulated)
-            outcome.earned.ways.update(each.earned for each in part.simulated)
-            outcome.whole.ways.update(each.whole for each in part.simulated)
+        async for part in simulated_parts(ctx, proposed, instead=instead):
+            seen, entries = seen + len(part.facts), entries + part.entries
+            earned.update(each.earned for each in part.simulated)
+            whole.update(each.whole for each in part.simulated)
             show(seen, part.of)
-    return outcome
+    return Outcome(
+        proposed=proposed,
+        instead=instead,
+        citizens=earned.total(),
+        entries=entries,
+        earned=Tally(earned),
+        whole=Tally(whole),
+    )
 
 
 def as_table(outcome: Outcome) -> Table:

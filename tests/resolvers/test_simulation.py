@@ -132,10 +132,8 @@ async def test_organisers_are_judged_anew_where_another_number_of_participants_i
 async def test_levels_are_counted_by_what_was_earned_and_by_all_points(everything: Everything) -> None:
     lower = proposal(level_points=tuple(10 * level for level in range(20)))
     found = await outcome(everything, lower)
-    earned, whole = Tally(), Tally()
-    for each in found.values():
-        earned.ways[each.earned] += 1
-        whole.ways[each.whole] += 1
+    earned = Tally(Counter(each.earned for each in found.values()))
+    whole = Tally(Counter(each.whole for each in found.values()))
     nath = found[me(everything.nath)]
 
     assert nath.whole.after == nath.earned.after == 20
