@@ -4,8 +4,8 @@ from alembic import op
 
 from db.functions import POLICIES_NEVER_CHANGE, POLICY_TRIGGER
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
