@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
@@ -12,6 +12,11 @@ from domain.ids import OrganizationId
 from domain.refusals import Refusal, RefusalCode
 
 ApiTokenId = NewType("ApiTokenId", UUID)
+
+
+SECRET_PREFIX = "influents_"  # noqa: S105 - what every secret begins with, so that scanners of leaks know ours
+SEEN_EVERY = timedelta(minutes=1)
+"""How often it is written down, at most, that a token was used."""
 
 
 class TokenScope(StrEnum):
@@ -54,6 +59,11 @@ class Partner:
     scopes: frozenset[TokenScope]
     verified: bool = False
     charters: frozenset[str] = frozenset()
+
+
+def seen_anew(last_used_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a use is worth writing down: the last one that was is a minute old."""
+    return last_used_at is None or now - last_used_at >= SEEN_EVERY
 
 
 class ExpiresInThePast(Refusal):

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.api_tokens import TokenScope
 from influents.operations.refusing import BadRequest
-from resolvers import accounts
+from resolvers import accounts, partners
 from resolvers.context import Context
 
 MAXIMUM_BODY = 256 * 1024
+MAXIMUM_IMPORT = 2 * 1024 * 1024
+"""What a request may have by a token that brings events in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,23 @@ async def authenticate(ctx: Context, headers: Mapping[str, str]) -> Caller:
     if authorization is None:
         return Caller()
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not await accounts.authenticate(ctx, token.strip()):
+    if scheme.lower() != "bearer" or not await _known(ctx, token.strip()):
         raise _not_known()
-    return Caller()
+    imports = ctx.partner is not None and TokenScope.EVENTS_WRITE in ctx.partner.scopes
+    return Caller(maximum_body=MAXIMUM_IMPORT if imports else MAXIMUM_BODY)
+
+
+async def _known(ctx: Context, token: str) -> bool:
+    """Whether a token stands for somebody, a person or a partner's system. Then `ctx` is theirs."""
+    if partners.is_api_token(token):
+        return await partners.authenticate(ctx, token)
+    return await accounts.authenticate(ctx, token)
 
 
 def _not_known() -> BadRequest:
     return BadRequest(
         401,
         "UNAUTHENTICATED",
-        "The access token is no longer good: refresh it, or sign in.",
+        "The token is not good, or no longer: refresh it, sign in, or make another.",
         headers={"WWW-Authenticate": "Bearer"},
     )

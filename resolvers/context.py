@@ -40,7 +40,7 @@ class Services:
 
 @dataclass(slots=True)
 class Context:
-    """What one request has: who asks, in which language, and loaders that are theirs alone.
+    """What one request has: who asks (a person, a partner's system, or nobody), in which language, and loaders.
 
     Attributes:
         know: Establishes anew who asks, or raises `Unauthenticated`; for whoever goes on asking as time goes by.
@@ -93,6 +93,11 @@ class Context:
         self.look_again()
         if self.know is not None:
             await self.know(self)
+
+    def become_partner(self, partner: Partner) -> None:
+        """Go on as a system of an organisation. Nobody is signed in then."""
+        self.viewer, self.partner = None, partner
+        self.look_again()
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:

@@ -14,7 +14,7 @@ from db.queries.impact import ImpactOf
 from db.writes import members as writes
 from db.writes.outbox import tell
 from domain import membership, organizations
-from domain.api_tokens import ApiToken, ApiTokenId, TokenScope, UnknownToken, check_token
+from domain.api_tokens import SECRET_PREFIX, ApiToken, ApiTokenId, TokenScope, UnknownToken, check_token
 from domain.citizens import Citizen
 from domain.ids import CitizenId, OrganizationId
 from domain.impact import Impact, ImpactSums, impact
@@ -146,7 +146,7 @@ async def create_api_token(
     viewer = membership.owner(ctx.caller, id)
     now = ctx.now()
     refuse_if_any(check_token(name, scopes, expires_at=expires_at, now=now))
-    secret = f"influents_{token_urlsafe(48)}"
+    secret = SECRET_PREFIX + token_urlsafe(48)
     async with ctx.unit_of_work() as work:
         made = await writes.add_token(
             work,

@@ -92,7 +92,7 @@ class EventFilterInput:
     statuses: list[EventStatus] | None = strawberry.field(
         default=None,
         description="In any of these states: PUBLISHED and COMPLETED unless told. CANCELLED ones show once they were "
-        "published; the others to their organisers and moderators.",
+        "published, and come along with `updatedSince`; the others to their organisers and moderators.",
     )
     starts_after: datetime | None = strawberry.field(default=None, description="Starting then or later.")
     starts_before: datetime | None = strawberry.field(default=None, description="Starting before then.")

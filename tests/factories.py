@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from domain.accounts import ProfileVisibility, SignUp
+from domain.api_tokens import ApiToken, TokenScope
 from domain.charter import CHARTER_VERSION
 from domain.check_in_codes import code_at
 from domain.event_life import ReviewDecision
@@ -15,7 +16,7 @@ from domain.organizations import Organization, OrganizationDetails, Organization
 from domain.participations import Participation
 from domain.permissions import signed_in
 from domain.words import Locale, ThemeCode
-from resolvers import accounts, events, organizations, participations
+from resolvers import accounts, events, members, organizations, participations, partners
 from resolvers.context import Context, Services
 
 _numbers = count(1)
@@ -97,6 +98,19 @@ class Town:
             made = mark
         await self.look_again(owner)
         return made
+
+    async def token(
+        self, owner: Context, organization: OrganizationId, *scopes: TokenScope, expires_at: datetime | None = None
+    ) -> tuple[ApiToken, str]:
+        """A token of an organisation of `owner`'s, and its secret."""
+        return await members.create_api_token(owner, organization, name="Agenda", scopes=scopes, expires_at=expires_at)
+
+    async def partner(self, owner: Context, organization: OrganizationId, *scopes: TokenScope) -> Context:
+        """A request by a system with a token of an organisation."""
+        _, secret = await self.token(owner, organization, *scopes)
+        ctx = Context(self.services)
+        assert await partners.authenticate(ctx, secret)
+        return ctx
 
     async def look_again(self, ctx: Context) -> None:
         """What the next request of the same person starts with: roles are read afresh."""

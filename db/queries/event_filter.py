@@ -25,7 +25,7 @@ def matches(where: EventFilter, asker: Caller, *, loosely: bool = False) -> Iter
 
     `loosely` finds words with a letter wrong too.
     """
-    yield event.c.status.in_(UNLESS_TOLD if where.statuses is None else where.statuses)
+    yield event.c.status.in_(_unless_told(where) if where.statuses is None else where.statuses)
     if where.search is not None and where.searches:
         yield from misspelt(where.search) if loosely else [says(words_searched(where.search))]
     if where.themes is not None:
@@ -45,6 +45,11 @@ def matches(where: EventFilter, asker: Caller, *, loosely: bool = False) -> Iter
     yield from placed(where)
     yield from _times(where)
     yield from _organizer(where, asker)
+
+
+def _unless_told(where: EventFilter) -> tuple[EventStatus, ...]:
+    """Who fetches what has changed has to know what was cancelled."""
+    return UNLESS_TOLD if where.updated_since is None else (*UNLESS_TOLD, EventStatus.CANCELLED)
 
 
 def _has_seats() -> Condition:

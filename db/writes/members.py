@@ -99,6 +99,12 @@ async def revoke_token(work: AsyncSession, id: ApiTokenId, *, now: datetime) -> 
     await work.execute(sa.update(api_token).where(api_token.c.id == id).values(revoked_at=revoked))
 
 
+async def mark_seen(work: AsyncSession, id: ApiTokenId, *, now: datetime) -> None:
+    """Write down that a token was used; a use that is older than what stands there changes nothing."""
+    older = api_token.c.last_used_at.is_(None) | (api_token.c.last_used_at < now)
+    await work.execute(sa.update(api_token).where(api_token.c.id == id, older).values(last_used_at=now))
+
+
 async def recognize(
     work: AsyncSession,
     citizen_id: CitizenId,

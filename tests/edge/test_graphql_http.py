@@ -5,8 +5,9 @@ import json
 import httpx
 import pytest
 
+from domain.api_tokens import TokenScope
 from influents.app import application
-from influents.authentication import MAXIMUM_BODY
+from influents.authentication import MAXIMUM_BODY, MAXIMUM_IMPORT
 from resolvers.context import Context, Services
 from tests.edge.over_http import code, post
 from tests.factories import Town
@@ -103,7 +104,7 @@ async def test_what_one_field_is_refused_takes_nothing_from_the_others(
     answer = await post(http, {"query": query})
     assert answer.status_code == 200
     assert answer.json()["data"] == {"register": None}
-    assert code(answer) == "BAD_USER_INPUT"
+    assert code(answer) == "UNAUTHENTICATED"
 
 
 async def test_without_a_database_it_says_so_and_stays_up(services: Services) -> None:
@@ -166,3 +167,17 @@ async def test_graphqls_own_errors_are_typed_and_echo_nothing(
     assert (answer.status_code, code(answer)) == (400, expected)
     assert "secret" not in answer.text
     assert "Did you mean" not in answer.text
+
+
+async def test_a_token_that_brings_events_in_may_send_more(http: httpx.AsyncClient, town: Town) -> None:
+    owner = await town.citizen()
+    made = await town.organization(owner)
+    _, imports = await town.token(owner, made.id, TokenScope.EVENTS_WRITE)
+    _, reads = await town.token(owner, made.id, TokenScope.FEEDBACK_READ)
+    body = json.dumps({"query": "{ viewer { email } }"}).encode() + b" " * MAXIMUM_BODY
+
+    taken = await post(http, body, Authorization=f"Bearer {imports}")
+    assert (taken.status_code, taken.json()["data"]) == (200, {"viewer": None})
+    assert (await post(http, body, Authorization=f"Bearer {reads}")).status_code == 413
+    assert (await post(http, body + b" " * MAXIMUM_IMPORT, Authorization=f"Bearer {imports}")).status_code == 413
+    assert (await post(http, body, Authorization=f"Bearer {imports}x")).status_code == 401

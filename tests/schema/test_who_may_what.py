@@ -1,7 +1,7 @@
-"""Every mutation, called by nobody, by a stranger, by a moderator and by a member: what each is answered.
+"""Every mutation, called by nobody, by a stranger, by a moderator, by a member, and by a token: what each is answered.
 
-The member owns the verified organisation that everything here belongs to. A mutation that the table doesn't name
-fails the last test.
+The member owns the verified organisation that everything here belongs to, and the tokens too. A mutation that the
+table doesn't name fails the last test.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from graphql import get_named_type
 
+from domain.api_tokens import TokenScope
 from domain.events import Event
 from domain.ids import OrganizationId
 from domain.permissions import signed_in
@@ -282,6 +283,10 @@ TABLE: dict[str, tuple[Make, str, str, str, str]] = {
 }
 
 
+BY_TOKEN = {"importEvents": TokenScope.EVENTS_WRITE, "confirmAttendance": TokenScope.ATTENDANCE_WRITE}
+"""What a token may call at all, and with which scope."""
+
+
 def document(schema: InfluentsSchema, name: str) -> str:
     """The mutation, with its input as a variable where it takes one."""
     mutation = schema.core.mutation_type
@@ -315,6 +320,28 @@ async def test_who_may_what(  # noqa: PLR0917 - fixtures
     ]
 
     assert answers == expected
+
+
+@pytest.mark.parametrize("name", TABLE)
+async def test_a_token_may_what_its_scope_names_and_nothing_else(  # noqa: PLR0917 - fixtures
+    town: Town, ask: Ask, clock: Clock, nobody: Context, schema: InfluentsSchema, name: str
+) -> None:
+    w = await world(town, ask, clock, nobody)
+    input_ = await TABLE[name][0](w)
+    query = document(schema, name)
+    scope = BY_TOKEN.get(name)
+    others = [each for each in TokenScope if each is not scope]
+
+    async def by(*scopes: TokenScope) -> str:
+        return await told(w, await town.partner(w.member, w.organization, *scopes), query, name, input_)
+
+    assert await by(*others) == F
+    assert await by(*TokenScope) == (F if scope is None else OK)
+    if scope is not None:
+        assert await by(scope) == OK
+        elsewhere = await town.organization(w.member)
+        stranger = await town.partner(w.member, elsewhere.id, scope)
+        assert await told(w, stranger, query, name, input_) == F
 
 
 def test_the_table_names_every_mutation(schema: InfluentsSchema) -> None:
