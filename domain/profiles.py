@@ -51,7 +51,8 @@ def one_line(text: str) -> str:
 
 def folded(text: str) -> str:
     """What a talent is compared by: « Comptabilité » and « comptabilite » are one, « Œuvres » and « oeuvres » too."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    # Decomposed first: a letter that stands raised, or in a circle, has its case only then.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe"))
     return one_line("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
 
 
