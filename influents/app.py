@@ -9,17 +9,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from influents import graphiql
+from influents.http.caching import SharedAnswers
 from influents.http.cross_origin import CrossOrigin
 from influents.http.endpoint import GraphQLEndpoint
 from influents.http.failing import TypedFailures, no_such_thing
 from influents.http.origins import Origins
 from influents.operations.executing import Operations
+from influents.operations.sources import Sources
+from influents.operations.trusted import tell_of_unfit, trusted_documents
 from influents.requests import RequestLog
 from influents.settings import Settings
 from influents.stopping import Stopping
 from resolvers.context import Services
 from resolvers.failures import unavailable
-from schema.build import build
+from schema.build import InfluentsSchema, build
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -28,10 +31,15 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
     """The service, over what a process has. Whoever opened that closes it, and says when the process stops.
 
     What isn't set is as `.env.example` says.
+
+    Raises:
+        BadManifest: the trusted documents can't be read.
     """
     settings, stopping = settings or Settings.model_construct(), stopping or Stopping()
     origins = Origins(settings.origins)
-    graphql = GraphQLEndpoint(Operations(build(settings.bounds)), services, origins)
+    schema = build(settings.bounds)
+    operations = Operations(schema, _sources(settings, schema))
+    graphql = GraphQLEndpoint(operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds))
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
@@ -68,3 +76,12 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
         middleware=[Middleware(RequestLog, stopping), Middleware(CrossOrigin, origins), Middleware(TypedFailures)],
         exception_handlers={HTTPException: no_such_thing},
     )
+
+
+def _sources(settings: Settings, schema: InfluentsSchema) -> Sources:
+    """Where documents come from; the trusted ones are looked at once, when the process begins."""
+    if settings.trusted_documents is None:
+        return Sources()
+    trusted = trusted_documents(settings.trusted_documents)
+    tell_of_unfit(trusted, schema)
+    return Sources(trusted, nothing_else=settings.only_trusted_documents)

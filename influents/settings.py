@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     cors_origins: str | None = None
+    trusted_documents: Path | None = None
+    only_trusted_documents: bool = False
+    cache_seconds: int = Field(default=60, ge=0, le=86_400)
     head_seconds: float = Field(default=10.0, ge=0.1, le=120)
     keep_alive_seconds: int = Field(default=5, ge=1, le=3600)
     introspection: bool = True
@@ -67,6 +70,12 @@ class Settings(BaseSettings):
             raise ValueError("INFLUENTS_MAIL_FROM must look like Influents <noreply@example.org>")
         if self.web_url is not None and not re.fullmatch(r"https?://[^\s#?<>]+", self.web_url):
             raise ValueError("INFLUENTS_WEB_URL must be an address: https://www.example.org")
+        return self
+
+    @model_validator(mode="after")
+    def _trusted_documents_to_serve(self) -> "Settings":
+        if self.only_trusted_documents and self.trusted_documents is None:
+            raise ValueError("INFLUENTS_TRUSTED_DOCUMENTS must be set where INFLUENTS_ONLY_TRUSTED_DOCUMENTS is")
         return self
 
     @field_validator("cors_origins")

@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import (
+    DocumentNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    visit,
+)
 from strawberry.federation.schema_directives import Authenticated, RequiresScopes, Tag
 
 from domain.api_tokens import TokenScope
@@ -69,6 +80,34 @@ def declared(thing: GraphQLField | GraphQLNamedType) -> list[object]:
     """The directives of a field or a type, as it was written."""
     definition = thing.extensions.get("strawberry-definition")
     return list(getattr(definition, "directives", None) or ())
+
+
+def for_everybody(schema: GraphQLSchema, document: DocumentNode) -> bool:
+    """Whether all that a document asks for is for everybody, signed in or not: its answer can be shared."""
+    types = TypeInfo(schema)
+    fields = _Fields(types)
+    visit(document, TypeInfoVisitor(types, fields))
+    return not fields.withheld
+
+
+class _Fields(Visitor):
+    """Looks for a field that is not for everybody."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types = types
+        self.withheld = False
+
+    def enter_field(self, *_: object) -> None:
+        for thing in (self.types.get_field_def(), self.types.get_parent_type()):
+            if isinstance(thing, GraphQLField | GraphQLObjectType):
+                self.withheld |= any(map(_withholds, declared(thing)))
+
+
+def _withholds(directive: object) -> bool:
+    if isinstance(directive, Tag):
+        return directive.name != "public"
+    return isinstance(directive, Authenticated | RequiresScopes)
 
 
 def _checks(thing: GraphQLField | GraphQLObjectType) -> Iterator[Check]:

@@ -1,6 +1,5 @@
 """Documents that were read before: parsed once, validated once, as long as they are asked for."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,10 +7,11 @@ from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, OperationDef
 from strawberry.extensions import SchemaExtension
 
 from schema.errors import QueryTooComplex
+from schema.recent import Recent
 
 MOST_DOCUMENTS = 1_000
-MOST_CHARACTERS = 400_000
-"""Of all of them together: parsed, a document takes some hundred times its length."""
+MOST_CHARACTERS = 200_000
+"""Of all of them together: parsed, a document takes 40 to 280 bytes for each."""
 TOO_LONG = "Document contains more than"
 """What GraphQL's parser says then, and nothing else of it does."""
 
@@ -23,12 +23,11 @@ class _Known:
 
 
 class Documents:
-    """The documents of a process that were asked for most recently, bounded in number and in length."""
+    """The documents of a process that were asked for most recently."""
 
     def __init__(self, *, tokens: int) -> None:
         self.tokens = tokens
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._characters = 0
+        self._known: Recent[_Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
 
     def parsed(self, text: str) -> DocumentNode:
         """The document that a text holds.
@@ -39,9 +38,7 @@ class Documents:
         known = self._known.get(text)
         if known is None:
             known = _Known(self._parse(text))
-            self._remember(text, known)
-        else:
-            self._known.move_to_end(text)
+            self._known.put(text, known, length=len(text))
         return known.document
 
     def _parse(self, text: str) -> DocumentNode:
@@ -61,13 +58,6 @@ class Documents:
     def found_to_fit(self, text: str) -> None:
         if known := self._known.get(text):
             known.fits = True
-
-    def _remember(self, text: str, known: _Known) -> None:
-        self._known[text] = known
-        self._characters += len(text)
-        while len(self._known) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
-            forgotten, _ = self._known.popitem(last=False)
-            self._characters -= len(forgotten)
 
 
 def meant(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:

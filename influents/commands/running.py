@@ -15,6 +15,7 @@ from domain.policy import InvalidPolicy
 from influents import logs
 from influents.embedded import EmbeddedDatabaseError
 from influents.opening import NotMigrated, database_url, opened
+from influents.operations.trusted import BadManifest
 from influents.settings import Settings
 from resolvers.context import Services
 from resolvers.failures import unavailable
@@ -61,7 +62,7 @@ def told_in_a_line() -> Iterator[None]:
     """Say in one line what went wrong and what to do, instead of a traceback."""
     try:
         yield
-    except (Mistake, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, InvalidPolicy) as wrong:
+    except (Mistake, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, BadManifest, InvalidPolicy) as wrong:
         raise _leave(str(wrong)) from None
     except ValidationError as wrong:
         raise _leave("; ".join(_setting(each["loc"], each["msg"]) for each in wrong.errors())) from None

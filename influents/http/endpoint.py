@@ -1,15 +1,14 @@
 """`/graphql`: one operation a request, by POST or, where it is a query, by GET; GraphiQL for browsers."""
 
-from collections.abc import Mapping
-
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
 from influents import graphiql
-from influents.authentication import Caller, authenticate
+from influents.authentication import authenticate
 from influents.http import answers, bodies, urls
+from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
 from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers
 from influents.http.origins import Origins
@@ -27,10 +26,11 @@ NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or q
 class GraphQLEndpoint:
     """Answers `/graphql`."""
 
-    def __init__(self, operations: Operations, services: Services, origins: Origins) -> None:
+    def __init__(self, operations: Operations, services: Services, origins: Origins, shared: SharedAnswers) -> None:
         self.operations = operations
         self.services = services
         self.origins = origins
+        self.shared = shared
 
     async def __call__(self, request: Request) -> Response:
         accepts = Accepted(request.headers.get("accept"))
@@ -45,34 +45,40 @@ class GraphQLEndpoint:
             media_type = for_answers(accepts)
         except BadRequest as refusal:
             return answers.refused(refusal)
-        return await self._answered(request, media_type, reading=reading)
-
-    async def _answered(self, request: Request, media_type: str, *, reading: bool) -> Response:
         ctx = Context(
             self.services,
             locale=accepted(request.headers.get("accept-language", "")),
             user_agent=request.headers.get("user-agent"),
         )
+        answering = self._read if reading else self._execute
         try:
-            if reading:
-                check_not_forged(request, self.origins)
-            else:
-                bodies.check_media_type(request)
-            caller = await authenticate(ctx, request.headers)
-            operation = self.operations.read(await _parameters(request, caller, reading=reading))
-            if reading:
-                check_readable(operation)
-            result = await self.operations.execute(operation, ctx)
+            return await answering(request, ctx, media_type)
         except BadRequest as refusal:
             return answers.refused(refusal, media_type)
         except GraphQLError as error:
-            result = ExecutionResult(data=None, errors=[error])
+            return answers.answer(answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale), media_type)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             return answers.failed(error, ctx.locale, media_type)
+
+    async def _execute(self, request: Request, ctx: Context, media_type: str) -> Response:
+        """A POST: whatever it asks for."""
+        bodies.check_media_type(request)
+        caller = await authenticate(ctx, request.headers)
+        parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
+        operation = self.operations.read(parameters)
+        result = await self.operations.execute(operation, ctx)
         return answers.answer(answers.body_of(result, ctx.locale), media_type)
 
-
-async def _parameters(request: Request, caller: Caller, *, reading: bool) -> Mapping[str, object]:
-    if reading:
-        return urls.parameters(request)
-    return json_object(await bodies.body(request, maximum=caller.maximum_body))
+    async def _read(self, request: Request, ctx: Context, media_type: str) -> Response:
+        """A GET or HEAD: a query, which caches may answer another time."""
+        check_not_forged(request, self.origins)
+        await authenticate(ctx, request.headers)
+        operation = self.operations.read(urls.parameters(request))
+        check_readable(operation)
+        body = answers.body_of(await self.operations.execute(operation, ctx), ctx.locale)
+        answer = answers.answer(body, media_type)
+        answer.headers["Vary"] = VARY
+        nobody = ctx.caller is None and "authorization" not in request.headers
+        if nobody and "errors" not in body and self.shared.can_hold(operation):
+            return self.shared.shared(request, answer)
+        return answer

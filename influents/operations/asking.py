@@ -17,9 +17,24 @@ class Asked:
     """What a request's parameters say. Its repr shows none of it: it may hold passwords and answers."""
 
     query: str | None = field(default=None, repr=False)
+    document_id: str | None = None
     variables: dict[str, Any] | None = field(default=None, repr=False)  # Any: JSON
     name: str | None = None
     extensions: Mapping[str, Any] = field(default_factory=dict, repr=False)  # Any: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document's text.
+
+    Attributes:
+        kept: Whether it was known by its hash or id, and not sent.
+        sha256: By what it is to be kept once it proves to fit the schema.
+    """
+
+    text: str = field(repr=False)
+    kept: bool = False
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,8 @@ class Operation:
     Attributes:
         text: The document as it was written.
         definition: The operation that is meant, of those in the document.
+        kept: Whether the document was known here, by its hash or id, and not sent.
+        sha256: By what the document is to be kept, once it proves to fit the schema.
     """
 
     text: str = field(repr=False)
@@ -36,6 +53,8 @@ class Operation:
     definition: OperationDefinitionNode = field(repr=False)
     variables: dict[str, Any] | None = field(default=None, repr=False)  # Any: JSON
     name: str | None = None
+    kept: bool = False
+    sha256: str | None = None
 
     @property
     def kind(self) -> OperationType:
@@ -53,34 +72,34 @@ def asked(parameters: Mapping[str, object]) -> Asked:
     Raises:
         BadRequest: they make no GraphQL request.
     """
-    query, variables, name, extensions = (
-        parameters.get(key) for key in ("query", "variables", "operationName", "extensions")
+    query, document_id, variables, name, extensions = (
+        parameters.get(key) for key in ("query", "documentId", "variables", "operationName", "extensions")
     )
-    if not isinstance(query, str | None):
-        raise BadRequest(400, "BAD_REQUEST", "`query` is a string: a GraphQL document.")
+    if not isinstance(query, str | None) or not isinstance(document_id, str | None):
+        raise BadRequest(400, "BAD_REQUEST", "`query` is a string, a GraphQL document; `documentId` is one's id.")
     if not isinstance(variables, dict | None) or not isinstance(name, str | None):
         raise BadRequest(400, "BAD_REQUEST", "`variables` is an object, `operationName` a string.")
     if not isinstance(extensions, dict | None):
         raise BadRequest(400, "BAD_REQUEST", "`extensions` is an object.")
-    return Asked(query, variables, name, extensions or {})
+    return Asked(query, document_id, variables, name, extensions or {})
 
 
-def operation(asked: Asked, text: str, documents: Documents) -> Operation:
-    """The operation of a document that is asked for.
+def operation(asked: Asked, source: Source, documents: Documents) -> Operation:
+    """The operation that is asked for, of the document that was found.
 
     Raises:
         BadRequest: the document would make the parser fail, or a database.
         GraphQLError: it is no GraphQL document, or it isn't clear which of its operations is meant.
     """
-    _check_text(text)
-    document = documents.parsed(text)
+    _check_text(source.text)
+    document = documents.parsed(source.text)
     definition = meant(document, asked.name)
     if definition is None:
         raise GraphQLError(
             "Say which operation is meant: `operationName`, one of the document's.",
             extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
         )
-    return Operation(text, document, definition, asked.variables, asked.name)
+    return Operation(source.text, document, definition, asked.variables, asked.name, source.kept, source.sha256)
 
 
 def _check_text(text: str) -> None:

@@ -8,6 +8,7 @@ from strawberry.types import ExecutionResult
 
 from influents.operations.asking import Operation, asked, operation
 from influents.operations.refusing import BadRequest
+from influents.operations.sources import Sources
 from resolvers.context import Context
 from schema.build import InfluentsSchema
 
@@ -17,20 +18,24 @@ OPERATION_SECONDS = 10.0
 class Operations:
     """The operations of a schema."""
 
-    def __init__(self, schema: InfluentsSchema) -> None:
+    def __init__(self, schema: InfluentsSchema, sources: Sources | None = None) -> None:
         self.schema = schema
+        self.sources = sources or Sources()
 
-    def read(self, parameters: Mapping[str, object]) -> Operation:
-        """The operation that a request's parameters ask for: `query`, `variables`, `operationName`, `extensions`.
+    def read(self, parameters: Mapping[str, object], *, any_document: bool = False) -> Operation:
+        """The operation that a request's parameters ask for.
+
+        Args:
+            parameters: `query`, or `documentId`, or a hash in `extensions`; `variables` and `operationName`.
+            any_document: Whether the caller may send documents of their own where trusted ones alone are taken.
 
         Raises:
             BadRequest: they make no GraphQL request.
-            GraphQLError: the document is none, or it isn't clear which of its operations is meant.
+            GraphQLError: the document is none, or not known, or it isn't clear which of its operations is meant.
         """
         request = asked(parameters)
-        if request.query is None or not request.query.strip():
-            raise BadRequest(400, "BAD_REQUEST", "`query` is missing: a GraphQL document.")
-        return operation(request, request.query, self.schema.documents)
+        source = self.sources.of(request, any_document=any_document)
+        return operation(request, source, self.schema.documents)
 
     async def execute(self, operation: Operation, ctx: Context) -> ExecutionResult:
         """The result of a query or a mutation, in the name of whom the context is of.
@@ -50,6 +55,8 @@ class Operations:
                 )
         except TimeoutError:
             raise BadRequest(503, "TIMEOUT", "The operation took too long.") from None
+        if operation.sha256 is not None and self.schema.documents.fits(operation.text):
+            self.sources.keep(operation.sha256, operation.text)
         if not isinstance(result, ExecutionResult):
             raise TypeError("an operation that is neither query nor mutation")
         return result

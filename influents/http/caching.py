@@ -1,0 +1,46 @@
+"""Which answers caches may keep, and asking whether one is still good.
+
+Those of queries that are known here by a hash or an id, asked by GET by nobody in particular, about what is for
+everybody. Whatever else is answered is `no-store`.
+"""
+
+import hashlib
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from influents.operations.asking import Operation
+from schema.access import for_everybody
+from schema.build import InfluentsSchema
+
+VARY = "Accept, Accept-Language, Authorization"
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+class SharedAnswers:
+    """Lets caches keep answers for so many seconds."""
+
+    def __init__(self, schema: InfluentsSchema, *, seconds: int) -> None:
+        self.schema = schema
+        self.seconds = seconds
+
+    def can_hold(self, operation: Operation) -> bool:
+        """Whether the answer to a query of somebody whom we don't know may be somebody else's too."""
+        return operation.kept and for_everybody(self.schema.core, operation.document)
+
+    def shared(self, request: Request, answer: Response) -> Response:
+        """The answer as caches may keep it; without its body where the client has it already."""
+        tag = f'"{hashlib.sha256(answer.headers["content-type"].encode() + bytes(answer.body)).hexdigest()[:32]}"'
+        answer.headers["ETag"] = tag
+        answer.headers["Cache-Control"] = f"public, max-age={self.seconds}"
+        if tag not in _tags(request) and "*" not in _tags(request):
+            return answer
+        kept = {name: answer.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
+        return Response(status_code=304, headers=kept)
+
+
+def _tags(request: Request) -> set[str]:
+    """What `If-None-Match` names."""
+    header = request.headers.get("if-none-match", "")
+    return {"*"} if header.strip() == "*" else set(_TAG.findall(header))
