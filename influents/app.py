@@ -37,7 +37,7 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
     """
     settings, stopping = settings or Settings.model_construct(), stopping or Stopping()
     origins = Origins(settings.origins)
-    schema = build(settings.bounds)
+    schema = build(settings.bounds, tells_authorization=settings.sdl_authorization)
     operations = Operations(schema, _sources(settings, schema))
     graphql = GraphQLEndpoint(operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds))
 

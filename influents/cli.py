@@ -49,11 +49,14 @@ def schema(
     check: Annotated[
         Path | None, typer.Option("--check", help="A file to compare with; nothing is printed, exit 1 if it differs.")
     ] = None,
+    authorization: Annotated[
+        bool, typer.Option(help="With @authenticated and @requiresScopes, for gateways that take them.")
+    ] = False,
 ) -> None:
     """Print the schema in GraphQL's own language, as schema.graphql holds it."""
     from schema.build import build, sdl
 
-    printed = sdl(build())
+    printed = sdl(build(), authorization=authorization)
     with told_in_a_line():
         if check is None:
             typer.echo(printed, nl=False)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     head_seconds: float = Field(default=10.0, ge=0.1, le=120)
     keep_alive_seconds: int = Field(default=5, ge=1, le=3600)
     introspection: bool = True
+    sdl_authorization: bool = False
     maximum_tokens: int = Field(default=2_000, ge=500, le=100_000)
     maximum_depth: int = Field(default=12, ge=1, le=60)
     maximum_aliases: int = Field(default=30, ge=0, le=10_000)

@@ -95,6 +95,8 @@ class InfluentsSchema(Schema):
 
     documents: Documents
     """What was read before."""
+    tells_authorization: bool = False
+    """Whether gateways are told `@authenticated` and `@requiresScopes`."""
 
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         """Log nothing: `schema.errors.presented` does, with an id and without what clients sent."""
@@ -104,14 +106,24 @@ class InfluentsSchema(Schema):
         """What each field costs."""
         return prices(self.core)
 
+    @cached_property
+    def told(self) -> str:
+        """What gateways are told that it is."""
+        return sdl(self, authorization=self.tells_authorization)
+
     @property
     def core(self) -> GraphQLSchema:
         """The schema as graphql-core has it."""
         return self._schema
 
 
-def build(bounds: Bounds | None = None) -> InfluentsSchema:
-    """The schema that is served and printed; operations may ask for what `bounds` says, or for the usual."""
+def build(bounds: Bounds | None = None, *, tells_authorization: bool = False) -> InfluentsSchema:
+    """The schema that is served and printed.
+
+    Args:
+        bounds: What operations may ask for; the usual unless told.
+        tells_authorization: Whether its `_service` tells gateways `@authenticated` and `@requiresScopes`.
+    """
     bounds = bounds or Bounds()
     documents = Documents(tokens=bounds.tokens)
     price_mutations(MUTATIONS)
@@ -124,6 +136,7 @@ def build(bounds: Bounds | None = None) -> InfluentsSchema:
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
     schema.documents = documents
+    schema.tells_authorization = tells_authorization
     _leave_out_null_defaults(schema.core)
     _tell_what_changed(schema.core)
     enforce(schema.core)

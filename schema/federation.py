@@ -3,7 +3,7 @@
 import re
 from asyncio import gather
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Protocol, cast
 
 import strawberry
 from strawberry.federation.schema import FederationAny
@@ -66,8 +66,24 @@ Entity = Annotated[
 ]
 
 
+class Told(Protocol):
+    """A schema that knows what to tell of itself."""
+
+    @property
+    def told(self) -> str: ...
+
+
+@strawberry.type(name="_Service", description="What this subgraph is.")
+class Service:
+    sdl: str = strawberry.field(description="Its schema, in GraphQL's own language.")
+
+
 @strawberry.type
 class FederationQuery:
+    @strawberry.field(name="_service", description="For gateways: what this subgraph is.")
+    def service(self, info: Info) -> Service:
+        return Service(sdl=cast("Told", info.schema).told)
+
     @strawberry.field(
         name="_entities", description="For gateways: things by their keys, in the same order; null where there is none."
     )

@@ -1,5 +1,7 @@
 """The schema as text, with or without what some gateways refuse."""
 
+import re
+
 from graphql import DirectiveNode, Visitor, parse, visit
 
 from schema.access import AUTHORIZATION
@@ -15,7 +17,7 @@ def without_authorization(printed: str) -> str:
         at = end
     text = "".join(kept) + printed[at:]
     for name in AUTHORIZATION:
-        text = text.replace(f'"@{name}", ', "", 1)  # imports are in order, and @tag is the last of them
+        text = re.sub(rf'"@{name}"(, |\n *)', "", text, count=1)  # imports are in order, and @tag is the last of them
     return text
 
 

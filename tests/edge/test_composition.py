@@ -7,6 +7,7 @@ from pathlib import Path
 
 from examples.federation.labels.schema import schema as labels
 from examples.federation.mobility.schema import schema as mobility
+from schema.build import build, sdl
 from tests.nodejs import CLIENTS, node
 from tests.supergraph import COMPOSERS, composed, our_sdl
 
@@ -17,6 +18,15 @@ async def test_it_composes_with_partners_by_every_composer_without_a_hint() -> N
     assert {name: (made[name]["errors"], made[name]["hints"]) for name in COMPOSERS} == {
         name: ([], []) for name in COMPOSERS
     }
+
+
+async def test_with_who_may_ask_it_composes_as_well_and_the_supergraph_tells_it() -> None:
+    made = await composed(sdl(build(), authorization=True))
+
+    assert [made[name]["errors"] for name in COMPOSERS] == [[], [], []]
+    for name in ("apollo", "guild"):
+        assert "moderationQueue" in made[name]["supergraphSdl"]
+        assert '@requiresScopes(scopes: [["moderator"]])' in made[name]["supergraphSdl"]
 
 
 async def test_a_partner_may_have_values_of_the_same_kinds() -> None:

@@ -11,6 +11,7 @@ from domain.ids import EventId
 from domain.permissions import signed_in
 from resolvers import participations
 from resolvers.context import Context
+from schema.build import InfluentsSchema, build, sdl
 from schema.federation import ENTITIES
 from schema.ids import Kind, seal
 from tests.asking import Ask
@@ -194,7 +195,12 @@ async def test_each_key_of_a_type_is_one_batch(town: Town, ask: Ask, nobody: Con
     assert len(statements) == 1, statements
 
 
-async def test_the_sdl_is_told(ask: Ask, nobody: Context) -> None:
-    sdl = (await ask(nobody, "{ _service { sdl } }"))["_service"]["sdl"]
-    assert "type Citizen implements" in sdl
-    assert '@key(fields: "handle")' in sdl
+async def test_gateways_are_told_what_is_printed(schema: InfluentsSchema, ask: Ask, nobody: Context) -> None:
+    assert (await ask(nobody, "{ _service { sdl } }"))["_service"]["sdl"] == sdl(schema)
+
+
+async def test_gateways_are_told_who_may_ask_where_that_is_set(nobody: Context) -> None:
+    schema = build(tells_authorization=True)
+    told = (await Ask(schema)(nobody, "{ _service { sdl } }"))["_service"]["sdl"]
+    assert told == sdl(schema, authorization=True)
+    assert "@requiresScopes(scopes:" in told
