@@ -39,7 +39,9 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
     origins = Origins(settings.origins)
     schema = build(settings.bounds, tells_authorization=settings.sdl_authorization)
     operations = Operations(schema, _sources(settings, schema))
-    graphql = GraphQLEndpoint(operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds))
+    graphql = GraphQLEndpoint(
+        operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds), settings.rates
+    )
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})

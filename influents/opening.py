@@ -9,9 +9,11 @@ from pathlib import Path
 from db.engine import Database, connect
 from db.migrate import is_current, migrate
 from db.queries import reference
+from influents.counting import Counting
 from influents.embedded import start
 from influents.settings import Settings
 from resolvers.context import Services
+from resolvers.counting import Uncounted
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 
@@ -48,7 +50,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
     if migrated:
         await _migrate(url)
     database = connect(url, pool_size=settings.pool_size)
-    passwords = Passwords()
+    passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):
             raise NotMigrated("the database is not up to date: run `python -m influents migrate`")
@@ -56,11 +58,25 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             policies = await reference.policies(session)
         tokens = Tokens(secret=secret_of(settings), issuer=settings.issuer or settings.address)
         yield Services(
-            database=database, policies=policies, passwords=passwords, tokens=tokens, clock=lambda: datetime.now(UTC)
+            database=database,
+            policies=policies,
+            passwords=passwords,
+            tokens=tokens,
+            clock=lambda: datetime.now(UTC),
+            counter=counter,
         )
     finally:
         passwords.close()
+        await counter.close()
         await database.close()
+
+
+def counter_of(settings: Settings) -> Counting | Uncounted:
+    """What counts who does how much; nothing, where that is off."""
+    if settings.rate_limit == "off":
+        return Uncounted()
+    store = settings.rate_limit_store
+    return Counting(secret=secret_of(settings), store=store.get_secret_value() if store else None)
 
 
 def secret_of(settings: Settings) -> bytes:

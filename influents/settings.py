@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from influents.counting import pool_of
 from influents.http.origins import origins_of
 from influents.mail.addresses import SmtpServer, is_sender
+from influents.rate_limits import REQUEST, RateLimits
 from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
     maximum_directives: int = Field(default=30, ge=0, le=10_000)
     maximum_cost: int = Field(default=5_000, ge=1, le=1_000_000)
     maximum_nodes: int = Field(default=500_000, ge=1, le=500_000)
+    rate_limit: int | Literal["off"] = 30_000
+    rate_limit_store: SecretStr | None = None
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     log_level: str = "info"
     log_json: bool = False
 
@@ -89,6 +95,22 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The origins of other sites whose pages may use the API."""
         return origins_of(self.cors_origins)
+
+    @model_validator(mode="after")
+    def _a_rate_that_lets_every_operation_through(self) -> "Settings":
+        if self.rate_limit != "off" and self.rate_limit < self.maximum_cost + REQUEST:
+            raise ValueError("INFLUENTS_RATE_LIMIT must be more than INFLUENTS_MAXIMUM_COST, or off")
+        if self.rate_limit_store is not None:
+            try:
+                pool_of(self.rate_limit_store.get_secret_value())
+            except ValueError as wrong:
+                raise ValueError(f"INFLUENTS_RATE_LIMIT_STORE: {wrong}") from None
+        return self
+
+    @property
+    def rates(self) -> RateLimits:
+        """How much a caller may have done in a minute."""
+        return RateLimits(None if self.rate_limit == "off" else self.rate_limit, self.trusted_proxies)
 
     @property
     def bounds(self) -> Bounds:

@@ -24,6 +24,7 @@ from domain.accounts import (
 )
 from domain.charter import CHARTER_VERSION
 from domain.citizens import Account, SignedInSession
+from domain.guessing import SIGN_IN, SIGN_UP
 from domain.ids import CitizenId, SessionId
 from domain.ledger import LedgerKind
 from domain.permissions import signed_in
@@ -32,6 +33,7 @@ from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
 from resolvers.certainty import certain
 from resolvers.context import Context
+from resolvers.guessing import count_try, forget_tries
 from resolvers.mailed_links import mail_link
 from resolvers.tokens import AccessToken, AssessmentClaims, fingerprint, new_refresh_token
 
@@ -52,6 +54,7 @@ async def sign_up(ctx: Context, sign_up: SignUp, *, assessment_token: str | None
 
     All of it is one unit of work: a token that is refused leaves no account behind.
     """
+    await count_try(ctx, SIGN_UP, account=normalized_email(sign_up.email))
     now = ctx.now()
     claims = await _check_sign_up(ctx, sign_up, assessment_token, now=now)
     password_hash = await ctx.services.passwords.hash(sign_up.password)
@@ -114,12 +117,14 @@ async def _start_with(
 
 async def sign_in(ctx: Context, *, email: str, password: str) -> Opened:
     """Open a session. An unknown address takes as long, and is refused with the same words."""
+    await count_try(ctx, SIGN_IN, account=normalized_email(email))
     async with ctx.reading() as session:
         known = await queries.credentials(session, normalized_email(email))
     passwords = ctx.services.passwords
     right = await passwords.verify(known.password_hash if known else None, password)
     if known is None or not right:
         raise WrongCredentials
+    await forget_tries(ctx, SIGN_IN, account=normalized_email(email))
     if known.suspended:
         raise AccountSuspended
     renewed = await passwords.hash(password) if passwords.needs_rehash(known.password_hash) else None

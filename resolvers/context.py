@@ -17,6 +17,7 @@ from domain.permissions import Caller
 from domain.policy import Policies
 from domain.refusals import Unauthenticated
 from domain.words import Locale
+from resolvers.counting import Counter, Uncounted
 from resolvers.hub import Hub
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
@@ -36,6 +37,7 @@ class Services:
     tokens: Tokens
     clock: Callable[[], datetime]
     hub: Hub = field(default_factory=Hub)
+    counter: Counter = field(default_factory=Uncounted)
 
 
 @dataclass(slots=True)
@@ -44,6 +46,9 @@ class Context:
 
     Attributes:
         know: Establishes anew who asks, or raises `Unauthenticated`; for whoever goes on asking as time goes by.
+        address: Where it comes from; None where that isn't known.
+        cost: What the operation costs, once that is known.
+        before_execution: Told what an operation costs; may refuse it.
     """
 
     services: Services
@@ -52,6 +57,9 @@ class Context:
     locale: Locale = Locale.FR
     user_agent: str | None = None
     know: Callable[["Context"], Awaitable[None]] | None = None
+    address: str | None = None
+    cost: int | None = None
+    before_execution: Callable[[int], Awaitable[None]] | None = None
     _loaders: Loaders | None = None
 
     @property

@@ -8,11 +8,13 @@ from db.writes import credentials as writes
 from domain.account_changes import UnknownSession, WrongPassword
 from domain.accounts import AccountSuspended, CharterNotAccepted, EmailPurpose, check_password, normalized_email
 from domain.charter import CHARTER_VERSION
+from domain.guessing import MAILS, PASSWORD
 from domain.ids import SessionId
 from domain.permissions import signed_in
 from domain.refusals import Unauthenticated, refuse_if_any
 from resolvers.accounts import Opened, as_owner, open_session, same_viewer_again
 from resolvers.context import Context
+from resolvers.guessing import count_try, forget_tries
 from resolvers.mailed_links import look_at, mail_link, use
 
 ANSWERED_AFTER = 0.25
@@ -24,6 +26,7 @@ async def request_password_reset(ctx: Context, email: str) -> None:
 
     An address that isn't verified gets no mail but the verification (product.md, section 5): that one.
     """
+    await count_try(ctx, MAILS, account=normalized_email(email))
     started = time.monotonic()
     now = ctx.now()
     async with ctx.unit_of_work() as work:
@@ -59,6 +62,7 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
 async def change_password(ctx: Context, *, current: str, password: str) -> None:
     """Choose another password, knowing the one there is. Every other session ends."""
     viewer = signed_in(ctx.caller)
+    await count_try(ctx, PASSWORD, account=str(viewer.citizen_id))
     passwords = ctx.services.passwords
     async with ctx.reading() as session:
         before = await writes.credentials_of(session, viewer.citizen_id)
@@ -67,6 +71,7 @@ async def change_password(ctx: Context, *, current: str, password: str) -> None:
         raise Unauthenticated
     if not right:
         raise WrongPassword("current")
+    await forget_tries(ctx, PASSWORD, account=str(viewer.citizen_id))
     refuse_if_any(check_password(password, "password", unlike=(before.email, before.handle)))
     password_hash = await passwords.hash(password)
     async with ctx.unit_of_work() as work:

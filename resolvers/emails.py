@@ -4,12 +4,14 @@ from db.writes import credentials as writes
 from db.writes.outbox import MAIL, post
 from domain.account_changes import EmailAlreadyVerified, EmailUnchanged, LinkExpired, WrongPassword
 from domain.accounts import EmailPurpose, EmailTaken, check_email, normalized_email
+from domain.guessing import MAILS, PASSWORD
 from domain.mails import Mail, MailTemplate
 from domain.permissions import signed_in
 from domain.refusals import Unauthenticated, refuse_if_any
 from resolvers import awards
 from resolvers.accounts import same_viewer_again
 from resolvers.context import Context
+from resolvers.guessing import count_try, forget_tries
 from resolvers.mailed_links import mail_link, use
 
 
@@ -40,6 +42,7 @@ async def verify_email(ctx: Context, token: str) -> None:
 async def resend_email_verification(ctx: Context) -> None:
     """Mail another link to the address that waits to be verified."""
     viewer = signed_in(ctx.caller)
+    await count_try(ctx, MAILS, account=str(viewer.citizen_id))
     now = ctx.now()
     async with ctx.unit_of_work() as work:
         known = await writes.lock_account(work, viewer.citizen_id)
@@ -60,6 +63,7 @@ async def change_email(ctx: Context, *, password: str, email: str) -> None:
     now = ctx.now()
     email = email.strip()
     refuse_if_any(check_email(email))
+    await count_try(ctx, PASSWORD, account=str(viewer.citizen_id))
     async with ctx.reading() as session:
         before = await writes.credentials_of(session, viewer.citizen_id)
     right = await ctx.services.passwords.verify(before.password_hash if before else None, password)
@@ -69,6 +73,8 @@ async def change_email(ctx: Context, *, password: str, email: str) -> None:
             raise Unauthenticated
         if not right or known.password_hash != before.password_hash:
             raise WrongPassword("password")
+        await forget_tries(ctx, PASSWORD, account=str(viewer.citizen_id))
+        await count_try(ctx, MAILS, account=str(viewer.citizen_id))
         if email == known.email:
             raise EmailUnchanged("email")
         owner = await writes.owner_of(work, normalized_email(email))

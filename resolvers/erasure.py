@@ -6,10 +6,12 @@ from db.writes import awards as award_writes
 from db.writes import credentials, ledger
 from db.writes import erasure as writes
 from domain.account_changes import WrongPassword
+from domain.guessing import PASSWORD
 from domain.ids import EventId
 from domain.permissions import signed_in
 from resolvers.context import Context
 from resolvers.event_endings import call_off
+from resolvers.guessing import count_try
 from resolvers.waiting_list import promote
 
 TRIES = 10
@@ -26,6 +28,7 @@ async def delete_account(ctx: Context, *, password: str) -> None:
     in it are told; a last owner leaves the organisation to its longest-standing manager.
     """
     viewer = signed_in(ctx.caller)
+    await count_try(ctx, PASSWORD, account=str(viewer.citizen_id))
     async with ctx.reading() as session:
         known = await credentials.credentials_of(session, viewer.citizen_id)
     right = await ctx.services.passwords.verify(known.password_hash if known else None, password)

@@ -13,7 +13,9 @@ from influents.http.negotiation import GRAPHQL, JSON
 from influents.operations.refusing import BadRequest
 from schema.errors import presented
 
-RETRY_SECONDS = "1"
+RETRY_SECONDS = 1
+LATER = {"SERVICE_UNAVAILABLE": 503, "RATE_LIMITED": 429}
+"""What may be asked again, after a while."""
 
 
 def body_of(result: ExecutionResult, locale: Locale) -> dict[str, Any]:  # Any: JSON
@@ -33,16 +35,16 @@ def answer(body: Mapping[str, Any], media_type: str = JSON) -> Response:
     An operation that was begun is answered with 200, whatever became of its fields. One that wasn't is 400, except in
     plain JSON: clients that ask for that take any other status for a failure of the network.
     """
-    if _nothing_but_unavailable(body):
-        return written(body, 503, media_type, headers={"Retry-After": RETRY_SECONDS})
+    if (later := _nothing_but_later(body)) is not None:
+        return _later(body, later, media_type)
     return written(body, 400 if media_type == GRAPHQL and "data" not in body else 200, media_type)
 
 
 def failed(error: Exception, locale: Locale, media_type: str = JSON) -> Response:
     """What is answered where something was raised that no field caught."""
     shown = presented(GraphQLError(type(error).__name__, original_error=error), locale)
-    if shown["extensions"]["code"] == "SERVICE_UNAVAILABLE":
-        return written({"errors": [shown]}, 503, media_type, headers={"Retry-After": RETRY_SECONDS})
+    if shown["extensions"]["code"] in LATER:
+        return _later({"errors": [shown]}, shown, media_type)
     return written({"errors": [shown]}, 500, media_type)
 
 
@@ -66,6 +68,15 @@ def written(
     )
 
 
-def _nothing_but_unavailable(body: Mapping[str, Any]) -> bool:
-    nothing = not any(value is not None for value in (body.get("data") or {}).values())
-    return nothing and any(error["extensions"]["code"] == "SERVICE_UNAVAILABLE" for error in body.get("errors", ()))
+def _nothing_but_later(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The error that asks to come back later, where nothing else was answered."""
+    if any(value is not None for value in (body.get("data") or {}).values()):
+        return None
+    return next((error for error in body.get("errors", ()) if error["extensions"]["code"] in LATER), None)
+
+
+def _later(body: Mapping[str, Any], error: Mapping[str, Any], media_type: str) -> Response:
+    told = error["extensions"]
+    return written(
+        body, LATER[told["code"]], media_type, headers={"Retry-After": str(told.get("retryAfter", RETRY_SECONDS))}
+    )

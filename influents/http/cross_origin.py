@@ -27,7 +27,7 @@ ASKING = {
     ),
     "Access-Control-Max-Age": "7200",
 }
-READABLE = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+READABLE = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Query-Cost, X-Request-Id"
 
 
 class CrossOrigin:

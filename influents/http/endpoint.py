@@ -6,7 +6,7 @@ from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
 from influents import graphiql
-from influents.authentication import authenticate
+from influents.authentication import Caller, authenticate
 from influents.http import answers, bodies, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
@@ -17,6 +17,7 @@ from influents.languages import accepted
 from influents.operations.executing import Operations
 from influents.operations.json_objects import json_object
 from influents.operations.refusing import BadRequest
+from influents.rate_limits import RateLimits
 from resolvers.context import Context, Services
 
 METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
@@ -26,11 +27,14 @@ NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or q
 class GraphQLEndpoint:
     """Answers `/graphql`."""
 
-    def __init__(self, operations: Operations, services: Services, origins: Origins, shared: SharedAnswers) -> None:
+    def __init__(
+        self, operations: Operations, services: Services, origins: Origins, shared: SharedAnswers, rates: RateLimits
+    ) -> None:
         self.operations = operations
         self.services = services
         self.origins = origins
         self.shared = shared
+        self.rates = rates
 
     async def __call__(self, request: Request) -> Response:
         accepts = Accepted(request.headers.get("accept"))
@@ -49,7 +53,12 @@ class GraphQLEndpoint:
             self.services,
             locale=accepted(request.headers.get("accept-language", "")),
             user_agent=request.headers.get("user-agent"),
+            address=self.rates.address_of(request),
         )
+        answer = await self._answered(request, ctx, media_type, reading=reading)
+        return await self.rates.tell(answer, ctx)
+
+    async def _answered(self, request: Request, ctx: Context, media_type: str, *, reading: bool) -> Response:
         answering = self._read if reading else self._execute
         try:
             return await answering(request, ctx, media_type)
@@ -60,10 +69,17 @@ class GraphQLEndpoint:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             return answers.failed(error, ctx.locale, media_type)
 
+    async def _admitted(self, request: Request, ctx: Context) -> Caller:
+        """Who asks, where they haven't asked too much. A token that doesn't hold counts for its address."""
+        try:
+            return await authenticate(ctx, request.headers)
+        finally:
+            await self.rates.admit(ctx)
+
     async def _execute(self, request: Request, ctx: Context, media_type: str) -> Response:
         """A POST: whatever it asks for."""
         bodies.check_media_type(request)
-        caller = await authenticate(ctx, request.headers)
+        caller = await self._admitted(request, ctx)
         parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
         operation = self.operations.read(parameters)
         result = await self.operations.execute(operation, ctx)
@@ -72,7 +88,7 @@ class GraphQLEndpoint:
     async def _read(self, request: Request, ctx: Context, media_type: str) -> Response:
         """A GET or HEAD: a query, which caches may answer another time."""
         check_not_forged(request, self.origins)
-        await authenticate(ctx, request.headers)
+        await self._admitted(request, ctx)
         operation = self.operations.read(urls.parameters(request))
         check_readable(operation)
         body = answers.body_of(await self.operations.execute(operation, ctx), ctx.locale)

@@ -1,6 +1,6 @@
 """Checking an operation against its limits before anything is made of it: first what it asks for, then its validity."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -16,6 +16,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from resolvers.context import Context
 from schema.documents import meant
 from schema.errors import BadUserInput, IntrospectionClosed, QueryTooComplex
 from schema.limits import bounds as fixed
@@ -35,7 +36,7 @@ class Limits(SchemaExtension):
         self.bounds, self.prices = bounds, prices
         self.measured: Measures | None = None
 
-    def on_parse(self) -> Iterator[None]:
+    async def on_parse(self) -> AsyncIterator[None]:
         yield
         document, variables = self.execution_context.graphql_document, self.execution_context.variables or {}
         if document is None:
@@ -47,6 +48,10 @@ class Limits(SchemaExtension):
         schema = self.execution_context.schema._schema
         self.measured = measure(schema, self.prices, document, operation, variables)
         check(self.measured, self.bounds)
+        context: Context = self.execution_context.context
+        context.cost = self.measured.cost
+        if context.before_execution is not None:
+            await context.before_execution(context.cost)
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context

@@ -1,0 +1,90 @@
+"""How much a caller may have done in a minute: requests and what their operations cost, by the schema's `@cost`."""
+
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.refusals import RateLimited
+from resolvers.context import Context
+
+REQUEST: Final = 10
+"""What any request costs, whatever becomes of it."""
+SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """What callers may have done: each person, each partner's token, and each address of those who are neither.
+
+    Attributes:
+        most: How much there is for a minute; None for no limit.
+        proxies: How many proxies stand in front.
+    """
+
+    most: int | None
+    proxies: int = 0
+
+    def address_of(self, request: Request) -> str | None:
+        """Where a request comes from: a whole network where that is IPv6, of which anybody has many addresses.
+
+        Each proxy adds to `X-Forwarded-For` whom it was asked by. What a client wrote there itself stands further
+        left, and isn't believed.
+        """
+        passed_on = [each.strip() for each in ",".join(request.headers.getlist("x-forwarded-for")).split(",")]
+        named = passed_on[-self.proxies] if 0 < self.proxies <= len(passed_on) else None
+        client = request.client.host if request.client else None
+        return (_network(named) if named else None) or (_network(client) if client else None)
+
+    async def admit(self, ctx: Context) -> None:
+        """Count a request before it is read, and its operation before that is executed, for whoever asks.
+
+        Raises:
+            RateLimited: it is one too many.
+        """
+        counter, caller, most = ctx.services.counter, _named(ctx), self.most
+        if most is None:
+            return
+
+        async def spend(amount: int) -> None:
+            wait = await counter.add(caller, amount, most=most, seconds=SECONDS) if amount else None
+            if wait is not None:
+                raise RateLimited(wait)
+
+        ctx.before_execution = spend
+        await spend(REQUEST)
+
+    async def tell(self, answer: Response, ctx: Context) -> Response:
+        """Say on an answer what its operation cost, and where the caller stands, as the IETF's draft has it."""
+        if "public" in answer.headers.get("cache-control", ""):
+            return answer  # a cache gives it to others
+        if ctx.cost is not None:
+            answer.headers["X-Query-Cost"] = str(ctx.cost)
+        if self.most is not None and ctx.before_execution is not None:
+            standing = await ctx.services.counter.standing(_named(ctx), most=self.most, seconds=SECONDS)
+            answer.headers["RateLimit-Policy"] = f'"minute";q={self.most};w={SECONDS}'
+            answer.headers["RateLimit"] = f'"minute";r={standing.left};t={standing.seconds}'
+        return answer
+
+
+def _named(ctx: Context) -> str:
+    if ctx.viewer is not None:
+        return f"citizen:{ctx.viewer.citizen_id}"
+    if ctx.partner is not None:
+        return f"token:{ctx.partner.token_id}"
+    return f"address:{ctx.address}"
+
+
+def _network(written: str) -> str | None:
+    host = written.partition(":")[0] if written.count(":") == 1 else written.removeprefix("[").partition("]")[0]
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return str(address)
