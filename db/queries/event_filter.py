@@ -6,9 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 
+from db.models.events import SPELT
 from db.paging import KEY, Ownership
 from db.queries.event_places import placed
-from db.queries.event_words import misspelt, says, words_searched
+from db.queries.word_search import Searchable
 from db.tables import citizen, event, organization, participation, territory_within
 from db.visibility import Condition, citizen_visible
 from domain.events import EventStatus
@@ -16,6 +17,7 @@ from domain.filters import EventFilter, OrganizerKind
 from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 
+WORDS = Searchable(event.c.words, sa.literal_column(SPELT, sa.Text))
 SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
 UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
 
@@ -27,7 +29,7 @@ def matches(where: EventFilter, asker: Caller, *, loosely: bool = False) -> Iter
     """
     yield event.c.status.in_(_unless_told(where) if where.statuses is None else where.statuses)
     if where.search is not None and where.searches:
-        yield from misspelt(where.search) if loosely else [says(words_searched(where.search))]
+        yield from WORDS.holds(where.search, loosely=loosely)
     if where.themes is not None:
         yield event.c.themes.overlap(_texts(theme.value for theme in where.themes))
     if where.territory is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Order, Ownership, Row, count, counts, is_empty, page, pages
+from db.paging import Order, Ownership, Row, counts, pages
 from db.queries.grouping import by_question
 from db.tables import event, participation
 from db.visibility import event_visible
@@ -19,9 +19,9 @@ from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 from domain.words import ThemeCode
 
-from .event_filter import matches
+from .event_filter import WORDS, matches
 from .event_places import distance
-from .event_words import relevance
+from .word_search import page_found, total_found
 
 ORDERS = {
     EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),
@@ -134,40 +134,28 @@ async def by_external_id(
 async def listed(
     session: AsyncSession, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
 ) -> Page[Event]:
-    """One page of all events; of those with a word a letter off, where no event has the words as they are written."""
-    found = await _listed(session, asker, where, order=order, window=window, loosely=False)
-    if found.items or not await _only_loosely(session, asker, where):
-        return found
-    return await _listed(session, asker, where, order=order, window=window, loosely=True)
+    """One page of all events."""
+    order_by = ordered(where, order)
+
+    def rows(loosely: bool) -> sa.Select[Any]:
+        every = shown_events(asker).where(*matches(where, asker, loosely=loosely))
+        return _candidates(every, asker) if order is EventOrder.RELEVANCE else every
+
+    return await page_found(session, rows, order_by, window, read_event, searches=where.searches)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
-    exactly = await count(session, shown_events(asker).where(*matches(where, asker)))
-    if exactly or not where.searches:
-        return exactly
-    return await count(session, shown_events(asker).where(*matches(where, asker, loosely=True)))
+    def rows(loosely: bool) -> sa.Select[Any]:
+        return shown_events(asker).where(*matches(where, asker, loosely=loosely))
+
+    return await total_found(session, rows, searches=where.searches)
 
 
-async def _only_loosely(session: AsyncSession, asker: Caller, where: EventFilter) -> bool:
-    """Whether no event at all, on whichever page, has the words that are searched for."""
-    return where.searches and await is_empty(session, shown_events(asker).where(*matches(where, asker)))
-
-
-async def _listed(
-    session: AsyncSession,
-    asker: Caller,
-    where: EventFilter,
-    *,
-    order: EventOrder,
-    window: Window,
-    loosely: bool,
-) -> Page[Event]:
-    rows = shown_events(asker).where(*matches(where, asker, loosely=loosely))
-    if order is EventOrder.RELEVANCE:
-        latest = ORDERS[EventOrder.STARTS_AT_DESC].by(reverse=False)
-        candidates = rows.with_only_columns(event.c.id).order_by(*latest).limit(CANDIDATES)
-        rows = shown_events(asker).where(event.c.id.in_(candidates.correlate(None)))
-    return await page(session, rows, ordered(where, order), window, read_event)
+def _candidates(rows: sa.Select[Any], asker: Caller) -> sa.Select[Any]:
+    """Those that start last: to rank a third of all events would take longer than anybody waits."""
+    latest = ORDERS[EventOrder.STARTS_AT_DESC].by(reverse=False)
+    ids = rows.with_only_columns(event.c.id).order_by(*latest).limit(CANDIDATES)
+    return shown_events(asker).where(event.c.id.in_(ids.correlate(None)))
 
 
 def ordered(where: EventFilter, order: EventOrder) -> Order:
@@ -175,7 +163,7 @@ def ordered(where: EventFilter, order: EventOrder) -> Order:
     if order is EventOrder.DISTANCE_ASC and where.near is not None:
         return Order((distance(where.near), event.c.id))
     if order is EventOrder.RELEVANCE and where.search is not None:
-        return Order((relevance(where.search), event.c.id), descending=True)
+        return Order((WORDS.relevance(where.search), event.c.id), descending=True)
     return ORDERS[order]
 
 
