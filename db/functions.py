@@ -7,7 +7,7 @@ from db.models import metadata
 PLAIN_WORDS = r"""
 CREATE FUNCTION plain_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT regexp_replace(
-        normalize(lower(replace(replace(replace($1, 'œ', 'oe'), 'Œ', 'oe'), '’', '''')), NFD),
+        normalize(replace(replace(replace(lower($1), 'œ', 'oe'), 'æ', 'ae'), '’', ''''), NFD),
         '[\u0300-\u036f]', '', 'g'
     )
 $$

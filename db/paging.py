@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -164,6 +164,8 @@ def _typed(value: str | float, wanted: type) -> object:
             if moment.tzinfo is None:
                 raise BadPlace
             return moment.astimezone(UTC)
+        if wanted is date:
+            return date.fromisoformat(cast("str", value))
         if wanted is UUID:
             return UUID(cast("str", value))
         if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:

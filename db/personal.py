@@ -73,7 +73,7 @@ HELD = (
     _held(tables.ledger_entry, "citizen_id", Fate.MOVED, "ledger", emptied=("reason",)),
     _held(tables.skill_holding, "citizen_id", Fate.MOVED, "skills", emptied=("reason",)),
     _held(tables.feedback, "author_id", Fate.MOVED, "feedback", emptied=("highlights", "improvements")),
-    _held(tables.event, "proposer_id", Fate.MOVED, "events", secret=("check_in_secret", "words")),
-    _held(tables.citizen, "id", Fate.REMOVED, "profile"),
+    _held(tables.event, "proposer_id", Fate.MOVED, "events", secret=("check_in_secret", "words", "worth")),
+    _held(tables.citizen, "id", Fate.REMOVED, "profile", secret=("words",)),
 )
 """In the order in which they are seen to when somebody leaves: what points to others before what is pointed to."""

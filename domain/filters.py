@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.events import EventFormat, EventStatus
 from domain.geography import Bounds, Near
 from domain.ids import TerritoryCode
+from domain.organizations import OrganizationKind
 from domain.participations import ParticipationStatus
 from domain.words import ThemeCode
 
@@ -74,6 +75,51 @@ class EventFilter:
             raise NothingToOrderBy("near")
         if order is EventOrder.RELEVANCE and not self.searches:
             raise NothingToOrderBy("search")
+
+
+class CitizenOrder(StrEnum):
+    """How citizens are ordered."""
+
+    MEMBER_SINCE_DESC = "MEMBER_SINCE_DESC"
+    EARNED_POINTS_DESC = "EARNED_POINTS_DESC"
+    HANDLE_ASC = "HANDLE_ASC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenFilter:
+    """Each field narrows the list down further; None leaves it. `level` is the one that was earned."""
+
+    search: str | None = None
+    territory: TerritoryCode | None = None
+    skill: ThemeCode | None = None
+    talents: tuple[str, ...] | None = None
+    minimum_level: int | None = None
+    maximum_level: int | None = None
+
+    @property
+    def searches(self) -> bool:
+        """Whether there are words to look for."""
+        return bool(self.search and self.search.strip())
+
+    def sorts_people(self, order: CitizenOrder) -> bool:
+        """Whether it goes by more than what people are called: then only those are found who want to be."""
+        by_more = (self.territory, self.skill, self.talents, self.minimum_level, self.maximum_level)
+        return order is CitizenOrder.EARNED_POINTS_DESC or any(each is not None for each in by_more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationFilter:
+    """Each field narrows the list down further; None leaves it."""
+
+    search: str | None = None
+    kind: OrganizationKind | None = None
+    territory: TerritoryCode | None = None
+    verified: bool | None = None
+
+    @property
+    def searches(self) -> bool:
+        """Whether there are words to look for."""
+        return bool(self.search and self.search.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LEVELS = 20
+UNREACHED = 2**31 - 1
+"""More points than anybody has."""
 LARGEST_FACTOR = 999
 """What the ledger keeps of a factor: three digits, and three decimals."""
 PARIS = ZoneInfo("Europe/Paris")
@@ -108,6 +110,16 @@ class Policy:
     def level_at(self, points: int) -> int:
         """The level from 1 to 20 that so many points reach. Below zero it is 1."""
         return max(1, sum(points >= threshold for threshold in self.level_points))
+
+    def points_of_levels(self, minimum: int | None, maximum: int | None) -> tuple[int | None, int | None]:
+        """From how many points on, and below how many, a level lies between two; None where there is no bound."""
+        least = None if minimum is None or minimum <= 1 else self._beginning(minimum)
+        below = None if maximum is None or maximum >= LEVELS else self._beginning(maximum + 1)
+        return least, below
+
+    def _beginning(self, level: int) -> int:
+        """The points of a level, and more than anybody has for one that there is not."""
+        return self.threshold(max(1, level)) if level <= LEVELS else UNREACHED
 
     def threshold(self, level: int) -> int:
         """The points at which a level starts."""

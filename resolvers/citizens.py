@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from db.queries import citizen_search
 from domain.citizens import Citizen, ThemeActivity
+from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
 from domain.influence import Influence, influence
 from domain.ledger import LedgerEntry
@@ -17,6 +19,18 @@ async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
 
 async def citizen_by_handle(ctx: Context, handle: str) -> Citizen | None:
     return await ctx.loaders.citizen_by_handle.load(handle)
+
+
+async def citizens(ctx: Context, where: CitizenFilter, *, order: CitizenOrder, window: Window) -> Page[Citizen]:
+    policy = ctx.policies.in_force_at(ctx.now())
+    async with ctx.reading() as session:
+        return await citizen_search.listed(session, ctx.caller, where, order=order, window=window, policy=policy)
+
+
+async def citizen_total(ctx: Context, where: CitizenFilter, *, order: CitizenOrder) -> int:
+    policy = ctx.policies.in_force_at(ctx.now())
+    async with ctx.reading() as session:
+        return await citizen_search.total(session, ctx.caller, where, order=order, policy=policy)
 
 
 async def citizen_influence(ctx: Context, of: CitizenId) -> Influence:

@@ -1,11 +1,13 @@
 """Organisations: found, made, verified."""
 
+from db.queries import organization_search, reference
 from db.queries import organizations as queries
-from db.queries import reference
 from db.writes import organizations as writes
+from domain.filters import OrganizationFilter
 from domain.ids import OrganizationId
 from domain.moderation import check_may_verify
 from domain.organizations import Organization, OrganizationDetails, check_details
+from domain.paging import Page, Window
 from domain.permissions import signed_in
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
@@ -20,6 +22,17 @@ async def organization(ctx: Context, id: OrganizationId) -> Organization | None:
 
 async def organization_by_slug(ctx: Context, slug: str) -> Organization | None:
     return await ctx.loaders.organization_by_slug.load(slug)
+
+
+async def organizations(ctx: Context, where: OrganizationFilter, window: Window) -> Page[Organization]:
+    """In the order of their names."""
+    async with ctx.reading() as session:
+        return await organization_search.listed(session, where, window)
+
+
+async def organization_total(ctx: Context, where: OrganizationFilter) -> int:
+    async with ctx.reading() as session:
+        return await organization_search.total(session, where)
 
 
 async def create_organization(ctx: Context, details: OrganizationDetails) -> Organization:

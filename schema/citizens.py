@@ -6,7 +6,7 @@ from typing import Annotated, Self
 import strawberry
 
 from domain import citizens as domain
-from domain.filters import OrganizerKind
+from domain.filters import CitizenOrder, OrganizerKind
 from domain.ids import CitizenId
 from resolvers import citizens as resolve
 from resolvers import participations as resolve_participations
@@ -20,6 +20,7 @@ from schema.nodes import found_by
 from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
+from schema.people_filters import CitizenFilterInput, CitizensBy, WhichCitizens
 from schema.scalars import URL
 from schema.skills import Skill
 from schema.territories import Territory, territory_of
@@ -163,3 +164,26 @@ class CitizenQuery:
     ) -> Citizen | None:
         found = await resolve.citizen_by_handle(info.context, handle)
         return Citizen.of(found) if found else None
+
+    @strawberry.field(
+        directives=PUBLIC + PAGED, description="Citizens whose profile you may see, narrowed down and ordered."
+    )
+    async def citizens(
+        self,
+        info: Info,
+        filter: WhichCitizens = None,
+        order_by: CitizensBy = CitizenOrder.MEMBER_SINCE_DESC,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Citizen]:
+        asked = window(first=first, after=after, last=last, before=before, order=order_by.value)
+        where = CitizenFilterInput.meant(filter)
+        page = await resolve.citizens(info.context, where, order=order_by, window=asked)
+        return connection(
+            page,
+            Citizen.of,
+            order=order_by.value,
+            total=lambda: resolve.citizen_total(info.context, where, order=order_by),
+        )

@@ -13,25 +13,19 @@ from domain.organizations import OrganizationKind
 from resolvers import members as resolve_members
 from resolvers import organizations as resolve
 from schema.access import CITIZENS, PUBLIC, WITHHELD
-from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
-from schema.limits.declared import at_most, costs
+from schema.limits.declared import PAGED, at_most, costs
 from schema.members import ApiToken, Impact, Member
 from schema.nodes import found_by
 from schema.organizers import Organizer
+from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.people_filters import OrganizationFilterInput, WhichOrganizations
 from schema.scalars import URL, TerritoryCode, midnight
 from schema.territories import Territory, territory_of
 
-described(
-    OrganizationKind,
-    description="What an organisation is.",
-    ASSOCIATION="An association.",
-    PUBLIC_INSTITUTION="A town, a department, a school …",
-    COMPANY="A company with a civic side.",
-    POLITICAL_GROUP="A political group: it may propose, and is labelled as such.",
-)
+BY_NAME = "organizations-by-name"
 
 
 @strawberry.federation.type(keys=["id", "slug"], description="An organiser that is not one citizen alone.")
@@ -122,6 +116,25 @@ class OrganizationQuery:
     ) -> Organization | None:
         found = await resolve.organization_by_slug(info.context, slug)
         return Organization.of(found) if found else None
+
+    @strawberry.field(
+        directives=PUBLIC + PAGED, description="Organisations, narrowed down, in the order of their names."
+    )
+    async def organizations(
+        self,
+        info: Info,
+        filter: WhichOrganizations = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Organization]:
+        asked = window(first=first, after=after, last=last, before=before, order=BY_NAME)
+        where = OrganizationFilterInput.meant(filter)
+        page = await resolve.organizations(info.context, where, asked)
+        return connection(
+            page, Organization.of, order=BY_NAME, total=lambda: resolve.organization_total(info.context, where)
+        )
 
 
 @strawberry.input(description="A new organisation.")

@@ -4,18 +4,39 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from db.models.columns import Texts, moment, new_key, words
 from domain.accounts import EmailPurpose, ProfileVisibility
 from domain.words import Locale
 
+CALLED = (
+    "(handle::text || ' '::text) || "
+    "CASE WHEN visibility = 'PUBLIC' THEN coalesce(full_name, ''::character varying) ELSE ''::character varying END"
+)
+"""What a citizen is called by others: the name only where it shows."""
+_WORDS = (
+    f"setweight(to_tsvector('french'::regconfig, plain_words({CALLED})), 'A') || "
+    "setweight(to_tsvector('french'::regconfig, plain_words(coalesce(bio, ''))), 'C')"
+)
+
 
 class Citizen(SQLModel, table=True):
     """The public side of a person."""
 
-    __table_args__ = (sa.CheckConstraint("handle ~ '^[a-z][a-z0-9_-]{2,29}$'", name="citizen_handle_form"),)
+    __table_args__ = (
+        sa.CheckConstraint("handle ~ '^[a-z][a-z0-9_-]{2,29}$'", name="citizen_handle_form"),
+        sa.Index("citizen_by_member_since", "member_since", "id"),
+        sa.Index(
+            "citizen_talents_offered",
+            sa.text("plain_texts(talents)"),
+            postgresql_using="gin",
+            postgresql_where=sa.text("discoverable"),
+        ),
+        sa.Index("citizen_words", "words", postgresql_using="gin"),
+        sa.Index("citizen_spellings", sa.text(f"near_spellings({CALLED})"), postgresql_using="gin"),
+    )
 
     id: UUID = Field(default_factory=new_key, primary_key=True)
     handle: str = Field(unique=True)
@@ -31,6 +52,7 @@ class Citizen(SQLModel, table=True):
         default_factory=list, sa_column=sa.Column(JSONB, nullable=False, server_default="[]")
     )
     talents: list[str] = Field(default_factory=list, sa_column=sa.Column(Texts, nullable=False, server_default="{}"))
+    words: str | None = Field(default=None, sa_column=sa.Column("words", TSVECTOR, sa.Computed(_WORDS, persisted=True)))
 
 
 class Account(SQLModel, table=True):

@@ -4,14 +4,26 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from db.models.columns import Texts, moment, new_key, words
 from domain.organizations import MemberRole, OrganizationKind
 
+_WORDS = (
+    "setweight(to_tsvector('french'::regconfig, plain_words(name)), 'A') || "
+    "setweight(to_tsvector('french'::regconfig, plain_words(coalesce(description, ''))), 'C')"
+)
+
 
 class Organization(SQLModel, table=True):
     """An organiser that is not one citizen alone."""
+
+    __table_args__ = (
+        sa.Index("organization_by_name", sa.text("plain_words(name)"), "id"),
+        sa.Index("organization_words", "words", postgresql_using="gin"),
+        sa.Index("organization_spellings", sa.text("near_spellings(name)"), postgresql_using="gin"),
+    )
 
     id: UUID = Field(default_factory=new_key, primary_key=True)
     slug: str = Field(unique=True)
@@ -23,6 +35,7 @@ class Organization(SQLModel, table=True):
     territory_code: str | None = Field(default=None, foreign_key="territory.code", index=True)
     verified_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
+    words: str | None = Field(default=None, sa_column=sa.Column("words", TSVECTOR, sa.Computed(_WORDS, persisted=True)))
 
 
 class OrganizationMember(SQLModel, table=True):

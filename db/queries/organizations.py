@@ -13,7 +13,7 @@ from domain.organizations import Organization
 
 
 def shown_organizations() -> sa.Select[Any]:
-    return sa.select(organization)
+    return sa.select(*(column for column in organization.c if column.name != "words"))
 
 
 def read_organization(row: Row) -> Organization:

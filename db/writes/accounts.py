@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.models.columns import new_key
-from db.tables import account, citizen, refresh_token, retired_handle, used_assessment
+from db.tables import account, citizen, citizen_total, refresh_token, retired_handle, used_assessment
 from db.tables import session as sessions
 from domain.accounts import ProfileVisibility, SignUp
 from domain.ids import CitizenId, SessionId
@@ -40,7 +40,7 @@ def handle_fingerprint(handle: str) -> bytes:
 
 
 async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> CitizenId | None:
-    """A new citizen, or None where the handle has just been taken."""
+    """A new citizen with an empty ledger, or None where the handle has just been taken."""
     values: dict[str, Any] = {
         "id": new_key(),
         "handle": sign_up.handle,
@@ -51,7 +51,10 @@ async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> 
         "full_name": sign_up.full_name,
         "territory_code": sign_up.territory,
     }
-    return CitizenId(values["id"]) if await _insert_unless_taken(work, citizen, values) else None
+    if not await _insert_unless_taken(work, citizen, values):
+        return None
+    await work.execute(sa.insert(citizen_total).values(citizen_id=values["id"], points=0, earned_points=0, entries=0))
+    return CitizenId(values["id"])
 
 
 async def add_account(

@@ -222,4 +222,5 @@ async def test_the_profile_that_stays_behind_says_nothing(town: Town, database: 
     assert (ghost.visibility, ghost.discoverable, ghost.adult) == (ProfileVisibility.HIDDEN, False, False)
     assert ghost.handle.startswith("gone-")
     told = {key: value for key, value in ghost._mapping.items() if value}
-    assert told.keys() == {"id", "handle", "visibility", "member_since"}
+    assert told.keys() == {"id", "handle", "visibility", "member_since", "words"}
+    assert "gone" in told["words"]  # of the handle that stands in, and of nothing else

@@ -3,26 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from db.functions import NEAR_SPELLINGS, PLAIN_TEXTS
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-
-PLAIN_TEXTS = r"""
-CREATE FUNCTION plain_texts(text[]) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ARRAY(SELECT plain_words(regexp_replace(btrim(each), '\s+', ' ', 'g')) FROM unnest($1) each)
-"""
-
-NEAR_SPELLINGS = r"""
-CREATE FUNCTION near_spellings(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ARRAY(
-    SELECT word FROM regexp_split_to_table(plain_words($1), '[^a-z0-9]+') word WHERE length(word) BETWEEN 4 AND 30
-    UNION
-    SELECT overlay(word PLACING '' FROM place FOR 1)
-    FROM regexp_split_to_table(plain_words($1), '[^a-z0-9]+') word, generate_series(1, length(word)) place
-    WHERE length(word) BETWEEN 4 AND 30
-)
-"""
 
 # What policy 2026-1, the only one so far, says.
 WORTH = """

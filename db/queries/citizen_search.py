@@ -1,0 +1,81 @@
+"""Citizens in lists: found by what they are called, and, where they want to be found, by what they do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.citizens import CALLED
+from db.paging import Order
+from db.queries.citizens import read_citizen, shown_citizens
+from db.queries.word_search import Searchable, page_found, total_found
+from db.tables import citizen, citizen_total, skill_holding, territory_within
+from db.visibility import Condition
+from domain.citizens import Citizen
+from domain.filters import CitizenFilter, CitizenOrder
+from domain.paging import Page, Window
+from domain.permissions import Caller, person
+from domain.policy import Policy
+
+WORDS = Searchable(citizen.c.words, sa.literal_column(CALLED, sa.Text))
+_EARNED = citizen_total.c.earned_points
+ORDERS = {
+    CitizenOrder.MEMBER_SINCE_DESC: Order((citizen.c.member_since, citizen.c.id), descending=True),
+    CitizenOrder.EARNED_POINTS_DESC: Order((_EARNED, citizen_total.c.citizen_id), descending=True),
+    CitizenOrder.HANDLE_ASC: Order((sa.type_coerce(citizen.c.handle, sa.Text),)),
+}
+
+
+async def listed(
+    session: AsyncSession,
+    asker: Caller,
+    where: CitizenFilter,
+    *,
+    order: CitizenOrder,
+    window: Window,
+    policy: Policy,
+) -> Page[Citizen]:
+    """One page of citizens; `policy` says from how many points on a level is reached."""
+
+    def rows(loosely: bool) -> sa.Select[Any]:
+        return _found(asker, where, order, policy, loosely=loosely)
+
+    return await page_found(session, rows, ORDERS[order], window, read_citizen, searches=where.searches)
+
+
+async def total(
+    session: AsyncSession, asker: Caller, where: CitizenFilter, *, order: CitizenOrder, policy: Policy
+) -> int:
+    def rows(loosely: bool) -> sa.Select[Any]:
+        return _found(asker, where, order, policy, loosely=loosely)
+
+    return await total_found(session, rows, searches=where.searches)
+
+
+def _found(
+    asker: Caller, where: CitizenFilter, order: CitizenOrder, policy: Policy, *, loosely: bool
+) -> sa.Select[Any]:
+    joined = citizen.join(citizen_total, citizen_total.c.citizen_id == citizen.c.id)
+    rows = shown_citizens(person(asker)).select_from(joined).where(*_matches(where, policy, loosely=loosely))
+    return rows.where(citizen.c.discoverable) if where.sorts_people(order) else rows
+
+
+def _matches(where: CitizenFilter, policy: Policy, *, loosely: bool) -> Iterator[Condition]:
+    if where.search is not None and where.searches:
+        yield from WORDS.holds(where.search, loosely=loosely)
+    if where.territory is not None:
+        inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == where.territory)
+        yield citizen.c.territory_code.in_(inside)
+    if where.skill is not None:
+        held = skill_holding.c
+        yield sa.exists().where(held.citizen_id == citizen.c.id, held.theme == where.skill, held.lost_at.is_(None))
+    if where.talents is not None:
+        asked = sa.cast(array(list(where.talents), type_=sa.Text), sa.ARRAY(sa.Text))
+        yield sa.func.plain_texts(citizen.c.talents).op("&&", is_comparison=True)(sa.func.plain_texts(asked))
+    least, below = policy.points_of_levels(where.minimum_level, where.maximum_level)
+    if least is not None:
+        yield least <= _EARNED
+    if below is not None:
+        yield below > _EARNED
