@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from db.functions import PLAIN_WORDS
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
