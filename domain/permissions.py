@@ -35,7 +35,12 @@ def scopes_of(caller: Caller) -> frozenset[str]:
         return frozenset(scope.value for scope in caller.scopes)
     if caller is None:
         return frozenset()
-    return frozenset({PersonScope.CITIZEN, PersonScope.MODERATOR} if caller.moderator else {PersonScope.CITIZEN})
+    return person_scopes(moderator=caller.moderator)
+
+
+def person_scopes(*, moderator: bool) -> frozenset[str]:
+    """What a person holds."""
+    return frozenset({PersonScope.CITIZEN, PersonScope.MODERATOR} if moderator else {PersonScope.CITIZEN})
 
 
 def somebody(caller: Caller) -> Viewer | Partner:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from influents import graphiql
+from influents.gateways import Gateways
 from influents.http.caching import SharedAnswers
 from influents.http.cross_origin import CrossOrigin
 from influents.http.endpoint import GraphQLEndpoint
@@ -75,7 +76,12 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),
         ],
-        middleware=[Middleware(RequestLog, stopping), Middleware(CrossOrigin, origins), Middleware(TypedFailures)],
+        middleware=[
+            Middleware(Gateways, settings.gateway_secret, alone=settings.gateway_only),
+            Middleware(RequestLog, stopping),
+            Middleware(CrossOrigin, origins),
+            Middleware(TypedFailures),
+        ],
         exception_handlers={HTTPException: no_such_thing},
     )
 

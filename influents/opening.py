@@ -56,7 +56,8 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             raise NotMigrated("the database is not up to date: run `python -m influents migrate`")
         async with database.reading() as session:
             policies = await reference.policies(session)
-        tokens = Tokens(secret=secret_of(settings), issuer=settings.issuer or settings.address)
+        issuer = settings.issuer or settings.address
+        tokens = Tokens(secret=secret_of(settings), issuer=issuer, others=settings.other_secrets)
         yield Services(
             database=database,
             policies=policies,

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     secret_key: SecretStr | None = None
+    other_secret_keys: SecretStr | None = None
+    gateway_secret: SecretStr | None = None
+    gateway_only: bool = False
     issuer: str | None = None
     stop_delay: float = Field(default=0, ge=0, le=300)
     listen_url: SecretStr | None = None
@@ -63,6 +66,22 @@ class Settings(BaseSettings):
         if self.secret_key is not None and len(self.secret_key.get_secret_value().encode()) < SECRET_BYTES:
             raise ValueError(f"INFLUENTS_SECRET_KEY must have {SECRET_BYTES} bytes or more: openssl rand -base64 48")
         return self
+
+    @model_validator(mode="after")
+    def _secrets_that_cannot_be_guessed(self) -> "Settings":
+        if any(len(other) < SECRET_BYTES for other in self.other_secrets):
+            raise ValueError(f"INFLUENTS_OTHER_SECRET_KEYS must have {SECRET_BYTES} bytes or more each")
+        if self.gateway_secret is not None and len(self.gateway_secret.get_secret_value().encode()) < SECRET_BYTES:
+            raise ValueError(f"INFLUENTS_GATEWAY_SECRET must have {SECRET_BYTES} bytes or more")
+        if self.gateway_only and self.gateway_secret is None:
+            raise ValueError("INFLUENTS_GATEWAY_SECRET must be set where INFLUENTS_GATEWAY_ONLY is: nobody could ask")
+        return self
+
+    @property
+    def other_secrets(self) -> list[bytes]:
+        """Secrets whose tokens are taken without being signed with."""
+        others = self.other_secret_keys
+        return [each.encode() for each in others.get_secret_value().split()] if others else []
 
     @model_validator(mode="after")
     def _mail_that_can_go_out(self) -> "Settings":

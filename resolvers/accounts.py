@@ -27,7 +27,7 @@ from domain.citizens import Account, SignedInSession
 from domain.guessing import SIGN_IN, SIGN_UP
 from domain.ids import CitizenId, SessionId
 from domain.ledger import LedgerKind
-from domain.permissions import signed_in
+from domain.permissions import person_scopes, signed_in
 from domain.points import assessment_award
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
@@ -157,7 +157,10 @@ async def refresh_session(ctx: Context, refresh_token: str) -> Opened:
             )
     if known.used:
         raise RefreshTokenExpired("refreshToken")
-    access = ctx.services.tokens.access(citizen=known.citizen_id, session=known.session_id, now=now)
+    scopes = person_scopes(moderator=known.moderator)
+    access = ctx.services.tokens.access(
+        citizen=known.citizen_id, session=known.session_id, now=now, scopes=sorted(scopes)
+    )
     return await as_owner(ctx, Opened(access, fresh))
 
 
@@ -203,7 +206,9 @@ async def open_session(ctx: Context, work: AsyncSession, citizen_id: CitizenId, 
         until=now + SESSION_LASTS,
         user_agent=ctx.user_agent[:300] if ctx.user_agent else None,
     )
-    return Opened(ctx.services.tokens.access(citizen=citizen_id, session=session_id, now=now), refresh_token)
+    scopes = sorted(person_scopes(moderator=await queries.moderates(work, citizen_id)))
+    access = ctx.services.tokens.access(citizen=citizen_id, session=session_id, now=now, scopes=scopes)
+    return Opened(access, refresh_token)
 
 
 async def as_owner(ctx: Context, opened: Opened) -> Opened:

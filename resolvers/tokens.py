@@ -9,6 +9,7 @@ import json
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from jwt.types import Options
 
 from domain.accounts import AssessmentTokenExpired, AssessmentTokenInvalid
 from domain.ids import CitizenId, SessionId
+from domain.permissions import PersonScope
 from domain.policy import LEVELS
 
 ACCESS_LASTS = timedelta(minutes=15)
@@ -94,20 +96,25 @@ class Tokens:
     Args:
         secret: 32 bytes at least, the same in every process. Keys are derived from it; it isn't kept.
         issuer: Who signs: the service's own address.
+        others: Secrets that nothing is signed with, while their tokens are still taken, or already.
     """
 
-    def __init__(self, *, secret: bytes, issuer: str) -> None:
-        if len(secret) < MINIMUM_SECRET:
-            raise ValueError(f"a secret of {MINIMUM_SECRET} bytes at least is needed to sign tokens")
-        seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=_KEY_LABEL).derive(secret)
-        self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self._public = self._private.public_key()
-        self._key_id = thumbprint(self._public)
+    def __init__(self, *, secret: bytes, issuer: str, others: Sequence[bytes] = ()) -> None:
+        self._private = _key_of(secret)
+        self._key_id = thumbprint(self._private.public_key())
+        publics = [_key_of(each).public_key() for each in (secret, *others)]
+        self._publics = {thumbprint(public): public for public in publics}
         self._issuer = issuer
 
-    def access(self, *, citizen: CitizenId, session: SessionId, now: datetime) -> AccessToken:
-        """An access token, good for 15 minutes from the second that `now` is in."""
-        token, expires_at = self._sign(_ACCESS, {"sub": str(citizen), "sid": str(session)}, now)
+    def access(
+        self, *, citizen: CitizenId, session: SessionId, now: datetime, scopes: Sequence[str] = (PersonScope.CITIZEN,)
+    ) -> AccessToken:
+        """An access token, good for 15 minutes from the second that `now` is in.
+
+        `scopes` are for gateways (RFC 8693, 4.2): the service itself reads afresh what somebody may.
+        """
+        says: dict[str, str | int] = {"sub": str(citizen), "sid": str(session), "scope": " ".join(scopes)}
+        token, expires_at = self._sign(_ACCESS, says, now)
         return AccessToken(token=token, expires_at=expires_at)
 
     def read_access(self, token: str, *, now: datetime) -> AccessClaims | None:
@@ -150,8 +157,13 @@ class Tokens:
         return read
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
-        """The public keys that access tokens are verified with (RFC 7517)."""
-        return {"keys": [{**_jwk(self._public), "kid": self._key_id, "alg": _ALGORITHM, "use": "sig"}]}
+        """The public keys that access tokens are verified with (RFC 7517), the one that signs first."""
+        return {
+            "keys": [
+                {**_jwk(public), "kid": key_id, "alg": _ALGORITHM, "use": "sig"}
+                for key_id, public in self._publics.items()
+            ]
+        }
 
     def _sign(self, kind: _Kind, says: dict[str, str | int], now: datetime) -> tuple[str, datetime]:
         issued_at = now.astimezone(UTC).replace(microsecond=0)
@@ -173,7 +185,7 @@ class Tokens:
             raise jwt.DecodeError
         read = jwt.decode_complete(
             token,
-            self._public,
+            self._publics[jwt.get_unverified_header(token)["kid"]],
             algorithms=[_ALGORITHM],
             options=_OPTIONS,
             audience=kind.audience,
@@ -183,6 +195,13 @@ class Tokens:
         if read["header"].get("typ") != kind.type or _moment(claims["iat"]) > now + CLOCKS_DIFFER:
             raise jwt.InvalidTokenError
         return claims
+
+
+def _key_of(secret: bytes) -> Ed25519PrivateKey:
+    if len(secret) < MINIMUM_SECRET:
+        raise ValueError(f"a secret of {MINIMUM_SECRET} bytes at least is needed to sign tokens")
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=_KEY_LABEL).derive(secret)
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def new_refresh_token() -> str:

@@ -32,6 +32,7 @@ class PresentedToken:
     session_id: SessionId
     used: bool
     alive: bool
+    moderator: bool = False
 
 
 async def viewer(
@@ -113,23 +114,29 @@ async def credentials(session: AsyncSession, email_key: str) -> Credentials | No
     return None if row is None else Credentials(row.citizen_id, row.password_hash, row.suspended_at is not None)
 
 
+async def moderates(session: AsyncSession, citizen_id: CitizenId) -> bool:
+    return bool(await session.scalar(sa.select(account.c.moderator).where(account.c.citizen_id == citizen_id)))
+
+
 async def presented(session: AsyncSession, fingerprint: bytes, *, now: datetime) -> PresentedToken | None:
     """A refresh token by its fingerprint. Its session is locked: of two who present it at once, one is first."""
     row = (
         await session.execute(
-            sa.select(refresh_token, sessions.c.ended_at, sessions.c.expires_at)
+            sa.select(refresh_token, sessions.c.ended_at, sessions.c.expires_at, account.c.moderator)
             .join(
                 sessions,
                 (sessions.c.citizen_id == refresh_token.c.citizen_id) & (sessions.c.id == refresh_token.c.session_id),
             )
+            .join(account, account.c.citizen_id == sessions.c.citizen_id)
             .where(refresh_token.c.fingerprint == fingerprint)
-            .with_for_update()
+            .with_for_update(of=[refresh_token, sessions])
         )
     ).one_or_none()
     if row is None:
         return None
     alive = row.ended_at is None and row.expires_at > now
-    return PresentedToken(row.citizen_id, row.session_id, used=row.used_at is not None, alive=alive)
+    used = row.used_at is not None
+    return PresentedToken(row.citizen_id, row.session_id, used=used, alive=alive, moderator=row.moderator)
 
 
 async def live_sessions(session: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> Sequence[SignedInSession]:

@@ -74,6 +74,7 @@ async def _serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # whom to believe is for `influents.gateways` to say
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         duties = duties_of(settings, services) if (settings.worker if worker is None else worker) else []

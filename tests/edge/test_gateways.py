@@ -1,169 +1,113 @@
-"""Influents and two partners behind gateways that others wrote: each knows its part, and one answer comes of it."""
+"""The gateway in front: known by its secret, believed where its clients are, alone where that is set."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date
-
+import httpx
 import pytest
+from pydantic import SecretStr, ValidationError
+from starlette.types import Message, Receive, Scope, Send
 
-from domain.accounts import ProfileVisibility
-from domain.events import Event
-from domain.permissions import signed_in
-from examples.federation.labels.schema import Labels
-from examples.federation.mobility.offers import Offer, Offers
-from resolvers.context import Context, Services
-from schema.ids import Kind, seal
-from tests.factories import Town
-from tests.gateways import Gateway, gateway
-from tests.recorder import recorded
+from influents.app import application
+from influents.gateways import Gateways
+from influents.settings import Settings
+from resolvers.context import Services
 
-pytestmark = pytest.mark.xdist_group("gateways")
-GATEWAYS = {"apollo": ("apollo-gateway.mjs", "apollo"), "hive": ("hive-gateway.mjs", "guild")}
-EVENTS = """{ events { edges { node { title
-  publicTransport { line walkMinutes network { name territory { name } } }
-  bikeOffers { bikes citizen { handle influence { level } } } } } } }"""
+SECRET = "the gateway's secret, 32 bytes or more"
+RIGHT = {"Influents-Gateway": SECRET}
+QUERY = {"query": "{ themes { code } }"}
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """Who there is: nath lends bikes for the way to every event of an organisation that holds the label."""
+async def seen(sent: list[tuple[str, str]], secret: str | None = SECRET) -> tuple[str, dict[str, str]]:
+    """Where a request with these headers comes from, as the service sees it, and the headers that it sees."""
+    found: list[Scope] = []
 
-    nath: Context
-    hidden: Context
-    events: list[Event]
-    organization: str
+    async def app(scope: Scope, _: Receive, __: Send) -> None:
+        found.append(scope)
 
-    def offers(self) -> Offers:
-        by = [self.id(self.nath), self.id(self.hidden), "nonsense"]
-        many = [Offer(str(number), by[0], event.slug, "Bouffay", 2) for number, event in enumerate(self.events)]
-        return Offers([*many, *(Offer(f"by-{number}", each, "none", "Bouffay", 1) for number, each in enumerate(by))])
+    async def receive() -> Message:
+        return {"type": "http.request"}
 
-    def labels(self) -> Labels:
-        days = {self.organization: date(2026, 1, 1), self.id(self.nath): date(2026, 2, 2)}
-        return Labels(days | {self.id(self.hidden): date(2026, 3, 3)})
+    async def send(_: Message) -> None:
+        raise AssertionError
 
-    @staticmethod
-    def id(ctx: Context) -> str:
-        return seal(Kind.CITIZEN, signed_in(ctx.viewer).citizen_id)
+    headers = [(name.lower().encode(), value.encode()) for name, value in sent]
+    scope = {"type": "http", "path": "/graphql", "headers": headers, "client": ("10.0.0.9", 1)}
+    await Gateways(app, SecretStr(secret) if secret else None)(scope, receive, send)
+    return found[0]["client"][0], {name.decode(): value.decode() for name, value in found[0]["headers"]}
 
 
-@pytest.fixture
-async def crowd(town: Town) -> Crowd:
-    owner = await town.citizen("maelle")
-    organization = await town.organization(owner, "DemoTIC")
-    events = [await town.event(owner, organization.id) for _ in range(12)]
-    hidden = await town.citizen("secretive", visibility=ProfileVisibility.HIDDEN)
-    return Crowd(await town.citizen("nath", level=3), hidden, events, seal(Kind.ORGANIZATION, organization.id))
+async def test_the_gateway_says_where_its_clients_ask_from() -> None:
+    gateway = ("Influents-Gateway", SECRET)
+
+    assert await seen([gateway, ("X-Forwarded-For", "203.0.113.7")]) == ("203.0.113.7", {})
+    assert await seen([gateway, ("X-Forwarded-For", "1.1.1.1, 203.0.113.7")]) == (
+        "203.0.113.7",
+        {"x-forwarded-for": "1.1.1.1"},
+    )
+    assert await seen([gateway, ("X-Forwarded-For", "1.1.1.1"), ("X-Forwarded-For", "203.0.113.7")]) == (
+        "203.0.113.7",
+        {"x-forwarded-for": "1.1.1.1"},
+    )
+    assert await seen([gateway, ("Authorization", "Bearer x")]) == ("10.0.0.9", {"authorization": "Bearer x"})
 
 
-@pytest.fixture(scope="module", params=list(GATEWAYS))
-async def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
-    """Each gateway, once for all tests: each test puts its own services behind it."""
-    script, composer = GATEWAYS[request.param]
-    async with gateway(script, composer, tmp_path_factory.mktemp("supergraph")) as running:
-        yield running
+@pytest.mark.parametrize(
+    "shown", [[], [""], ["wrong"], [SECRET + " "], [SECRET[:-1]], [SECRET, SECRET], [SECRET, "wrong"], ["é"]]
+)
+async def test_nobody_else_is_believed(shown: list[str]) -> None:
+    told = [("X-Forwarded-For", "203.0.113.7"), ("X-Real-IP", "203.0.113.7"), ("Forwarded", "for=203.0.113.7")]
+    proofs = [("Influents-Gateway", each) for each in shown]
 
-
-@pytest.fixture
-def through(started: Gateway, crowd: Crowd, services: Services) -> Gateway:
-    started.serve(services, offers=crowd.offers(), labels=crowd.labels())
-    return started
-
-
-async def test_each_knows_its_part_and_is_asked_once_for_each_type(
-    through: Gateway, crowd: Crowd, services: Services
-) -> None:
-    with recorded(services.database) as statements:
-        answer = await through.ask(EVENTS)
-
-    assert "errors" not in answer
-    shown = [edge["node"] for edge in answer["data"]["events"]["edges"]]
-    assert len(shown) == len(crowd.events)
-    deux_rives = {"name": "Réseau des Deux-Rives", "territory": {"name": "Loire-Atlantique"}}
-    assert shown[0]["publicTransport"] == [
-        {"line": line, "walkMinutes": 3, "network": deux_rives} for line in ("Tram A", "Tram B")
-    ]
-    assert shown[0]["bikeOffers"] == [{"bikes": 2, "citizen": {"handle": "nath", "influence": {"level": 3}}}]
-    # We are asked for the events, and once more for all citizens; the partner once, for all events.
-    assert (len(through.influents.requests), len(through.influents.entities)) == (2, 1)
-    assert [len(batch) for batch in through.mobility.entities] == [len(crowd.events)]
-    # what `requires` names comes along, whatever else was asked
-    assert set(through.mobility.entities[0][0]) == {"__typename", "slug", "startsAt", "venue"}
-    assert len(statements) == 3, statements  # events; citizens and their totals
-
-
-async def test_partners_lead_to_us_and_we_to_them(through: Gateway, crowd: Crowd) -> None:
-    answer = await through.ask(
-        """{ greenOrganizers { __typename id name greenLabel { since } }
-             organization(slug: "demotic") { name greenLabel { since } }
-             event(slug: "barcamp-datajournalisme") { organizer { name greenLabel { since } } }
-             territory(code: "FR-44") { name cycleLaneKm }
-             bikeOffer(id: "0") { event { title points } } }"""
+    assert await seen([*proofs, *told, ("X-Forwarded-Proto", "https"), ("Accept", "*/*")]) == (
+        "10.0.0.9",
+        {"accept": "*/*"},
     )
 
-    assert "errors" not in answer
-    since = {"since": "2026-01-01"}
-    assert answer["data"] == {
-        "greenOrganizers": [
-            {"__typename": "Organization", "id": crowd.organization, "name": "DemoTIC", "greenLabel": since},
-            {
-                "__typename": "Citizen",
-                "id": crowd.id(crowd.nath),
-                "name": "nath",
-                "greenLabel": {"since": "2026-02-02"},
-            },
-            None,  # who is hidden
-        ],
-        "organization": {"name": "DemoTIC", "greenLabel": since},
-        "event": {"organizer": {"name": "DemoTIC", "greenLabel": since}},
-        "territory": {"name": "Loire-Atlantique", "cycleLaneKm": 684},
-        "bikeOffer": {"event": {"title": "Barcamp Datajournalisme", "points": 200}},
-    }
-    organizers = [batch for batch in through.influents.entities if batch[0]["__typename"] == "Organizer"]
-    assert [len(batch) for batch in organizers] == [3]
+
+async def test_without_a_secret_nothing_is_touched() -> None:
+    told = [("X-Forwarded-For", "203.0.113.7")]
+    assert await seen(told, secret=None) == ("10.0.0.9", {"x-forwarded-for": "203.0.113.7"})
 
 
-async def test_what_a_partner_provides_is_not_asked_of_us(through: Gateway) -> None:
-    answer = await through.ask("{ transportNetworks { territory { code name } } }")
+@pytest.mark.parametrize("alone", [False, True])
+async def test_others_are_refused_where_it_is_for_the_gateway_alone(services: Services, alone: bool) -> None:
+    settings = Settings.model_construct(gateway_secret=SecretStr(SECRET), gateway_only=alone)
+    transport = httpx.ASGITransport(application(services, settings=settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as http:
+        directly = await http.post("/graphql", json=QUERY)
+        entities = await http.post(
+            "/graphql", json={"query": "{ _service { sdl } }"}, headers={"Influents-Gateway": "x"}
+        )
+        page = await http.get("/graphql", headers={"Accept": "text/html"})
+        through = await http.post("/graphql", json=QUERY, headers=RIGHT)
 
-    assert answer["data"]["transportNetworks"][1] == {"territory": {"code": "FR-35", "name": "Ille-et-Vilaine"}}
-    assert through.influents.requests == []
-
-
-async def test_a_broken_reference_is_an_error_at_its_place_and_a_hidden_one_null(through: Gateway) -> None:
-    answer = await through.ask(
-        """{ good: bikeOffer(id: "by-0") { citizen { handle } event { title } }
-             hidden: bikeOffer(id: "by-1") { bikes citizen { handle } }
-             broken: bikeOffer(id: "by-2") { bikes citizen { handle } } }""",
-        headers={"Accept-Language": "en"},
-    )
-
-    assert answer["data"] == {
-        "good": {"citizen": {"handle": "nath"}, "event": None},
-        "hidden": {"bikes": 1, "citizen": None},
-        "broken": {"bikes": 1, "citizen": None},
-    }
-    (error,) = answer["errors"]
-    assert error["path"] == ["broken", "citizen"]
-    assert error["message"] == "That is not an id that Influents gives."
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+        assert [each.status_code for each in (directly, entities, page)] == [403 if alone else 200] * 3
+        if alone:
+            assert directly.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+        assert through.status_code == 200
+        for path in ("/healthz", "/readyz", "/.well-known/jwks.json"):
+            assert (await http.get(path)).status_code == 200
 
 
-async def test_who_asks_and_their_language_reach_us_and_our_errors_reach_them(
-    through: Gateway, crowd: Crowd, services: Services
-) -> None:
-    viewer = signed_in(crowd.nath.viewer)
-    token = services.tokens.access(citizen=viewer.citizen_id, session=viewer.session_id, now=services.clock()).token
-    me = "{ viewer { email citizen { bikeOffers { id } } } }"
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/stream", "/graphql/"])
+async def test_a_socket_is_refused_before_it_is_opened(path: str) -> None:
+    sent: list[Message] = []
 
-    known = await through.ask(me, headers={"Authorization": f"Bearer {token}"})
-    refused = await through.ask(me, headers={"Authorization": "Bearer nonsense"})
-    french = await through.ask('{ node(id: "nonsense") { id } territory(code: "FR-44") { cycleLaneKm } }')
+    async def app(*_: object) -> None:
+        raise AssertionError
 
-    assert known["data"]["viewer"]["email"] == "nath@example.org"
-    assert len(known["data"]["viewer"]["citizen"]["bikeOffers"]) == len(crowd.events) + 1
-    assert [error["extensions"]["code"] for error in refused["errors"]] == ["UNAUTHENTICATED"]
-    assert [error["message"] for error in french["errors"]] == [
-        "Cet identifiant n’est pas de ceux que donne Influents."
-    ]
-    assert french["data"] == {"node": None, "territory": {"cycleLaneKm": 684}}
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": path, "headers": [], "client": ("10.0.0.9", 1)}
+    await Gateways(app, SecretStr(SECRET), alone=True)(scope, receive, send)
+    assert [(each["type"], each["code"]) for each in sent] == [("websocket.close", 4403)]
+
+
+def test_settings_that_would_leave_it_open_or_closed_to_all_are_refused() -> None:
+    for wrong in ({"gateway_secret": "short"}, {"gateway_only": True}, {"other_secret_keys": f"{'x' * 40} short"}):
+        with pytest.raises(ValidationError):
+            Settings(_env_file=None, **wrong)  # type: ignore[call-arg]  # pydantic-settings' own
+    taken = Settings.model_construct(other_secret_keys=SecretStr(f" {'x' * 40}  {'y' * 40} "))
+    assert taken.other_secrets == [b"x" * 40, b"y" * 40]

@@ -25,6 +25,7 @@ TOKENS = Tokens(secret=SECRET, issuer=ISSUER)
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 NATH, SESSION = CitizenId(UUID(int=1)), SessionId(UUID(int=2))
+KID = TOKENS.jwks()["keys"][0]["kid"]
 ACCESS = TOKENS.access(citizen=NATH, session=SESSION, now=NOW).token
 ASSESSMENT = TOKENS.assessment(level=7, questionnaire="2026-1", now=NOW).token
 
@@ -52,7 +53,8 @@ def said(token: str) -> dict[str, object]:
 
 
 def signed(claims: dict[str, object], *, typ: str = "at+jwt") -> str:
-    return jwt.PyJWS().encode(json.dumps(claims).encode(), KEY, "EdDSA", headers={"typ": typ})
+    headers = {"typ": typ, "kid": KID}
+    return jwt.PyJWS().encode(json.dumps(claims).encode(), KEY, "EdDSA", headers=headers)
 
 
 def segment(value: bytes) -> str:
@@ -98,13 +100,13 @@ def test_each_token_has_an_id_of_its_own() -> None:
 
 
 def test_tokens_say_no_more_than_they_must() -> None:
-    assert said(ACCESS).keys() == {"iss", "aud", "sub", "sid", "iat", "exp", "jti"}
+    assert said(ACCESS).keys() == {"iss", "aud", "sub", "sid", "scope", "iat", "exp", "jti"}
     assert said(ASSESSMENT).keys() == {"iss", "aud", "level", "questionnaire", "iat", "exp", "jti"}
     assert (said(ACCESS)["iss"], said(ACCESS)["aud"]) == (ISSUER, "influents")
     assert jwt.get_unverified_header(ACCESS) == {
         "alg": "EdDSA",
         "typ": "at+jwt",
-        "kid": TOKENS.jwks()["keys"][0]["kid"],
+        "kid": KID,
     }
 
 
@@ -148,7 +150,7 @@ def test_unsigned_tokens_are_refused_whatever_they_call_themselves(algorithm: ob
     for token in (ACCESS, ASSESSMENT):
         _, payload, signature = token.split(".")
         typ = jwt.get_unverified_header(token)["typ"]
-        header = segment(json.dumps({"alg": algorithm, "typ": typ}).encode())
+        header = segment(json.dumps({"alg": algorithm, "typ": typ, "kid": KID}).encode())
 
         assert_nobody_takes(f"{header}.{payload}.")
         assert_nobody_takes(f"{header}.{payload}.{signature}")
@@ -161,7 +163,7 @@ def test_a_public_key_taken_for_a_shared_secret_signs_nothing() -> None:
         typ = jwt.get_unverified_header(token)["typ"]
         for secret in (public.public_bytes_raw(), pem, TOKENS.jwks()["keys"][0]["x"].encode()):
             for algorithm, digest in (("HS256", "sha256"), ("HS512", "sha512"), ("EdDSA", "sha512")):
-                header = segment(json.dumps({"alg": algorithm, "typ": typ}).encode())
+                header = segment(json.dumps({"alg": algorithm, "typ": typ, "kid": KID}).encode())
                 body = f"{header}.{token.split('.')[1]}"
                 forged = segment(hmac.new(secret, body.encode(), digest).digest())
                 assert_nobody_takes(f"{body}.{forged}")
@@ -170,7 +172,7 @@ def test_a_public_key_taken_for_a_shared_secret_signs_nothing() -> None:
 def test_a_key_that_a_token_brings_along_is_not_used() -> None:
     own = Ed25519PrivateKey.generate()
     x = segment(own.public_key().public_bytes_raw())
-    headers = {"typ": "at+jwt", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}, "kid": TOKENS.jwks()["keys"][0]["kid"]}
+    headers = {"typ": "at+jwt", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}, "kid": KID}
 
     assert_nobody_takes(jwt.encode(said(ACCESS), own, "EdDSA", headers=headers))
 
@@ -264,6 +266,55 @@ def test_keys_are_named_by_their_thumbprint() -> None:
     assert thumbprint(Ed25519PrivateKey.from_private_bytes(raw).public_key()) == (
         "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
     )
+
+
+OTHER = bytes(range(1, 33))
+
+
+def test_a_secret_is_changed_without_ending_what_was_signed() -> None:
+    """Told of the new one, then signing with it, then told of the old one no more: nobody is signed out meanwhile."""
+    before = TOKENS
+    told = Tokens(secret=SECRET, issuer=ISSUER, others=[OTHER])
+    swapped = Tokens(secret=OTHER, issuer=ISSUER, others=[SECRET])
+    after = Tokens(secret=OTHER, issuer=ISSUER)
+
+    def reads(tokens: Tokens, signer: Tokens) -> bool:
+        token = signer.access(citizen=NATH, session=SESSION, now=NOW).token
+        assessed = signer.assessment(level=7, questionnaire="2026-1", now=NOW).token
+        if tokens.read_access(token, now=NOW) is None:
+            return False
+        return tokens.read_assessment(assessed, now=NOW).level == 7
+
+    for old, new in ((before, told), (told, swapped), (swapped, after)):
+        assert reads(old, old)
+        assert reads(new, old) or old is swapped
+        assert reads(old, new)  # processes are changed one after the other
+    assert not reads(after, before)
+
+
+def test_every_key_is_published_and_tokens_name_theirs() -> None:
+    told = Tokens(secret=SECRET, issuer=ISSUER, others=[OTHER])
+    first, second = told.jwks()["keys"]
+
+    assert first == TOKENS.jwks()["keys"][0]
+    assert second["kid"] != first["kid"]
+    assert jwt.get_unverified_header(told.access(citizen=NATH, session=SESSION, now=NOW).token)["kid"] == first["kid"]
+    assert "d" not in first | second
+
+
+@pytest.mark.parametrize("kid", ["", "x", "../secret", None])
+def test_a_token_by_no_key_of_ours_is_refused(kid: str | None) -> None:
+    claims = jwt.decode(ACCESS, options={"verify_signature": False})
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"influents token signing key 1").derive(SECRET)
+    headers = {"typ": "at+jwt"} | ({"kid": kid} if kid is not None else {})
+    forged = jwt.encode(claims, Ed25519PrivateKey.from_private_bytes(seed), "EdDSA", headers=headers)
+    assert TOKENS.read_access(forged, now=NOW) is None
+
+
+def test_scopes_are_told_to_gateways() -> None:
+    token = TOKENS.access(citizen=NATH, session=SESSION, now=NOW, scopes=["citizen", "moderator"]).token
+    assert jwt.decode(token, options={"verify_signature": False})["scope"] == "citizen moderator"
+    assert jwt.decode(ACCESS, options={"verify_signature": False})["scope"] == "citizen"
 
 
 def test_a_short_secret_is_refused() -> None:
