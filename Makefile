@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format schema explorer clients lock clean
+.PHONY: help serve test check lint format schema explorer clients lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ serve: .venv/runs explorer ## Serve the demo town on http://127.0.0.1:8000, with
 
 test: .venv/develops lint ## Everything that is checked before a change lands: lint, types, the schema, all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+check: test ## All that, and what takes longer: hypothesis looks ten times as far for what breaks a law
+	@$(BIN)/python -m pytest --hypothesis-profile thorough tests/laws/test_play.py
 
 lint: .venv/develops ## Formatting, lint, types, import rules, and that schema.graphql is what the code says
 	@$(BIN)/ruff format --check --quiet .

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.engine import Database, connect
 from db.migrate import migrate
-from db.models import metadata
 from db.queries import reference
 from influents.embedded import Cluster, start
 from resolvers.context import Context, Services
@@ -23,15 +22,15 @@ from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from tests import skips
 from tests.clock import Clock
+from tests.emptying import empty_all
 from tests.every_kind import Everything, every_kind
 from tests.factories import Town
 
 hypothesis_settings.register_profile("influents", deadline=None)  # machines are slow at times, rules are not
+hypothesis_settings.register_profile("thorough", deadline=None, max_examples=1_000)  # for `make check`
 hypothesis_settings.load_profile("influents")
 
 FOLDER = "INFLUENTS_TEST_FOLDER"
-GIVEN = {"territory", "territory_within", "scoring_policy", "alembic_version"}
-"""Tables that a migrated database comes with."""
 QUICK_PASSWORDS = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -99,15 +98,7 @@ def url(cluster: Cluster, database: Database, worker_id: str) -> str:
 async def empty(database: Database) -> AsyncIterator[Database]:
     """The same database with nothing in it but what is given; emptied again afterwards."""
     yield database
-    await _empty(database)
-
-
-async def _empty(database: Database) -> None:
-    tables = [table.name for table in metadata.sorted_tables if table.name not in GIVEN]
-    deletes = " ".join(f'DELETE FROM "{table}";' for table in tables)  # noqa: S608 - names of our own tables
-    async with database.engine.begin() as connection:
-        await connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # the ledger's trigger too
-        await connection.execute(sa.text(f"DO $$ BEGIN {deletes} END $$"))  # in one go: it is done after every test
+    await empty_all(database)
 
 
 @pytest.fixture
@@ -143,7 +134,7 @@ async def everything(database: Database, passwords: Passwords) -> AsyncIterator[
     """
     clock = Clock()
     yield await every_kind(await _services(database, clock, passwords), clock)
-    await _empty(database)
+    await empty_all(database)
 
 
 @pytest.fixture

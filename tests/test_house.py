@@ -125,7 +125,7 @@ def test_every_file_says_what_it_is() -> None:
 def test_tests_are_no_packages_and_mirror_them() -> None:
     assert list((ROOT / "tests").rglob("__init__.py")) == []
     folders = {path.parent.name for path in (ROOT / "tests").rglob("test_*.py")}
-    assert folders == {"tests", "domain", "db", "resolvers", "schema", "edge"}
+    assert folders == {"tests", "domain", "db", "resolvers", "schema", "edge", "laws"}
 
 
 def test_lock_files_name_no_host_that_packages_come_from() -> None:

@@ -31,7 +31,7 @@ from resolvers import accounts, citizens
 from resolvers.context import Context, Services
 from tests.at_once import how_many
 from tests.clock import START, Clock
-from tests.conftest import GIVEN
+from tests.emptying import GIVEN
 from tests.factories import sign_up
 from tests.samples import refused
 
