@@ -9,7 +9,11 @@ from itertools import accumulate
 
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
 from domain.points import Award, Computation
+from domain.policy import Policies
 from domain.words import Sentence, ThemeCode
+
+TWICE, HALF = Decimal(2), Decimal("0.5")
+"""Factors that have a word of their own."""
 
 
 class LedgerKind(StrEnum):
@@ -83,33 +87,42 @@ def negated(award: Award) -> Award:
     return replace(award, base_points=-award.base_points, points=-award.points)
 
 
-def explain(entry: LedgerEntry) -> Sentence:
-    """Say in a sentence that a citizen understands why an entry is what it is."""
+def explain(entry: LedgerEntry, *, policies: Policies) -> Sentence:
+    """Say in a sentence that a citizen understands why an entry is what it is, by the policy that it follows."""
     if entry.redacted:
         return Sentence(
             "ledger-redacted", {"kind": entry.kind.value, "points": entry.points, "size": abs(entry.points)}
         )
+    policy = policies.version(entry.policy_version) or policies.in_force_at(entry.occurred_at)
     computation = entry.computation or Computation()
-    counted = what_counted(computation, base=entry.base_points, points=entry.points, theme=entry.theme)
-    about = {"event": entry.event_title or "", "about": _about(entry)}
+    counted = what_counted(
+        computation, base=entry.base_points, points=entry.points, theme=entry.theme, days=policy.repeat_window_days
+    )
+    about = {"event": entry.event_title or "", "about": _about(entry), "reason": computation.reason or ""}
     size = {"sign": "minus" if entry.points < 0 else "plus", "size": abs(entry.points)}
-    kind = entry.kind.value.lower().replace("_", "-")
-    return Sentence(f"ledger-{kind}", {**counted, **about, **size, "reason": computation.reason or ""})
+    asked = {"level": policy.level_at(entry.base_points), "participants": policy.organizing_minimum_participants}
+    return Sentence(f"ledger-{entry.kind.value.lower().replace('_', '-')}", {**counted, **about, **size, **asked})
 
 
-def what_counted(computation: Computation, *, base: int, points: int, theme: ThemeCode | None) -> Mapping[str, object]:
-    """What a sentence needs to tell how points were computed."""
+def what_counted(
+    computation: Computation, *, base: int, points: int, theme: ThemeCode | None, days: int
+) -> Mapping[str, object]:
+    """What a sentence needs to tell how points were computed; repetition is counted within so many `days`."""
+    minutes = computation.minutes or 0
     return {
         "points": points,
         "base": base,
         "stars": computation.stars or 0,
-        "hours": (computation.minutes or 0) // 60,
-        "minutes": (computation.minutes or 0) % 60,
+        "hours": minutes // 60,
+        "minutes": minutes % 60,
         "case": _case(computation),
         "skill": "none" if theme is None else theme.value,
+        "raised": "twice" if computation.skill_factor == TWICE else "more",
         "skillFactor": computation.skill_factor,
+        "share": "half" if computation.repeat_factor == HALF else "part",
         "repeatFactor": computation.repeat_factor,
         "repeats": computation.repeats,
+        "days": days,
     }
 
 
@@ -121,9 +134,11 @@ def _about(entry: LedgerEntry) -> str:
 
 
 def _case(computation: Computation) -> str:
-    """Which of the catalogs' variants fits: what reduced or doubled the points."""
+    """Which of the catalogs' variants fits: what reduced or doubled the points, or left nothing of them."""
     if computation.overlapping:
         return "overlapping"
+    if computation.repeat_factor == 0:
+        return "exhausted"
     repeated = computation.repeat_factor != 1
     doubled = computation.skill_factor != 1
     return {(False, False): "plain", (True, False): "skilled", (False, True): "repeated", (True, True): "both"}[

@@ -7,7 +7,7 @@ from domain.events import Event
 from domain.ids import EventId
 from domain.ledger import what_counted
 from domain.points import Award, EarlierAward, participation_award
-from domain.policy import Policy
+from domain.policy import Policies, Policy
 from domain.skills import Holding
 from domain.words import Sentence
 
@@ -32,7 +32,14 @@ def reward(event: Event, past: Past, *, policy: Policy) -> Award:
     return participation_award(event.scored(), holdings=past.holdings, earlier=earlier, policy=policy)
 
 
-def explain(award: Award) -> Sentence:
-    """Say in a sentence what is counted and why."""
-    counted = what_counted(award.computation, base=award.base_points, points=award.points, theme=award.skill_theme)
+def explain(award: Award, *, policies: Policies) -> Sentence:
+    """Say in a sentence what is counted and why, by the policy that it follows."""
+    policy = policies.version(award.policy_version) or policies.all[-1]
+    counted = what_counted(
+        award.computation,
+        base=award.base_points,
+        points=award.points,
+        theme=award.skill_theme,
+        days=policy.repeat_window_days,
+    )
     return Sentence("reward-explanation", counted)

@@ -65,7 +65,7 @@ class Reward:
 
     @strawberry.field(description="What is counted and why, in a sentence.")
     def explanation(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, explain(self.record), locale)
+        return speak(info, explain(self.record, policies=info.context.policies), locale)
 
     @classmethod
     def of(cls, record: Award) -> Self:

@@ -114,7 +114,7 @@ class LedgerEntry(Node):
 
     @strawberry.field(description="What was counted and why, in a sentence.")
     def explanation(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, domain.explain(self.record), locale)
+        return speak(info, domain.explain(self.record, policies=info.context.policies), locale)
 
     @classmethod
     def of(cls, record: domain.LedgerEntry) -> Self:

@@ -13,6 +13,7 @@ from domain.ledger import LedgerEntry, LedgerKind, balances, explain
 from domain.points import Award, Computation
 from domain.words import ThemeCode
 from tests.clock import START
+from tests.samples import POLICIES
 
 points = st.integers(-40_000, 40_000)
 
@@ -79,7 +80,7 @@ def test_balances_are_running_sums_and_numbers_have_no_gap(given_points: list[in
     ],
 )
 def test_a_participation_says_what_doubled_or_reduced_it(computation: Computation | None, case: str) -> None:
-    sentence = explain(entry(computation=computation))
+    sentence = explain(entry(computation=computation), policies=POLICIES)
 
     assert sentence.key == "ledger-participation"
     assert sentence.parameters["case"] == case
@@ -88,7 +89,7 @@ def test_a_participation_says_what_doubled_or_reduced_it(computation: Computatio
 
 def test_an_entry_tells_stars_hours_and_the_skill_that_doubled_it() -> None:
     computation = Computation(stars=3, minutes=270, skill_factor=Decimal(2))
-    told = explain(entry(theme=ThemeCode.CULTURE, computation=computation)).parameters
+    told = explain(entry(theme=ThemeCode.CULTURE, computation=computation), policies=POLICIES).parameters
 
     assert (told["stars"], told["hours"], told["minutes"], told["skill"]) == (3, 4, 30, "CULTURE")
     assert (told["base"], told["points"]) == (200, 200)
@@ -96,12 +97,12 @@ def test_an_entry_tells_stars_hours_and_the_skill_that_doubled_it() -> None:
 
 @pytest.mark.parametrize("kind", LedgerKind)
 def test_each_kind_has_a_sentence_of_its_own(kind: LedgerKind) -> None:
-    assert explain(entry(kind)).key == f"ledger-{kind.value.lower().replace('_', '-')}"
+    assert explain(entry(kind), policies=POLICIES).key == f"ledger-{kind.value.lower().replace('_', '-')}"
 
 
 @pytest.mark.parametrize("kind", LedgerKind)
 def test_what_is_not_listed_tells_its_kind_and_its_points_and_nothing_else(kind: LedgerKind) -> None:
-    sentence = explain(entry(kind, redacted=True))
+    sentence = explain(entry(kind, redacted=True), policies=POLICIES)
 
     assert sentence.key == "ledger-redacted"
     assert sentence.parameters == {"kind": kind.value, "points": 200, "size": 200}

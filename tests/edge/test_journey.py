@@ -203,7 +203,7 @@ def test_from_the_questionnaire_to_a_public_profile(service: Service) -> None:
         ]
         assert (
             entries[0]["explanation"]
-            == "«\u00a0Barcamp Datajournalisme\u00a0»\u00a0: 200\u00a0points (3 étoiles, 4\u00a0h\u00a030)."
+            == "«\u00a0Barcamp Datajournalisme\u00a0»\u00a0: 200\u00a0points (3\u00a0étoiles, 4\u00a0h\u00a030)."
         )
 
         # 6. The same by a gateway, and by ids.

@@ -15,6 +15,7 @@ from resolvers import citizens, participations
 from resolvers.context import Context
 from tests.clock import Clock
 from tests.factories import Town
+from tests.samples import POLICIES
 
 DAY = timedelta(days=1)
 CULTURE, ECONOMY, TRANSPORT = ThemeCode.CULTURE, ThemeCode.ECONOMY, ThemeCode.TRANSPORT
@@ -81,7 +82,7 @@ async def test_the_ledger_says_of_each_entry_why_the_newest_first(town: Town, no
     assert attended.ledger_entry_id == award.id
     assert await citizens.ledger_entry(nobody, award.id) == award
     assert await citizens.ledger_total(nobody, key(nath)) == 2
-    told = explain(award)
+    told = explain(award, policies=POLICIES)
     assert told.key == "ledger-participation"
     assert (told.parameters["event"], told.parameters["stars"]) == ("Barcamp Datajournalisme", 3)
     assert (told.parameters["hours"], told.parameters["minutes"]) == (4, 30)
@@ -130,7 +131,7 @@ async def test_what_is_not_listed_counts_for_oneself_alone(town: Town, nobody: C
     assert (await citizens.citizen_influence(nobody, key(nath))).points == 200
     (entry,) = (await citizens.ledger(nobody, key(nath), Window(10))).items
     assert (entry.item.redacted, entry.item.event_id, entry.item.points) == (True, None, 200)
-    assert explain(entry.item).key == "ledger-redacted"
+    assert explain(entry.item, policies=POLICIES).key == "ledger-redacted"
 
 
 async def test_loaders_belong_to_whoever_asks(town: Town) -> None:

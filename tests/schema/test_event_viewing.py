@@ -66,7 +66,7 @@ async def test_an_event_is_worth_its_points_and_nobody_is_told_without_signing_i
         "points": 200,
         "multiplier": 1.0,
         "skill": None,
-        "explanation": "200 points (3 étoiles, 4\u00a0h\u00a030).",
+        "explanation": "200\u00a0points (3\u00a0étoiles, 4\u00a0h\u00a030).",
         "english": "200 points (3 stars, 4 h 30).",
     }
 
@@ -84,8 +84,8 @@ async def test_a_skill_doubles_what_comes_after_it(ask: Ask, town: Town, clock: 
     assert (reward["points"], reward["multiplier"]) == (400, 2.0)
     assert reward["skill"] == {"theme": {"code": "CULTURE"}}
     assert reward["explanation"] == (
-        "200 points (3 étoiles, 4\u00a0h\u00a030), multipliés par 2 grâce à votre compétence «\u00a0Culture\u00a0», "
-        "soit 400 points."
+        "200\u00a0points (3\u00a0étoiles, 4\u00a0h\u00a030), doublés grâce à votre compétence «\u00a0Culture\u00a0», "
+        "soit 400\u00a0points."
     )
     assert (await worth(ask, nath, economy))["points"] == 200
     # What is told is what is given.
@@ -117,7 +117,9 @@ async def test_what_takes_place_during_another_is_worth_nothing(ask: Ask, town: 
     reward = await worth(ask, nath, same_time)
 
     assert (reward["points"], reward["multiplier"]) == (0, 0.0)
-    assert reward["english"] == "0 points: you were at another event at the same time already."
+    assert reward["english"] == (
+        "0 points and nothing towards skills: it overlaps another event that you attended by more than 15 minutes."
+    )
     assert (await worth(ask, nath, attended))["points"] == 200  # it isn't in its own way
 
 

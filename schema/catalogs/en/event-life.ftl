@@ -10,9 +10,10 @@ refusal-seats-are-taken =
     }
 
 reward-explanation = { $case ->
-    [overlapping] 0 points: you were at another event at the same time already.
-    [skilled] { $base } points ({ ledger-stars }, { ledger-duration }), times { $skillFactor } thanks to your skill “{ ledger-skill }”: { $points } points.
-    [repeated] { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } as { ledger-repeats }: { $points } points.
-    [both] { $base } points ({ ledger-stars }, { ledger-duration }), times { $skillFactor } thanks to your skill “{ ledger-skill }” and counted at { ledger-share } as { ledger-repeats }: { $points } points.
-   *[plain] { $points } points ({ ledger-stars }, { ledger-duration }).
+    [overlapping] 0 points and nothing towards skills: it overlaps another event that you attended by more than 15 minutes.
+    [exhausted] 0 points of { $base } ({ ledger-stars }, { ledger-duration }), because { ledger-repeats }.
+    [skilled] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } thanks to your skill “{ ledger-skill }”, which makes { ledger-points }.
+    [repeated] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } because { ledger-repeats }, which makes { ledger-points }.
+    [both] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } thanks to your skill “{ ledger-skill }”, then { ledger-share } because { ledger-repeats }, which makes { ledger-points }.
+   *[plain] { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }

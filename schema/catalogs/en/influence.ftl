@@ -28,19 +28,21 @@ influence-explanation = Level { $level } with { $points ->
       } to level { $nextLevel }.
   }
 
-ledger-self-assessment = { $points } points to start with, from the self-assessment made at sign-up.
+ledger-self-assessment = { ledger-points } to start with: where level { $level } begins, by the self-assessment made at sign-up.
 
 ledger-participation = { $case ->
-    [overlapping] “{ $event }”: attendance confirmed, but 0 points, since it took place at the same time as another one that was already confirmed.
-    [skilled] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), multiplied by { $skillFactor } thanks to the skill “{ ledger-skill }”, which makes { $points } points.
-    [repeated] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } because { ledger-repeats }, which makes { $points } points.
-    [both] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), multiplied by { $skillFactor } thanks to the skill “{ ledger-skill }” and counted at { ledger-share } because { ledger-repeats }, which makes { $points } points.
-   *[plain] “{ $event }”: { $points } points ({ ledger-stars }, { ledger-duration }).
+    [overlapping] “{ $event }”: attendance confirmed, but 0 points and nothing towards skills, because the event overlaps another one, attended already, by more than 15 minutes.
+    [exhausted] “{ $event }”: attendance confirmed, but 0 points of { $base } ({ ledger-stars }, { ledger-duration }), because { ledger-repeats }.
+    [skilled] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } thanks to the skill “{ ledger-skill }”, which makes { ledger-points }.
+    [repeated] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } because { ledger-repeats }, which makes { ledger-points }.
+    [both] “{ $event }”: { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } thanks to the skill “{ ledger-skill }”, then { ledger-share } because { ledger-repeats }, which makes { ledger-points }.
+   *[plain] “{ $event }”: { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organising “{ $event }”, which had enough confirmed participants: { $base } points ({ ledger-stars }, { ledger-duration }), counted at { ledger-share } because { ledger-organized }, which makes { ledger-points }.
-   *[plain] Organising “{ $event }”, which had enough confirmed participants: { ledger-points } ({ ledger-stars }, { ledger-duration }).
+    [exhausted] Organising “{ $event }”, with { $participants } or more participants who count: 0 points of { $base } ({ ledger-stars }, { ledger-duration }), because { ledger-organized }.
+    [repeated] Organising “{ $event }”, with { $participants } or more participants who count: { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } because { ledger-organized }, which makes { ledger-points }.
+   *[plain] Organising “{ $event }”, with { $participants } or more participants who count: { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
 ledger-adjustment = { $sign ->
@@ -49,17 +51,20 @@ ledger-adjustment = { $sign ->
   } by a moderator. Reason: { $reason }
 
 ledger-reversal = { $about ->
-    [nothing] An entry is taken back
-    [organizing] Organising “{ $event }”: the conditions are no longer met, so the entry is taken back
-   *[participation] Taking part in “{ $event }”: it is no longer confirmed, or the event did not take place, so the entry is taken back
-  }. { $sign ->
-    [minus] The { ledger-size } that it gave are taken away, just as they were counted.
-   *[plus] It had given no points.
+    [nothing] An entry is taken back.
+    [organizing] Organising “{ $event }”: the conditions are no longer met.
+   *[participation] Taking part in “{ $event }”: attendance is no longer confirmed, or the event did not take place.
+  } { $sign ->
+    [minus] { $size ->
+        [one] The point that was given is taken back.
+       *[other] The { $size } points that were given are taken back.
+      }
+   *[plus] No points were given, so none are taken back.
   }
 
 ledger-redacted = { $kind ->
     [REVERSAL] { ledger-size } taken back, for a participation that is not shown.
-   *[other] { $points } points, for a participation that is not shown.
+   *[other] { ledger-points }, for a participation that is not shown.
   }
 
 ledger-stars = { $stars ->
@@ -71,20 +76,28 @@ ledger-duration = { $hours ->
     [0] { $minutes } min
    *[other] { $minutes ->
         [0] { $hours } h
-       *[other] { $hours } h { $minutes }
+       *[other] { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) }
       }
   }
 
-ledger-share = { NUMBER($repeatFactor, style: "percent") }
+ledger-raised = { $raised ->
+    [twice] doubled
+   *[other] multiplied by { $skillFactor }
+  }
+
+ledger-share = { $share ->
+    [half] halved
+   *[other] counted at { NUMBER($repeatFactor, style: "percent") }
+  }
 
 ledger-repeats = { $repeats ->
-    [one] another participation with the same person already counted within 90 days
-   *[other] { $repeats } other participations with the same person already counted within 90 days
+    [one] another participation in an event of the same person, at most { $days } days apart, already counted
+   *[other] { $repeats } other participations in events of the same person, at most { $days } days apart, already counted
   }
 
 ledger-organized = { $repeats ->
-    [one] another event that they organised already counted within 90 days
-   *[other] { $repeats } other events that they organised already counted within 90 days
+    [one] another event organised by the same person, at most { $days } days apart, already counted
+   *[other] { $repeats } other events organised by the same person, at most { $days } days apart, already counted
   }
 
 ledger-points = { $points ->

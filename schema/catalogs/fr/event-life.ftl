@@ -10,9 +10,10 @@ refusal-seats-are-taken =
     }
 
 reward-explanation = { $case ->
-    [overlapping] 0 point : vous étiez déjà à un autre événement au même moment.
-    [skilled] { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à votre compétence « { ledger-skill } », soit { $points } points.
-    [repeated] { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-    [both] { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à votre compétence « { ledger-skill } » et comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-   *[plain] { $points } points ({ ledger-stars }, { ledger-duration }).
+    [overlapping] 0 point et rien pour les compétences : il chevauche de plus de 15 minutes un autre événement où vous étiez.
+    [exhausted] 0 point sur { $base } ({ ledger-stars }, { ledger-duration }), car { ledger-repeats }.
+    [skilled] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } grâce à votre compétence « { ledger-skill } », soit { ledger-points }.
+    [repeated] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } car { ledger-repeats }, soit { ledger-points }.
+    [both] { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } grâce à votre compétence « { ledger-skill } », puis { ledger-share } car { ledger-repeats }, soit { ledger-points }.
+   *[plain] { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }

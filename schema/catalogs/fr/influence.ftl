@@ -29,19 +29,21 @@ influence-explanation = Niveau { $level } avec { $points ->
       } jusqu’au niveau { $nextLevel }.
   }
 
-ledger-self-assessment = { $points } points de départ, d’après l’auto-évaluation faite à l’inscription.
+ledger-self-assessment = { ledger-points } pour commencer : le seuil du niveau { $level }, d’après l’auto-évaluation faite à l’inscription.
 
 ledger-participation = { $case ->
-    [overlapping] « { $event } » : participation confirmée, mais 0 point, car elle a eu lieu en même temps qu’une autre déjà confirmée.
-    [skilled] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } », soit { $points } points.
-    [repeated] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-    [both] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), multipliés par { $skillFactor } grâce à la compétence « { ledger-skill } » et comptés à { ledger-share } car { ledger-repeats }, soit { $points } points.
-   *[plain] « { $event } » : { $points } points ({ ledger-stars }, { ledger-duration }).
+    [overlapping] « { $event } » : présence confirmée, mais 0 point et rien pour les compétences, car l’événement en chevauche de plus de 15 minutes un autre où la présence était déjà confirmée.
+    [exhausted] « { $event } » : présence confirmée, mais 0 point sur { $base } ({ ledger-stars }, { ledger-duration }), car { ledger-repeats }.
+    [skilled] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } grâce à la compétence « { ledger-skill } », soit { ledger-points }.
+    [repeated] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } car { ledger-repeats }, soit { ledger-points }.
+    [both] « { $event } » : { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-raised } grâce à la compétence « { ledger-skill } », puis { ledger-share } car { ledger-repeats }, soit { ledger-points }.
+   *[plain] « { $event } » : { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
 ledger-organizing = { $case ->
-    [repeated] Organisation de « { $event } », qui a réuni assez de participations confirmées : { $base } points ({ ledger-stars }, { ledger-duration }), comptés à { ledger-share } car { ledger-organized }, soit { ledger-points }.
-   *[plain] Organisation de « { $event } », qui a réuni assez de participations confirmées : { ledger-points } ({ ledger-stars }, { ledger-duration }).
+    [exhausted] Organisation de « { $event } », avec au moins { $participants } participations qui comptent : 0 point sur { $base } ({ ledger-stars }, { ledger-duration }), car { ledger-organized }.
+    [repeated] Organisation de « { $event } », avec au moins { $participants } participations qui comptent : { $base } points ({ ledger-stars }, { ledger-duration }), { ledger-share } car { ledger-organized }, soit { ledger-points }.
+   *[plain] Organisation de « { $event } », avec au moins { $participants } participations qui comptent : { ledger-points } ({ ledger-stars }, { ledger-duration }).
   }
 
 ledger-adjustment = { $sign ->
@@ -50,42 +52,53 @@ ledger-adjustment = { $sign ->
   }, par décision de la modération. Motif : { $reason }
 
 ledger-reversal = { $about ->
-    [nothing] Écriture annulée
-    [organizing] Organisation de « { $event } » : les conditions n’étant plus réunies, l’écriture est annulée
-   *[participation] Participation à « { $event } » : elle n’est plus confirmée, ou l’évènement n’a pas eu lieu, et l’écriture est annulée
-  }. { $sign ->
-    [minus] Les { ledger-size } qu’elle avait donnés sont repris, tels qu’ils avaient été comptés.
-   *[plus] Elle n’avait donné aucun point.
+    [nothing] Une écriture est annulée.
+    [organizing] Organisation de « { $event } » : les conditions ne sont plus réunies.
+   *[participation] Participation à « { $event } » : la présence n’est plus confirmée, ou l’événement n’a pas eu lieu.
+  } { $sign ->
+    [minus] { $size ->
+        [one] Le point qui avait été donné est repris.
+       *[other] Les { $size } points qui avaient été donnés sont repris.
+      }
+   *[plus] Aucun point n’avait été donné, aucun n’est repris.
   }
 
 ledger-redacted = { $kind ->
     [REVERSAL] { ledger-size } repris, pour une participation qui n’est pas affichée.
-   *[other] { $points } points, pour une participation qui n’est pas affichée.
+   *[other] { ledger-points }, pour une participation qui n’est pas affichée.
   }
 
 ledger-stars = { $stars ->
-    [one] { $stars } étoile
-   *[other] { $stars } étoiles
+    [one] { $stars } étoile
+   *[other] { $stars } étoiles
   }
 
 ledger-duration = { $hours ->
     [0] { $minutes } min
    *[other] { $minutes ->
         [0] { $hours } h
-       *[other] { $hours } h { $minutes }
+       *[other] { $hours } h { NUMBER($minutes, minimumIntegerDigits: 2) }
       }
   }
 
-ledger-share = { NUMBER($repeatFactor, style: "percent") }
+ledger-raised = { $raised ->
+    [twice] doublés
+   *[other] multipliés par { $skillFactor }
+  }
+
+ledger-share = { $share ->
+    [half] comptés pour moitié
+   *[other] comptés à { NUMBER($repeatFactor, style: "percent") }
+  }
 
 ledger-repeats = { $repeats ->
-    [one] une autre participation chez la même personne a déjà compté en 90 jours
-   *[other] { $repeats } autres participations chez la même personne ont déjà compté en 90 jours
+    [one] une autre participation à un événement de la même personne, à { $days } jours d’écart au plus, a déjà compté
+   *[other] { $repeats } autres participations à des événements de la même personne, à { $days } jours d’écart au plus, ont déjà compté
   }
 
 ledger-organized = { $repeats ->
-    [one] un autre évènement organisé a déjà compté en 90 jours
-   *[other] { $repeats } autres évènements organisés ont déjà compté en 90 jours
+    [one] un autre événement organisé par la même personne, à { $days } jours d’écart au plus, a déjà compté
+   *[other] { $repeats } autres événements organisés par la même personne, à { $days } jours d’écart au plus, ont déjà compté
   }
 
 ledger-points = { $points ->
