@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,14 +62,28 @@ class Tally:
 _LEVELS = range(1, LEVELS + 1)
 
 
-def simulated(facts: CitizenFacts, *, policies: Policies, proposed: Policy, instead: Policy) -> Simulated:
-    """Where a citizen would stand, had `proposed` been in force all the time that `instead` was.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy that is tried: `proposed`, as if it had been in force all the time that `instead` was."""
+
+    policies: Policies
+    instead: Policy
+    proposed: Policy
+    under: Policies = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "under", self.policies.trying(self.proposed, instead=self.instead))
+
+
+def simulated(facts: CitizenFacts, *, trial: Trial) -> Simulated:
+    """Where a citizen would stand.
 
     What they would have is what they have and the difference of two replays, so that the policy in force, simulated,
     changes nobody, even where facts that were changed since make a replay differ from what was once recorded.
     """
-    trying = policies.trying(proposed, instead=instead)
-    was, would_be = _sums(replayed(facts, policies=policies)), _sums(replayed(facts, policies=policies, trying=trying))
+    policies, instead, proposed = trial.policies, trial.instead, trial.proposed
+    was = _sums(replayed(facts, policies=policies))
+    would_be = _sums(replayed(facts, policies=policies, trying=trial.under))
     kept = facts.totals or Totals()
     points = kept.points + would_be.points - was.points
     earned = kept.earned_points + would_be.earned_points - was.earned_points

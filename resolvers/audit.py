@@ -8,7 +8,7 @@ from domain.audit import differences
 from domain.facts import CitizenFacts, Difference
 from domain.ids import CitizenId
 from domain.policy import Policy
-from domain.simulation import Simulated, simulated
+from domain.simulation import Simulated, Trial, simulated
 from resolvers.context import Context
 
 
@@ -48,9 +48,10 @@ async def audited(ctx: Context) -> AsyncIterator[AuditedPart]:
 
 async def simulate(ctx: Context, proposed: Policy, *, instead: Policy) -> AsyncIterator[SimulatedPart]:
     """Derive everybody's entries under a proposed policy in place of another, likewise. Nothing is written."""
+    trial = Trial(ctx.policies, instead, proposed)
     async for part in _parts(ctx):
         known = [each for each in part.facts if each.has_account]
-        found = [simulated(each, policies=ctx.policies, proposed=proposed, instead=instead) for each in known]
+        found = [simulated(each, trial=trial) for each in known]
         yield SimulatedPart(part.facts, part.of, found)
 
 

@@ -16,7 +16,7 @@ from domain.ledger import LedgerEntry, LedgerKind
 from domain.points import ScoredEvent, Span
 from domain.policy import Policies, Policy
 from domain.replay import Adjusted, Assessed, Attended, Happening, Organized, Replayed, TakenBack, replay
-from domain.simulation import replayed, simulated
+from domain.simulation import Trial, replayed, simulated
 from domain.skill_periods import Period
 from domain.skills import SkillSource
 from domain.words import ThemeCode
@@ -170,7 +170,7 @@ def test_two_replays_are_identical(history: list[Happening], proposed: Policy) -
 
 @given(histories(), st.sampled_from([POLICY, LATER]), st.integers(0, 6))
 def test_the_policy_in_force_changes_nobody(history: list[Happening], policy: Policy, counted: int) -> None:
-    stands = simulated(facts_of(history, counted=counted), policies=BOTH, proposed=policy, instead=policy)
+    stands = simulated(facts_of(history, counted=counted), trial=Trial(BOTH, policy, policy))
 
     assert stands.earned.before == stands.earned.after
     assert stands.whole.before == stands.whole.after
