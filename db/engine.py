@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -11,10 +12,30 @@ Sessions = async_sessionmaker[AsyncSession]
 
 STATEMENT_SECONDS = 2
 WAIT_SECONDS = 1
+CONNECT_SECONDS = 5
 
 
 class BadDatabaseUrl(ValueError):  # noqa: N818
     """DATABASE_URL can't be read."""
+
+
+class Pool(AsyncAdaptedQueuePool):
+    """Connections that are kept, and what can be told of them.
+
+    Attributes:
+        waiting: How many are waiting for a connection now.
+        answered_at: When the database last answered a statement, by the monotonic clock, where somebody watches it.
+    """
+
+    waiting = 0
+    answered_at = float("-inf")
+
+    def connect(self) -> PoolProxiedConnection:
+        self.waiting += 1
+        try:
+            return super().connect()
+        finally:
+            self.waiting -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +73,21 @@ def connect(
     """
     engine = create_async_engine(
         asyncpg_url(url),
+        poolclass=Pool,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=wait_seconds,
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
         connect_args={
+            "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
             "server_settings": {
                 "statement_timeout": str(int(statement_seconds * 1000)),
                 "idle_in_transaction_session_timeout": "30000",
                 "application_name": "influents",
                 "timezone": "UTC",
                 "jit": "off",
-            }
+            },
         },
     )
     return Database(engine)

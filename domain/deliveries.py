@@ -25,6 +25,15 @@ class Delivery:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be delivered of a topic: how much, and for how long the oldest has been due."""
+
+    topic: str
+    number: int
+    late: timedelta
+
+
 def next_attempt(attempts: int, *, now: datetime, luck: float) -> datetime | None:
     """When to try again after so many failures; None to give up.
 

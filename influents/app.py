@@ -1,6 +1,5 @@
 """The ASGI application."""
 
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,14 +20,21 @@ from influents.operations.trusted import tell_of_unfit, trusted_documents
 from influents.requests import RequestLog
 from influents.settings import Settings
 from influents.stopping import Stopping
+from influents.telemetry.exposition import health_routes
+from influents.telemetry.readiness import Readiness
 from resolvers.context import Services
-from resolvers.failures import unavailable
 from schema.build import InfluentsSchema, build
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def application(services: Services, *, settings: Settings | None = None, stopping: Stopping | None = None) -> Starlette:
+def application(
+    services: Services,
+    *,
+    settings: Settings | None = None,
+    stopping: Stopping | None = None,
+    readiness: Readiness | None = None,
+) -> Starlette:
     """The service, over what a process has. Whoever opened that closes it, and says when the process stops.
 
     What isn't set is as `.env.example` says.
@@ -44,22 +50,6 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
         operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds), settings.rates
     )
 
-    async def alive(_: Request) -> Response:
-        return JSONResponse({"status": "alive"})
-
-    async def ready(_: Request) -> Response:
-        """Ready once the database answers, until the process stops."""
-        if stopping.begun.is_set():
-            return JSONResponse({"status": "stopping"}, 503)
-        try:
-            async with services.database.reading() as session:
-                await session.execute(text("SELECT 1"))
-        except Exception as error:
-            if not unavailable(error):
-                raise
-            return JSONResponse({"status": "no database"}, 503)
-        return JSONResponse({"status": "ready"})
-
     async def keys(_: Request) -> Response:
         """The public keys that access tokens are verified with."""
         return JSONResponse(services.tokens.jwks(), headers={"Cache-Control": "public, max-age=300"})
@@ -71,8 +61,7 @@ def application(services: Services, *, settings: Settings | None = None, stoppin
         routes=[
             Route("/", home),
             Route("/graphql", graphql.__call__, methods=METHODS),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
+            *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),
         ],

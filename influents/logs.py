@@ -39,7 +39,7 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("alembic", "sqlalchemy.engine", "asyncio"):
+    for chatty in ("alembic", "sqlalchemy.engine", "asyncio", "uvicorn.error", "db.engine"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

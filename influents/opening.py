@@ -12,6 +12,7 @@ from db.queries import reference
 from influents.counting import Counting
 from influents.embedded import start
 from influents.settings import Settings
+from influents.telemetry.statements import watch
 from resolvers.context import Services
 from resolvers.counting import Uncounted
 from resolvers.passwords import Passwords
@@ -50,6 +51,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
     if migrated:
         await _migrate(url)
     database = connect(url, pool_size=settings.pool_size)
+    watch(database)
     passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):

@@ -9,8 +9,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from influents.stopping import Stopping
+from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW
 
 log = structlog.get_logger()
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json"})
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -30,21 +33,35 @@ class RequestLog:
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _GIVEN.fullmatch(given) else uuid4().hex
-        began, status = time.perf_counter(), 500
+        began, status, lasting = time.perf_counter(), 500, False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, lasting
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
+                lasting = headers.get("Content-Type", "").startswith(("text/event-stream", "multipart/"))
                 if self.stopping.begun.is_set():
                     headers["Connection"] = "close"
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id):
+        with structlog.contextvars.bound_contextvars(request=request_id), REQUESTS_NOW.track_inprogress():
             try:
                 await self.app(scope, receive, answer)
             finally:
-                milliseconds = round((time.perf_counter() - began) * 1000, 1)
-                log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
+                seconds = time.perf_counter() - began
+                log.info(
+                    "request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
+                )
+                route = _route(scope["path"])
+                REQUESTS.labels(scope["method"] if scope["method"] in METHODS else "OTHER", route, status).inc()
+                if not lasting:
+                    REQUEST_SECONDS.labels(route).observe(seconds)
+
+
+def _route(path: str) -> str:
+    """Which of few a path is: what others ask for has no place in a metric."""
+    if path in ROUTES:
+        return path
+    return "/graphiql" if path.startswith("/graphiql/") else "other"

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     issuer: str | None = None
     stop_delay: float = Field(default=0, ge=0, le=300)
     listen_url: SecretStr | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
     pool_size: int = Field(default=10, ge=1, le=1000)
     worker: bool = True
     web_url: str | None = None

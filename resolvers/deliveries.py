@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries import events, mails, notifications, organizations
+from db.queries import events, mails, notifications, organizations, outbox
 from db.queries.mails import Known
 from db.writes import deliveries as writes
 from db.writes.outbox import MAIL, NOTIFICATION
-from domain.deliveries import Delivery, next_attempt
+from domain.deliveries import Delivery, Waiting, next_attempt
 from domain.ids import CitizenId, NotificationId
 from domain.letters import Letter, account_letter, notification_letter
 from domain.mails import Mail
@@ -25,6 +25,12 @@ async def take(services: Services, *, limit: int) -> Sequence[Delivery]:
     """What is due, ours for the time of a lease."""
     async with services.database.unit_of_work() as work:
         return await writes.take(work, TOPICS, now=services.clock(), limit=limit)
+
+
+async def waiting(services: Services) -> Sequence[Waiting]:
+    """What is still to be delivered, by topic."""
+    async with services.database.reading() as session:
+        return await outbox.waiting(session, now=services.clock())
 
 
 async def letter(services: Services, delivery: Delivery) -> Letter | None:

@@ -47,6 +47,15 @@ class Running:
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8")
 
+    async def says(self, words: str) -> None:
+        """Wait until it has logged these words."""
+
+        async def said() -> bool:
+            assert self.process.returncode is None, self.log()
+            return words in self.log()
+
+        await until(said)
+
     async def address(self) -> str:
         """Where it listens, `http://127.0.0.1:PORT`, once it does."""
 

@@ -3,28 +3,30 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 import uvicorn
 from rich.panel import Panel
 
 from influents.app import application
-from influents.commands.running import Mistake, read_settings, to_people, told_in_a_line
+from influents.commands.listening import Server, listening, open_to_operators
+from influents.commands.running import read_settings, to_people, told_in_a_line
 from influents.commands.towns import demo_lines, seed_if_empty
 from influents.http.connections import bounded
 from influents.opening import database_url, opened
 from influents.settings import Settings
 from influents.stopping import Stopping, stopped_by_signals
 from influents.subscriptions.carrying import carrying
+from influents.telemetry.readiness import Readiness
 from influents.worker.working import duties_of, working
 
-BACKLOG = 2048
 GRACE_SECONDS = 12
 """How long what is under way may take to end: longer than any operation (`OPERATION_SECONDS`)."""
+
+log = structlog.get_logger()
 
 
 def serve(
@@ -49,7 +51,7 @@ def serve(
         settings = read_settings()
         signal.signal(signal.SIGTERM, _leave)
         with (
-            _listening(settings) as listener,
+            listening(settings.host, settings.port, variable="INFLUENTS_PORT") as listener,
             database_url(settings) as url,
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
@@ -66,8 +68,9 @@ async def _serve(
         if with_town:
             await seed_if_empty(services)
         stopping = Stopping()
+        readiness = Readiness(services.database, stopping)
         config = uvicorn.Config(
-            application(services, settings=settings, stopping=stopping),
+            application(services, settings=settings, stopping=stopping, readiness=readiness),
             http=bounded(settings),
             timeout_keep_alive=settings.keep_alive_seconds,
             lifespan="off",
@@ -79,24 +82,25 @@ async def _serve(
         )
         duties = duties_of(settings, services) if (settings.worker if worker is None else worker) else []
         server = _Server(config, _greeting(settings, listener, demo=with_town), stopping, settings.stop_delay)
-        async with working(duties, stopping.begun), stopped_by_signals(stopping):
+        async with (
+            open_to_operators(settings, services, readiness),
+            working(duties, stopping.begun),
+            stopped_by_signals(stopping),
+        ):
             await server.serve(sockets=[listener])
+    log.info("stopped")
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Greets once it listens, and stops in order."""
 
     def __init__(self, config: uvicorn.Config, greeting: Panel, stopping: Stopping, delay: float) -> None:
         super().__init__(config)
         self._greeting, self._stopping, self._delay = greeting, stopping, delay
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `stopped_by_signals`."""
-        yield
-
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        log.info("listening", places=[each.getsockname() for each in sockets or ()])
         to_people.print(self._greeting)
 
     async def main_loop(self) -> None:
@@ -120,20 +124,6 @@ def _greeting(settings: Settings, listener: socket.socket, *, demo: bool) -> Pan
     if demo:
         lines += ["", *demo_lines()]
     return Panel("\n".join(lines), title="Influents", expand=False, border_style="green")
-
-
-def _listening(settings: Settings) -> socket.socket:
-    """A socket that listens, made before anything else is started."""
-    try:
-        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.host, settings.port))
-        listener.listen(BACKLOG)
-    except OSError as wrong:
-        place = f"{settings.host}:{settings.port}"
-        raise Mistake(f"can't listen on {place} ({wrong.strerror or wrong}): set INFLUENTS_PORT to another") from None
-    return listener
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionResult
 from domain.words import Locale
 from influents.http.negotiation import GRAPHQL, JSON
 from influents.operations.refusing import BadRequest
+from influents.telemetry.metrics import errors_told
 from schema.errors import presented
 
 RETRY_SECONDS = 1
@@ -56,6 +57,7 @@ def refused(refusal: BadRequest, media_type: str = JSON) -> Response:
 def written(
     body: Mapping[str, Any], status: int, media_type: str = JSON, *, headers: Mapping[str, str] = {}
 ) -> Response:
+    errors_told(body)
     return Response(
         orjson.dumps(body, default=str),
         status,

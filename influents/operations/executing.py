@@ -9,6 +9,7 @@ from strawberry.types import ExecutionResult
 from influents.operations.asking import Operation, asked, operation
 from influents.operations.refusing import BadRequest
 from influents.operations.sources import Sources
+from influents.telemetry import metrics
 from resolvers.context import Context
 from schema.build import InfluentsSchema
 
@@ -45,6 +46,17 @@ class Operations:
         """
         if operation.kind == OperationType.SUBSCRIPTION:
             raise BadRequest(406, "NOT_ACCEPTABLE", "Subscriptions are streams: they are not answered over plain HTTP.")
+        with metrics.operation(operation.kind.value, self._known_name(operation)) as timed:
+            result = await self._executed(operation, ctx)
+            timed.outcome = "errors" if result.errors else "ok"
+            return result
+
+    def _known_name(self, operation: Operation) -> str:
+        """Its name, where a trusted document gives it: clients write what they please into others."""
+        name = operation.definition.name
+        return name.value if name and operation.text in self.sources.texts else ""
+
+    async def _executed(self, operation: Operation, ctx: Context) -> ExecutionResult:
         try:
             async with asyncio.timeout(OPERATION_SECONDS):
                 result = await self.schema.execute(

@@ -12,6 +12,7 @@ import structlog
 from domain.deliveries import ATTEMPTS, Delivery
 from influents.mail.carrying import Carrier, NotSent
 from influents.mail.composing import Letterhead, compose
+from influents.telemetry.metrics import DELIVERIES
 from resolvers import deliveries as resolve
 from resolvers.context import Services
 from resolvers.failures import unavailable
@@ -54,6 +55,7 @@ class Relay:
             await self._failed(delivery, type(wrong).__name__)
         else:
             await resolve.delivered(self.services, delivery)
+            DELIVERIES.labels(delivery.topic, "done").inc()
 
     async def _send(self, delivery: Delivery) -> None:
         letter = await resolve.letter(self.services, delivery)
@@ -67,6 +69,7 @@ class Relay:
     async def _failed(self, delivery: Delivery, error: str, *, for_good: bool = False) -> None:
         """Put it off, or give it up. Only kinds and codes are logged: what was said may hold an address."""
         gave_up = await resolve.failed(self.services, delivery, error=error, for_good=for_good)
+        DELIVERIES.labels(delivery.topic, "given up" if gave_up else "put off").inc()
         note = log.error if gave_up else log.warning
         note(
             "delivery given up" if gave_up else "delivery put off",

@@ -14,6 +14,7 @@ from influents.mail.addresses import SmtpServer
 from influents.mail.carrying import Carrier, FolderCarrier, SmtpCarrier
 from influents.mail.composing import Letterhead, host_of
 from influents.settings import Settings
+from influents.telemetry import metrics
 from influents.worker.relay import Relay
 from resolvers.announcing import pass_on
 from resolvers.context import Context, Services
@@ -115,13 +116,25 @@ async def _repeat(duty: Duty, stop: asyncio.Event) -> None:
     while not stop.is_set():
         seconds = duty.seconds
         try:
-            if await duty.do():
+            if await _done(duty):
                 continue
         except Exception as wrong:  # noqa: BLE001 - a worker doesn't stop because of one duty
             _stumbled(duty, wrong)
             seconds = max(seconds, STUMBLED_SECONDS)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _done(duty: Duty) -> bool:
+    outcome = "stumbled"
+    with metrics.DUTIES.labels(duty.name).time():
+        try:
+            more = await duty.do()
+            outcome = "done"
+        finally:
+            metrics.DUTIES_DONE.labels(duty.name, outcome).inc()
+    metrics.DUTY_AT.labels(duty.name).set_to_current_time()
+    return more
 
 
 def _stumbled(duty: Duty, wrong: Exception) -> None:

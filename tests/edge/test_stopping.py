@@ -130,11 +130,7 @@ async def test_told_twice_it_leaves_at_once(serve: Running, again: signal.Signal
     address = await serve.address()
     _, writer, _ = await half_sent(address)
     serve.process.send_signal(signal.SIGTERM)
-
-    async def begun() -> bool:
-        return "stopping" in serve.log()
-
-    await until(begun)
+    await serve.says("stopping")
     serve.process.send_signal(again)
 
     assert await asyncio.wait_for(serve.process.wait(), PATIENCE) == -again

@@ -115,6 +115,7 @@ async def test_two_workers_send_each_mail_once(
         return all(row.done_at for row in await rows(services))
 
     async with at_work(url, tmp_path, mailbox) as one, at_work(url, tmp_path, mailbox) as other:
+        await asyncio.gather(one.says("at work"), other.says("at work"))
         await until(all_done)
         await asyncio.gather(one.stopped(), other.stopped())
 

@@ -1,0 +1,103 @@
+"""What is counted and measured. `docs/operations.md` says what to look at.
+
+Every label takes a bounded number of values, all of them words of our own: no name, address, id or text of a client's.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
+
+REGISTRY = CollectorRegistry()
+PlatformCollector(REGISTRY)
+ProcessCollector(registry=REGISTRY)
+GCCollector(REGISTRY)
+
+QUICK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+LONG = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+MAXIMUM_CODES = 100
+"""More than there are codes of errors: what would go beyond is counted as OTHER."""
+
+_codes: set[str] = set()
+
+
+def _counter(name: str, documentation: str, *labels: str) -> Counter:
+    return Counter(f"influents_{name}", documentation, labels, registry=REGISTRY)
+
+
+def _histogram(name: str, documentation: str, *labels: str, buckets: tuple[float, ...] = LONG) -> Histogram:
+    return Histogram(f"influents_{name}_seconds", documentation, labels, buckets=buckets, registry=REGISTRY)
+
+
+REQUESTS = _counter("http_requests", "Requests that were answered", "method", "route", "status")
+REQUEST_SECONDS = _histogram("http_request", "How long requests took, streams left out", "route")
+REQUESTS_NOW = Gauge("influents_http_requests_now", "Requests under way", registry=REGISTRY)
+OPERATIONS = _counter(
+    "operations", "Queries and mutations; `name` for trusted documents alone", "kind", "name", "outcome"
+)
+OPERATION_SECONDS = _histogram("operation", "How long operations took", "kind", "name")
+ERRORS = _counter("errors", "Errors that clients were told, by extensions.code", "code")
+REFUSED = _counter("refused", "What a limit refused", "limit")
+SUBSCRIPTIONS = Gauge("influents_subscriptions_now", "Subscriptions open", ["field", "transport"], registry=REGISTRY)
+EVENTS_SENT = _counter("subscription_events", "What was sent to subscribers, or dropped", "field", "outcome")
+STATEMENTS = _histogram("sql_statement", "How long SQL statements took", "verb", buckets=QUICK)
+STATEMENTS_FAILED = _counter("sql_statements_failed", "SQL statements that failed", "error")
+DELIVERIES = _counter("deliveries", "What was taken from the outbox", "topic", "outcome")
+DUTIES = _histogram("worker_duty", "How long the worker's duties took", "duty")
+DUTIES_DONE = _counter("worker_duties", "The worker's duties", "duty", "outcome")
+DUTY_AT = Gauge(
+    "influents_worker_duty_done_timestamp_seconds", "When a duty was last done", ["duty"], registry=REGISTRY
+)
+LAG = _histogram("event_loop_lag", "How late the event loop was", buckets=QUICK)
+
+
+def errors_told(body: Mapping[str, Any]) -> None:  # Any: JSON
+    """Count the errors of an answer by their codes."""
+    for error in body.get("errors") or ():
+        code = str(error["extensions"]["code"])
+        if len(_codes) < MAXIMUM_CODES:
+            _codes.add(code)
+        ERRORS.labels(code if code in _codes else "OTHER").inc()
+
+
+@contextmanager
+def subscribed(field: str, transport: str) -> Iterator[None]:
+    """A subscription is open for as long as the block lasts."""
+    gauge = SUBSCRIPTIONS.labels(field, transport)
+    gauge.inc()
+    try:
+        yield
+    finally:
+        gauge.dec()
+
+
+class Timed:
+    """How an operation came out: to be set before the block ends."""
+
+    outcome = "failed"
+
+
+@contextmanager
+def operation(kind: str, name: str) -> Iterator[Timed]:
+    """Count and time a query or a mutation.
+
+    Args:
+        kind: `query` or `mutation`.
+        name: Of a trusted document; empty for any other, since clients choose theirs.
+    """
+    timed, began = Timed(), perf_counter()
+    try:
+        yield timed
+    finally:
+        OPERATION_SECONDS.labels(kind, name).observe(perf_counter() - began)
+        OPERATIONS.labels(kind, name, timed.outcome).inc()

@@ -1,0 +1,55 @@
+"""SQL statements: how many, how long, and when the database last answered one."""
+
+from time import monotonic, perf_counter
+from typing import Any
+
+from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy.engine.interfaces import ExecutionContext
+
+from db.engine import Database, Pool
+from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED
+
+VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "NOTIFY"})
+_BEGAN = "influents.began"
+
+
+def watch(database: Database) -> None:
+    """Count what is asked of a database from here on."""
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", _begin)
+    event.listen(engine, "after_cursor_execute", _answer)
+    event.listen(engine, "handle_error", _fail)
+
+
+def answered_within(database: Database, seconds: float) -> bool:
+    """Whether a database that is watched has answered anything of late."""
+    pool = database.engine.pool
+    return isinstance(pool, Pool) and monotonic() - pool.answered_at < seconds
+
+
+def verb_of(statement: str) -> str:
+    """Its first word; OTHER where that isn't one of a few."""
+    word = statement.split(None, 1)[0].upper() if statement.strip() else ""
+    return word if word in VERBS else "OTHER"
+
+
+# Any, below: cursors and parameters are the driver's, and aren't looked at.
+def _begin(connection: Connection, _c: Any, _s: str, _p: Any, _x: ExecutionContext | None, _many: bool) -> None:
+    connection.info[_BEGAN] = perf_counter()
+
+
+def _answer(
+    connection: Connection,
+    _c: Any,
+    statement: str,
+    _p: Any,
+    _x: ExecutionContext | None,
+    _many: bool,
+) -> None:
+    STATEMENTS.labels(verb_of(statement)).observe(perf_counter() - connection.info[_BEGAN])
+    if isinstance(pool := connection.engine.pool, Pool):
+        pool.answered_at = monotonic()
+
+
+def _fail(context: ExceptionContext) -> None:
+    STATEMENTS_FAILED.labels(type(context.sqlalchemy_exception or context.original_exception).__name__).inc()
