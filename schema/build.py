@@ -14,10 +14,12 @@ from graphql import (
     GraphQLSchema,
     Undefined,
 )
+from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from schema import tracing
 from schema.access import enforce
 from schema.account_changes import AccountChangeMutation
 from schema.accounts import AccountMutation
@@ -97,6 +99,10 @@ class InfluentsSchema(Schema):
     """What was read before."""
     tells_authorization: bool = False
     """Whether gateways are told `@authenticated` and `@requiresScopes`."""
+
+    def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
+        """Those of every operation, and what notes its fields where a trace is wanted."""
+        return [*super().get_extensions(sync), *tracing.wanted()]
 
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         """Log nothing: `schema.errors.presented` does, with an id and without what clients sent."""

@@ -66,6 +66,7 @@ class Gateway:
     influents: Overheard
     mobility: Overheard
     labels: Overheard
+    traces: bool
 
     def serve(self, services: Services, *, offers: Offers, labels: Labels) -> None:
         """What is behind it from now on."""
@@ -92,4 +93,4 @@ async def gateway(script: str, composer: str, folder: Path) -> AsyncIterator[Gat
         file.write_text(await supergraph(composer, **at), encoding="utf-8")
         where = await stack.enter_async_context(running_script(script, str(file)))
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        yield Gateway(http, where["url"], **subgraphs)
+        yield Gateway(http, where["url"], **subgraphs, traces=script.startswith("apollo"))

@@ -7,7 +7,7 @@ from strawberry.types import ExecutionResult
 
 from influents import graphiql
 from influents.authentication import Caller, authenticate
-from influents.http import answers, bodies, urls
+from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
 from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers
@@ -19,6 +19,7 @@ from influents.operations.json_objects import json_object
 from influents.operations.refusing import BadRequest
 from influents.rate_limits import RateLimits
 from resolvers.context import Context, Services
+from schema.tracing import traced
 
 METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
 NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or queries by GET.", headers=METHODS)
@@ -82,8 +83,10 @@ class GraphQLEndpoint:
         caller = await self._admitted(request, ctx)
         parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
         operation = self.operations.read(parameters)
-        result = await self.operations.execute(operation, ctx)
-        return answers.answer(answers.body_of(result, ctx.locale), media_type)
+        trace = ftv1.asked_for(request.headers)
+        with traced(trace):
+            result = await self.operations.execute(operation, ctx)
+        return answers.answer(ftv1.with_trace(answers.body_of(result, ctx.locale), trace), media_type)
 
     async def _read(self, request: Request, ctx: Context, media_type: str) -> Response:
         """A GET or HEAD: a query, which caches may answer another time."""
