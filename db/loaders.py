@@ -23,6 +23,7 @@ from db.queries import (
     organizations,
     participations,
     reference,
+    statistics,
 )
 from db.queries.citizens import ThemeSums
 from db.queries.desk import RegistrationsOf
@@ -56,6 +57,7 @@ from domain.participations import Participation
 from domain.permissions import Caller, person
 from domain.rewards import Past
 from domain.skills import Skill
+from domain.statistics import Tally
 from domain.territories import Territory
 
 K = TypeVar("K", bound=Hashable)
@@ -121,6 +123,7 @@ class Loaders:
     territory: DataLoader[TerritoryCode, Territory | None]
     territories_within: DataLoader[TerritoryCode | None, Sequence[Territory]]
     citizens_in: DataLoader[TerritoryCode, int]
+    tallies: DataLoader[str, Sequence[Tally]]
 
 
 def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
@@ -202,4 +205,5 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         territory=to_all(reference.by_code, absent=None),
         territories_within=to_all(reference.within, absent=()),
         citizens_in=to_all(reference.citizen_counts, absent=0),
+        tallies=to_all(statistics.tallies, absent=()),
     )

@@ -50,6 +50,7 @@ from schema.participations import ParticipationMutation
 from schema.printing import without_authorization
 from schema.profiles import ProfileMutation
 from schema.scalars import SCALARS
+from schema.statistics import StatisticsQuery
 from schema.territories import TerritoryQuery
 from schema.themes import ThemeQuery
 from schema.viewer import ViewerQuery
@@ -70,6 +71,7 @@ QUERIES = (
     EventQuery,
     EventDeskQuery,
     OrganizationQuery,
+    StatisticsQuery,
     ModerationQuery,
     FederationQuery,
 )

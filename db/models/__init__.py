@@ -11,6 +11,7 @@ from db.models.organizations import ApiToken, Organization, OrganizationMember
 from db.models.outbox import Notification, OutboxMessage
 from db.models.participations import CheckInBrake, CitizenTotal, LedgerEntry, Participation, SkillHolding
 from db.models.reference import ScoringPolicy, Territory, TerritoryWithin
+from db.models.statistics import TerritoryTally
 
 metadata = SQLModel.metadata
 
@@ -37,6 +38,7 @@ __all__ = [
     "Session",
     "SkillHolding",
     "Territory",
+    "TerritoryTally",
     "TerritoryWithin",
     "UsedAssessment",
     "metadata",

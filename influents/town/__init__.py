@@ -22,6 +22,7 @@ from influents.town.people import DEMO_ACCOUNTS, DEMO_PASSWORD, MODERATOR, DemoA
 from influents.town.programme import groups, happenings, opening
 from resolvers.context import Services
 from resolvers.passwords import Passwords
+from resolvers.statistics import count
 
 CITIZENS = 200
 EARLIEST = datetime(2014, 4, 1, tzinfo=UTC)
@@ -90,6 +91,7 @@ async def build_town(
     finally:
         quick.close()
     await _drop_mail(services.database)
+    await count(services)
     return await _summary(services.database, now)
 
 

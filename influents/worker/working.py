@@ -22,6 +22,7 @@ from resolvers.deliveries import still_here
 from resolvers.event_endings import complete_overdue
 from resolvers.failures import unavailable
 from resolvers.forgetting import forget
+from resolvers.statistics import count
 
 GRACE_SECONDS = 10
 """How long what is under way may take to end. What takes longer is cut short, and done again when its lease is over."""
@@ -82,6 +83,7 @@ def duties_of(settings: Settings, services: Services) -> list[Duty]:
         Duty("deliver", 1, relay.deliver_due),
         Duty("pass on what changed", 0.5, lambda: pass_on(services)),
         Duty("complete what was left open", 300, lambda: _complete(services)),
+        Duty("count territories", 600, lambda: _count(services)),
         Duty("forget what has expired", 3600, lambda: _forget(services)),
         *tidying,
     ]
@@ -95,6 +97,11 @@ def mail_folder(settings: Settings) -> Path:
 async def _complete(services: Services) -> bool:
     if completed := await complete_overdue(Context(services)):
         log.info("events completed", number=completed)
+    return False
+
+
+async def _count(services: Services) -> bool:
+    await count(services)
     return False
 
 
