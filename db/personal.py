@@ -58,6 +58,7 @@ def _held(
 
 
 HELD = (
+    _held(tables.kept_answer, "citizen_id", Fate.REMOVED, None),
     _held(tables.refresh_token, "citizen_id", Fate.REMOVED, None),
     _held(tables.session, "citizen_id", Fate.REMOVED, "sessions"),
     _held(tables.email_token, "citizen_id", Fate.REMOVED, "mailedLinks", secret=("fingerprint",)),

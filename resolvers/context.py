@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.loaders import Loaders, build_loaders
 from db.queries.accounts import account_of
+from db.writes.kept_answers import Key, mark_done
 from domain.api_tokens import Partner
 from domain.citizens import Viewer
 from domain.permissions import Caller
@@ -40,6 +42,18 @@ class Services:
     counter: Counter = field(default_factory=Uncounted)
 
 
+class TurnLost(Exception):  # noqa: N818
+    """Who is so slow that another had to begin in their place changes nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn to do what is asked for under an idempotency key."""
+
+    key: Key
+    id: UUID
+
+
 @dataclass(slots=True)
 class Context:
     """What one request has: who asks (a person, a partner's system, or nobody), in which language, and loaders.
@@ -49,6 +63,7 @@ class Context:
         address: Where it comes from; None where that isn't known.
         cost: What the operation costs, once that is known.
         before_execution: Told what an operation costs; may refuse it.
+        turn: Under which idempotency key something is about to be changed; None once it is.
     """
 
     services: Services
@@ -60,6 +75,7 @@ class Context:
     address: str | None = None
     cost: int | None = None
     before_execution: Callable[[int], Awaitable[None]] | None = None
+    turn: Turn | None = None
     _loaders: Loaders | None = None
 
     @property
@@ -116,6 +132,8 @@ class Context:
         """
         try:
             async with self.services.database.unit_of_work() as work:
+                if self.turn is not None and not await mark_done(work, self.turn.key, self.turn.id):
+                    raise TurnLost
                 yield work
         except IntegrityError:
             if await self._viewer_is_gone():

@@ -27,6 +27,7 @@ async def forget(services: Services) -> int:
         [
             await _all(services, writes.expired_email_tokens, before=now),
             await _all(services, writes.expired_assessments, before=now),
+            await _all(services, writes.expired_answers, before=now),
             await _all(services, writes.ended_sessions, before=now - SESSIONS_KEPT),
             await _all(services, writes.delivered, before=now - DELIVERIES_KEPT),
         ]

@@ -11,6 +11,7 @@ from db.models.organizations import ApiToken, Organization, OrganizationMember
 from db.models.outbox import Notification, OutboxMessage
 from db.models.participations import CheckInBrake, CitizenTotal, LedgerEntry, Participation, SkillHolding
 from db.models.reference import ScoringPolicy, Territory, TerritoryWithin
+from db.models.repeats import KeptAnswer
 from db.models.statistics import TerritoryTally
 
 metadata = SQLModel.metadata
@@ -25,6 +26,7 @@ __all__ = [
     "EmailToken",
     "Event",
     "Feedback",
+    "KeptAnswer",
     "LedgerEntry",
     "Notification",
     "Organization",

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import email_token, outbox_message, refresh_token, used_assessment
+from db.tables import email_token, kept_answer, outbox_message, refresh_token, used_assessment
 from db.tables import session as sessions
 from db.visibility import Condition
 
@@ -20,6 +20,11 @@ async def expired_email_tokens(work: AsyncSession, *, before: datetime) -> int:
 async def expired_assessments(work: AsyncSession, *, before: datetime) -> int:
     """Self-assessments that could not be used any more anyway."""
     return await _forget(work, used_assessment, used_assessment.c.expires_at <= before)
+
+
+async def expired_answers(work: AsyncSession, *, before: datetime) -> int:
+    """Answers that were kept for those who might ask again."""
+    return await _forget(work, kept_answer, kept_answer.c.expires_at <= before)
 
 
 async def delivered(work: AsyncSession, *, before: datetime) -> int:

@@ -44,9 +44,10 @@ def answer(body: Mapping[str, Any], media_type: str = JSON) -> Response:
 def failed(error: Exception, locale: Locale, media_type: str = JSON) -> Response:
     """What is answered where something was raised that no field caught."""
     shown = presented(GraphQLError(type(error).__name__, original_error=error), locale)
-    if shown["extensions"]["code"] in LATER:
+    code = shown["extensions"]["code"]
+    if code in LATER:
         return _later({"errors": [shown]}, shown, media_type)
-    return written({"errors": [shown]}, 500, media_type)
+    return written({"errors": [shown]}, 401 if code == "UNAUTHENTICATED" else 500, media_type)
 
 
 def refused(refusal: BadRequest, media_type: str = JSON) -> Response:

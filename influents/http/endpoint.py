@@ -1,5 +1,7 @@
 """`/graphql`: one operation a request, by POST or, where it is a query, by GET; GraphiQL for browsers."""
 
+from typing import Any
+
 from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +15,9 @@ from influents.http.forgery import check_not_forged
 from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers
 from influents.http.origins import Origins
 from influents.http.reading import check_readable
+from influents.http.repeats import once
 from influents.languages import accepted
+from influents.operations.asking import Operation
 from influents.operations.executing import Operations
 from influents.operations.json_objects import json_object
 from influents.operations.refusing import BadRequest
@@ -85,8 +89,13 @@ class GraphQLEndpoint:
         operation = self.operations.read(parameters)
         trace = ftv1.asked_for(request.headers)
         with traced(trace):
-            result = await self.operations.execute(operation, ctx)
-        return answers.answer(ftv1.with_trace(answers.body_of(result, ctx.locale), trace), media_type)
+            body, again = await once(
+                ctx, request.headers.get("idempotency-key"), operation, lambda: self._body(operation, ctx)
+            )
+        answer = answers.answer(ftv1.with_trace(body, trace), media_type)
+        if again:
+            answer.headers["Idempotent-Replayed"] = "true"
+        return answer
 
     async def _read(self, request: Request, ctx: Context, media_type: str) -> Response:
         """A GET or HEAD: a query, which caches may answer another time."""
@@ -94,10 +103,13 @@ class GraphQLEndpoint:
         await self._admitted(request, ctx)
         operation = self.operations.read(urls.parameters(request))
         check_readable(operation)
-        body = answers.body_of(await self.operations.execute(operation, ctx), ctx.locale)
+        body = await self._body(operation, ctx)
         answer = answers.answer(body, media_type)
         answer.headers["Vary"] = VARY
         nobody = ctx.caller is None and "authorization" not in request.headers
         if nobody and "errors" not in body and self.shared.can_hold(operation):
             return self.shared.shared(request, answer)
         return answer
+
+    async def _body(self, operation: Operation, ctx: Context) -> dict[str, Any]:  # Any: JSON
+        return answers.body_of(await self.operations.execute(operation, ctx), ctx.locale)
