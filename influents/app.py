@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from influents import graphiql
 from influents.gateways import Gateways
@@ -20,6 +20,8 @@ from influents.operations.trusted import tell_of_unfit, trusted_documents
 from influents.requests import RequestLog
 from influents.settings import Settings
 from influents.stopping import Stopping
+from influents.subscriptions.sockets import Sockets
+from influents.subscriptions.streams import Streams
 from influents.telemetry.exposition import health_routes
 from influents.telemetry.readiness import Readiness
 from resolvers.context import Services
@@ -46,9 +48,16 @@ def application(
     origins = Origins(settings.origins)
     schema = build(settings.bounds, tells_authorization=settings.sdl_authorization)
     operations = Operations(schema, _sources(settings, schema))
+    streams = Streams(operations, services, settings, stopping)
     graphql = GraphQLEndpoint(
-        operations, services, origins, SharedAnswers(schema, seconds=settings.cache_seconds), settings.rates
+        operations,
+        services,
+        origins=origins,
+        shared=SharedAnswers(schema, seconds=settings.cache_seconds),
+        rates=settings.rates,
+        streams=streams,
     )
+    sockets = Sockets(operations, services, origins=origins, rates=settings.rates, streams=streams)
 
     async def keys(_: Request) -> Response:
         """The public keys that access tokens are verified with."""
@@ -61,6 +70,7 @@ def application(
         routes=[
             Route("/", home),
             Route("/graphql", graphql.__call__, methods=METHODS),
+            WebSocketRoute("/graphql", sockets.__call__),
             *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),
             *graphiql.routes(),

@@ -18,6 +18,9 @@ from resolvers.counting import Uncounted
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 
+WATCHERS_WAIT_SECONDS = 10.0
+"""How long whoever watches waits for a connection: there may be many of them, and none is in a hurry."""
+
 
 class NotMigrated(RuntimeError):  # noqa: N818
     """The database lacks tables."""
@@ -52,6 +55,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
         await _migrate(url)
     database = connect(url, pool_size=settings.pool_size)
     watch(database)
+    watching = connect(url, pool_size=max(1, settings.pool_size // 2), wait_seconds=WATCHERS_WAIT_SECONDS)
     passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):
@@ -67,10 +71,12 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             tokens=tokens,
             clock=lambda: datetime.now(UTC),
             counter=counter,
+            watching=watching,
         )
     finally:
         passwords.close()
         await counter.close()
+        await watching.close()
         await database.close()
 
 

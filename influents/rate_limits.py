@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from domain.refusals import RateLimited
@@ -27,7 +27,7 @@ class RateLimits:
     most: int | None
     proxies: int = 0
 
-    def address_of(self, request: Request) -> str | None:
+    def address_of(self, request: HTTPConnection) -> str | None:
         """Where a request comes from: a whole network where that is IPv6, of which anybody has many addresses.
 
         Each proxy adds to `X-Forwarded-For` whom it was asked by. What a client wrote there itself stands further

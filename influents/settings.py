@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     trusted_documents: Path | None = None
     only_trusted_documents: bool = False
     cache_seconds: int = Field(default=60, ge=0, le=86_400)
+    subscriptions: int = Field(default=1_000, ge=0, le=100_000)
+    subscriptions_each: int = Field(default=50, ge=1, le=100_000)
     head_seconds: float = Field(default=10.0, ge=0.1, le=120)
     keep_alive_seconds: int = Field(default=5, ge=1, le=3600)
     introspection: bool = True

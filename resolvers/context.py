@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +31,8 @@ class Services:
 
     Attributes:
         hub: Who watches what in this process.
+        watching: The same database for those who watch, with few connections of their own: however many there are,
+            whoever asks something is not kept waiting.
     """
 
     database: Database
@@ -40,6 +42,11 @@ class Services:
     clock: Callable[[], datetime]
     hub: Hub = field(default_factory=Hub)
     counter: Counter = field(default_factory=Uncounted)
+    watching: Database | None = None
+
+    def for_watching(self) -> "Services":
+        """The same, with what those who watch have of the database."""
+        return replace(self, database=self.watching or self.database)
 
 
 class TurnLost(Exception):  # noqa: N818

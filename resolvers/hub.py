@@ -29,7 +29,6 @@ class Watcher:
 
     _waiting: dict[Announcement, None] = field(default_factory=dict)
     _missed: bool = False
-    _closed: bool = False
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, announcement: Announcement) -> None:
@@ -44,17 +43,8 @@ class Watcher:
         self._missed = True
         self._stirred.set()
 
-    def close(self) -> None:
-        """There will be nothing more."""
-        self._closed = True
-        self._stirred.set()
-
     async def next(self) -> Announcement | None:
-        """The oldest announcement; None where some were missed: look again.
-
-        Raises:
-            Closed: nothing more will be announced here.
-        """
+        """The oldest announcement; None where some were missed: look again."""
         await self._anything()
         if self._missed:
             self._missed = False
@@ -64,11 +54,7 @@ class Watcher:
         return oldest
 
     async def everything(self) -> frozenset[Announcement] | None:
-        """All that waits, for whoever looks once however much was announced; None where some were missed.
-
-        Raises:
-            Closed: nothing more will be announced here.
-        """
+        """All that waits, for whoever looks once however much was announced; None where some were missed."""
         await self._anything()
         heard = None if self._missed else frozenset(self._waiting)
         self._waiting.clear()
@@ -76,15 +62,9 @@ class Watcher:
         return heard
 
     async def _anything(self) -> None:
-        while not (self._waiting or self._missed or self._closed):
+        while not (self._waiting or self._missed):
             self._stirred.clear()
             await self._stirred.wait()
-        if self._closed:
-            raise Closed
-
-
-class Closed(Exception):  # noqa: N818
-    """The process is leaving: whoever watches comes back to another."""
 
 
 @dataclass(eq=False, slots=True)
@@ -97,14 +77,11 @@ class Hub:
 
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _watchers: dict[Watched, set[Watcher]] = field(default_factory=dict)
-    _closed: bool = False
 
     @contextmanager
     def watching(self, watched: Collection[Watched]) -> Iterator[Watcher]:
         """A watcher of all that, for as long as the block lasts."""
         watcher = Watcher()
-        if self._closed:
-            watcher.close()
         for each in watched:
             self._watchers.setdefault(each, set()).add(watcher)
         try:
@@ -131,12 +108,6 @@ class Hub:
         """Something may have been missed: everybody looks again."""
         for watcher in self._all():
             watcher.miss()
-
-    def close(self) -> None:
-        """Let everybody go, and whoever comes later."""
-        self._closed = True
-        for watcher in self._all():
-            watcher.close()
 
     def _all(self) -> set[Watcher]:
         return set().union(*self._watchers.values())

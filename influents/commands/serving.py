@@ -12,6 +12,7 @@ import uvicorn
 from rich.panel import Panel
 
 from influents.app import application
+from influents.authentication import MAXIMUM_BODY
 from influents.commands.listening import Server, listening, open_to_operators
 from influents.commands.running import read_settings, to_people, told_in_a_line
 from influents.commands.towns import demo_lines, seed_if_empty
@@ -72,6 +73,8 @@ async def _serve(
         config = uvicorn.Config(
             application(services, settings=settings, stopping=stopping, readiness=readiness),
             http=bounded(settings),
+            ws_max_size=MAXIMUM_BODY,
+            ws_per_message_deflate=False,
             timeout_keep_alive=settings.keep_alive_seconds,
             lifespan="off",
             log_config=None,

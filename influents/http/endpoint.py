@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types import ExecutionResult
@@ -12,7 +12,7 @@ from influents.authentication import Caller, authenticate
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
-from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers
+from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers, for_streams
 from influents.http.origins import Origins
 from influents.http.reading import check_readable
 from influents.http.repeats import once
@@ -22,6 +22,8 @@ from influents.operations.executing import Operations
 from influents.operations.json_objects import json_object
 from influents.operations.refusing import BadRequest
 from influents.rate_limits import RateLimits
+from influents.subscriptions.responses import streamed
+from influents.subscriptions.streams import Streams
 from resolvers.context import Context, Services
 from schema.tracing import traced
 
@@ -33,13 +35,21 @@ class GraphQLEndpoint:
     """Answers `/graphql`."""
 
     def __init__(
-        self, operations: Operations, services: Services, origins: Origins, shared: SharedAnswers, rates: RateLimits
+        self,
+        operations: Operations,
+        services: Services,
+        *,
+        origins: Origins,
+        shared: SharedAnswers,
+        rates: RateLimits,
+        streams: Streams,
     ) -> None:
         self.operations = operations
         self.services = services
         self.origins = origins
         self.shared = shared
         self.rates = rates
+        self.streams = streams
 
     async def __call__(self, request: Request) -> Response:
         accepts = Accepted(request.headers.get("accept"))
@@ -51,7 +61,7 @@ class GraphQLEndpoint:
         if reading and accepts.best(GRAPHQL, JSON, HTML) == HTML:
             return graphiql.page()
         try:
-            media_type = for_answers(accepts)
+            types = for_answers(accepts), for_streams(accepts)
         except BadRequest as refusal:
             return answers.refused(refusal)
         ctx = Context(
@@ -60,13 +70,15 @@ class GraphQLEndpoint:
             user_agent=request.headers.get("user-agent"),
             address=self.rates.address_of(request),
         )
-        answer = await self._answered(request, ctx, media_type, reading=reading)
+        answer = await self._answered(request, ctx, *types, reading=reading)
         return await self.rates.tell(answer, ctx)
 
-    async def _answered(self, request: Request, ctx: Context, media_type: str, *, reading: bool) -> Response:
+    async def _answered(
+        self, request: Request, ctx: Context, media_type: str, streaming: str | None, *, reading: bool
+    ) -> Response:
         answering = self._read if reading else self._execute
         try:
-            return await answering(request, ctx, media_type)
+            return await answering(request, ctx, media_type, streaming)
         except BadRequest as refusal:
             return answers.refused(refusal, media_type)
         except GraphQLError as error:
@@ -81,12 +93,14 @@ class GraphQLEndpoint:
         finally:
             await self.rates.admit(ctx)
 
-    async def _execute(self, request: Request, ctx: Context, media_type: str) -> Response:
+    async def _execute(self, request: Request, ctx: Context, media_type: str, streaming: str | None) -> Response:
         """A POST: whatever it asks for."""
         bodies.check_media_type(request)
         caller = await self._admitted(request, ctx)
         parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
         operation = self.operations.read(parameters)
+        if streaming and operation.kind == OperationType.SUBSCRIPTION:
+            return streamed(self.streams, operation, ctx, request, streaming)
         trace = ftv1.asked_for(request.headers)
         with traced(trace):
             body, again = await once(
@@ -97,11 +111,13 @@ class GraphQLEndpoint:
             answer.headers["Idempotent-Replayed"] = "true"
         return answer
 
-    async def _read(self, request: Request, ctx: Context, media_type: str) -> Response:
-        """A GET or HEAD: a query, which caches may answer another time."""
+    async def _read(self, request: Request, ctx: Context, media_type: str, streaming: str | None) -> Response:
+        """A GET or HEAD: a query, which caches may answer another time; by GET a subscription, for EventSource."""
         check_not_forged(request, self.origins)
         await self._admitted(request, ctx)
         operation = self.operations.read(urls.parameters(request))
+        if streaming and operation.kind == OperationType.SUBSCRIPTION and request.method == "GET":
+            return streamed(self.streams, operation, ctx, request, streaming)
         check_readable(operation)
         body = await self._body(operation, ctx)
         answer = answers.answer(body, media_type)

@@ -9,6 +9,10 @@ from influents.operations.refusing import BadRequest
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+EVENTS: Final = "text/event-stream"
+MULTIPART: Final = "multipart/mixed"
+STREAMS: Final = (EVENTS, MULTIPART)
+"""What subscriptions are answered in, and nothing else."""
 LONGEST = 2_000
 _PART = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
 _PARAMETER = re.compile(r';\s*([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]*)')
@@ -70,9 +74,17 @@ def for_answers(accepted: Accepted) -> str:
         BadRequest: the client accepts none of ours.
     """
     media_type = accepted.best(GRAPHQL, JSON)
+    if media_type is None and any(map(accepted.names, STREAMS)):
+        return JSON  # who asks for a stream alone is answered all the same: a query's answer is none
     if media_type is None:
         raise BadRequest(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL} or {JSON}: accept one of them.")
     return media_type
+
+
+def for_streams(accepted: Accepted) -> str | None:
+    """The media type that a subscription's answer has; None where none of ours is asked for by its name."""
+    named = [each for each in STREAMS if accepted.names(each)]
+    return accepted.best(*named) if named else None
 
 
 def _ranges(header: str) -> list[Range]:

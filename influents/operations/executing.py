@@ -1,7 +1,8 @@
 """Reading what is asked for, and having it done. HTTP and WebSockets share it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 
 from graphql import OperationType
 from strawberry.types import ExecutionResult
@@ -14,6 +15,11 @@ from resolvers.context import Context
 from schema.build import InfluentsSchema
 
 OPERATION_SECONDS = 10.0
+NO_STREAM = BadRequest(
+    406,
+    "NOT_ACCEPTABLE",
+    "Subscriptions are streams: accept text/event-stream or multipart/mixed, or use a WebSocket.",
+)
 
 
 class Operations:
@@ -45,7 +51,7 @@ class Operations:
             BadRequest: it took too long, or is a subscription.
         """
         if operation.kind == OperationType.SUBSCRIPTION:
-            raise BadRequest(406, "NOT_ACCEPTABLE", "Subscriptions are streams: they are not answered over plain HTTP.")
+            raise NO_STREAM
         with metrics.operation(operation.kind.value, self._known_name(operation)) as timed:
             result = await self._executed(operation, ctx)
             timed.outcome = "errors" if result.errors else "ok"
@@ -72,3 +78,15 @@ class Operations:
         if not isinstance(result, ExecutionResult):
             raise TypeError("an operation that is neither query nor mutation")
         return result
+
+    async def subscribe(self, operation: Operation, ctx: Context) -> AsyncGenerator[ExecutionResult]:
+        """The results of a subscription, one for each change; whoever stops reading closes it."""
+        results = await self.schema.subscribe(
+            operation.text,
+            variable_values=operation.variables,
+            operation_name=operation.name,
+            context_value=ctx,
+        )
+        async with aclosing(results):
+            async for result in results:
+                yield result
