@@ -32,6 +32,7 @@ from db.queries.events import EventsOf
 from db.queries.participations import HistoryOf
 from db.queries.rewards import pasts
 from db.queries.standings import own
+from db.queries.timelines import TimelineOf, bucket_sums
 from domain.api_tokens import ApiToken
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
@@ -59,6 +60,7 @@ from domain.rewards import Past
 from domain.skills import Skill
 from domain.statistics import Tally
 from domain.territories import Territory
+from domain.timeline import BucketSums
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -87,6 +89,7 @@ class Loaders:
     history_total: DataLoader[HistoryOf, int]
     ledger: DataLoader[tuple[CitizenId, Window], Page[LedgerEntry]]
     ledger_total: DataLoader[CitizenId, int]
+    bucket_sums: DataLoader[TimelineOf, Sequence[BucketSums]]
     ledger_entry: DataLoader[LedgerEntryId, LedgerEntry | None]
     event: DataLoader[EventId, Event | None]
     event_by_slug: DataLoader[str, Event | None]
@@ -169,6 +172,7 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         history_total=to_asker(participations.history_totals, absent=0),
         ledger=to_asker(ledger.of_citizens, absent=EMPTY),
         ledger_total=to_asker(ledger.totals_of_citizens, absent=0),
+        bucket_sums=to_asker(bucket_sums, absent=()),
         ledger_entry=to_asker(ledger.by_id, absent=None),
         event=to_caller(events.by_id, absent=None),
         event_by_slug=to_caller(events.by_slug, absent=None),

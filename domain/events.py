@@ -198,7 +198,7 @@ def check_details(details: EventDetails) -> Iterator[Refusal]:
         yield from fields.text(talent, "soughtTalents", str(number), minimum=1, maximum=60)
     if details.span.ends_at - details.span.starts_at < timedelta(minutes=1):
         yield EndsTooSoon("endsAt")
-    if details.time_zone not in _time_zones():
+    if not is_time_zone(details.time_zone):
         yield UnknownTimeZone("timeZone")
     if details.format is not EventFormat.ONLINE and details.venue is None:
         yield VenueMissing("venue")
@@ -230,6 +230,11 @@ def check_dates_ahead(details: EventDetails, *, now: datetime) -> Iterator[Refus
         yield StartsInThePast("startsAt")
 
 
+def is_time_zone(name: str) -> bool:
+    """Whether it is the name of a time zone: Europe/Paris."""
+    return name in _time_zones()
+
+
 @cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime"}  # that of some machine

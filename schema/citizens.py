@@ -8,9 +8,12 @@ import strawberry
 from domain import citizens as domain
 from domain.filters import CitizenOrder, OrganizerKind
 from domain.ids import CitizenId
+from domain.timeline import MOST_BUCKETS, TimelineInterval, TooManyBuckets
 from resolvers import citizens as resolve
 from resolvers import participations as resolve_participations
+from resolvers import timelines as resolve_timelines
 from schema.access import PUBLIC
+from schema.errors import BadUserInput
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.influence import Influence
 from schema.info import Info
@@ -25,6 +28,7 @@ from schema.scalars import URL
 from schema.skills import Skill
 from schema.territories import Territory, territory_of
 from schema.themes import Theme
+from schema.timelines import TimelineBucket
 
 HISTORY, LEDGER = "history", "ledger"
 
@@ -123,6 +127,34 @@ class Citizen(Organizer):
         return connection(
             page, LedgerEntry.of, order=LEDGER, total=lambda: resolve.ledger_total(info.context, self.record.id)
         )
+
+    @strawberry.field(
+        description="Their points over time, stretch by stretch, those in which nothing happened included: 400 at "
+        "most. What is not listed shows to others in months and years alone.",
+        directives=at_most(100),
+    )
+    async def timeline(
+        self,
+        info: Info,
+        interval: Annotated[
+            TimelineInterval, strawberry.argument(description="How long a stretch is: a month unless told.")
+        ] = TimelineInterval.MONTH,
+        from_: Annotated[
+            date | None,
+            strawberry.argument(name="from", description="A day of the first one: when they signed up unless told."),
+        ] = None,
+        to: Annotated[date | None, strawberry.argument(description="A day of the last one: today unless told.")] = None,
+        time_zone: Annotated[
+            str, strawberry.argument(description="The IANA time zone in which days begin.")
+        ] = "Europe/Paris",
+    ) -> list[TimelineBucket]:
+        try:
+            found = await resolve_timelines.of_citizen(
+                info.context, self.record, interval=interval, since=from_, until=to, time_zone=time_zone
+            )
+        except TooManyBuckets:
+            raise BadUserInput("too-many-buckets", maximum=MOST_BUCKETS) from None
+        return [TimelineBucket.of(each) for each in found]
 
     @classmethod
     def of(cls, record: domain.Citizen) -> Self:

@@ -1,6 +1,5 @@
 """Numbers for a landing page: counted, withheld under five people, and told again until they are counted anew."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +10,10 @@ from domain.events import EventFormat
 from domain.words import ThemeCode
 from resolvers import erasure, statistics
 from resolvers.context import Context, Services
+from tests.asking import Ask
 from tests.clock import Clock
 from tests.factories import PASSWORD, Town
 
-Ask = Callable[..., Awaitable[Any]]
 STATS = """query($territory: TerritoryCode) { stats(territory: $territory) {
   citizens events upcomingEvents organizations attendances hours countedAt
   byTheme { theme { code } events attendances } } }"""
