@@ -77,12 +77,22 @@ def application(
         ],
         middleware=[
             Middleware(Gateways, settings.gateway_secret, alone=settings.gateway_only),
+            *_traced(settings),
             Middleware(RequestLog, stopping),
             Middleware(CrossOrigin, origins),
             Middleware(TypedFailures),
         ],
         exception_handlers={HTTPException: no_such_thing},
     )
+
+
+def _traced(settings: Settings) -> list[Middleware]:
+    """Requests are traced where traces are wanted: OpenTelemetry isn't imported otherwise."""
+    if settings.otlp_endpoint is None:
+        return []
+    from influents.telemetry.tracing import TracedRequests
+
+    return [Middleware(TracedRequests, trusting=settings.gateway_secret is not None)]
 
 
 def _sources(settings: Settings, schema: InfluentsSchema) -> Sources:

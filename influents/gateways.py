@@ -18,7 +18,7 @@ from influents.operations.refusing import BadRequest
 HEADER = "influents-gateway"
 PASSED_ON = "x-forwarded-for"
 _SECRETS_PLACE = HEADER.encode()
-_TOLD_BY_PROXIES = re.compile(rb"x-forwarded-.*|x-real-ip|forwarded")
+_TOLD_BY_PROXIES = re.compile(rb"x-forwarded-.*|x-real-ip|forwarded|traceparent|tracestate")
 _NOT_THE_GATEWAY = BadRequest(403, "FORBIDDEN", "Ask the gateway: this service answers nobody else.")
 
 

@@ -9,6 +9,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import ExcInfo
 
+from influents.telemetry.spans import with_trace
+
 _ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
 
 
@@ -16,6 +18,7 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
     """Send everything that is logged to stderr, ours and libraries', in one form."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),

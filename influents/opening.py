@@ -64,7 +64,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             policies = await reference.policies(session)
         issuer = settings.issuer or settings.address
         tokens = Tokens(secret=secret_of(settings), issuer=issuer, others=settings.other_secrets)
-        yield Services(
+        services = Services(
             database=database,
             policies=policies,
             passwords=passwords,
@@ -73,11 +73,25 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             counter=counter,
             watching=watching,
         )
+        async with _traced(settings, database):
+            yield services
     finally:
         passwords.close()
         await counter.close()
         await watching.close()
         await database.close()
+
+
+@asynccontextmanager
+async def _traced(settings: Settings, database: Database) -> AsyncIterator[None]:
+    """Traces are made where they are wanted: OpenTelemetry isn't imported otherwise."""
+    if settings.otlp_endpoint is None:
+        yield
+        return
+    from influents.telemetry.tracing import tracing
+
+    async with tracing(settings.otlp_endpoint, database):
+        yield
 
 
 def counter_of(settings: Settings) -> Counting | Uncounted:

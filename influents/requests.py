@@ -54,14 +54,19 @@ class RequestLog:
                 log.info(
                     "request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
                 )
-                route = _route(scope["path"])
-                REQUESTS.labels(scope["method"] if scope["method"] in METHODS else "OTHER", route, status).inc()
+                REQUESTS.labels(method_of(scope), route_of(scope), status).inc()
                 if not lasting:
-                    REQUEST_SECONDS.labels(route).observe(seconds)
+                    REQUEST_SECONDS.labels(route_of(scope)).observe(seconds)
 
 
-def _route(path: str) -> str:
+def method_of(scope: Scope) -> str:
+    """A method that there is, or OTHER."""
+    return str(scope["method"]) if scope["method"] in METHODS else "OTHER"
+
+
+def route_of(scope: Scope) -> str:
     """Which of few a path is: what others ask for has no place in a metric."""
+    path = str(scope["path"])
     if path in ROUTES:
         return path
     return "/graphiql" if path.startswith("/graphiql/") else "other"

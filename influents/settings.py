@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     issuer: str | None = None
     stop_delay: float = Field(default=0, ge=0, le=300)
     listen_url: SecretStr | None = None
+    otlp_endpoint: str | None = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", pattern=r"^https?://[^\s/]+"
+    )
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     pool_size: int = Field(default=10, ge=1, le=1000)

@@ -73,8 +73,9 @@ def told_in_a_line() -> Iterator[None]:
 
 
 def _setting(place: tuple[int | str, ...], message: str) -> str:
-    name = f"INFLUENTS_{str(place[0]).upper()}: " if place else ""
-    return name + message.removeprefix("Value error, ")
+    name = str(place[0]) if place else ""
+    name = name if name.isupper() else f"INFLUENTS_{name.upper()}"  # some have a name of their own
+    return (f"{name}: " if place else "") + message.removeprefix("Value error, ")
 
 
 def _leave(line: str) -> typer.Exit:

@@ -10,7 +10,7 @@ from strawberry.types import ExecutionResult
 from influents.operations.asking import Operation, asked, operation
 from influents.operations.refusing import BadRequest
 from influents.operations.sources import Sources
-from influents.telemetry import metrics
+from influents.telemetry import metrics, spans
 from resolvers.context import Context
 from schema.build import InfluentsSchema
 
@@ -52,9 +52,12 @@ class Operations:
         """
         if operation.kind == OperationType.SUBSCRIPTION:
             raise NO_STREAM
-        with metrics.operation(operation.kind.value, self._known_name(operation)) as timed:
+        kind, name = operation.kind.value, operation.definition.name
+        traced = spans.span(kind, graphql_operation_type=kind, graphql_operation_name=name.value[:100] if name else "")
+        with metrics.operation(kind, self._known_name(operation)) as timed, traced as note:
             result = await self._executed(operation, ctx)
             timed.outcome = "errors" if result.errors else "ok"
+            note("influents.outcome", timed.outcome)
             return result
 
     def _known_name(self, operation: Operation) -> str:

@@ -12,6 +12,7 @@ import structlog
 from domain.deliveries import ATTEMPTS, Delivery
 from influents.mail.carrying import Carrier, NotSent
 from influents.mail.composing import Letterhead, compose
+from influents.telemetry import spans
 from influents.telemetry.metrics import DELIVERIES
 from resolvers import deliveries as resolve
 from resolvers.context import Services
@@ -35,11 +36,15 @@ class Relay:
         """Deliver a handful; whether there may be more."""
         due = await resolve.take(self.services, limit=AT_ONCE)
         # Each to its end, whatever becomes of the others: one that was cut short would be sent again.
-        results = await asyncio.gather(*map(self._deliver, due), return_exceptions=True)
+        results = await asyncio.gather(*map(self._traced, due), return_exceptions=True)
         for failure in results:
             if isinstance(failure, BaseException):
                 raise failure
         return len(due) == AT_ONCE
+
+    async def _traced(self, delivery: Delivery) -> None:
+        with spans.span("deliver", influents_topic=delivery.topic, influents_attempt=delivery.attempts):
+            await self._deliver(delivery)
 
     async def _deliver(self, delivery: Delivery) -> None:
         if delivery.attempts > ATTEMPTS:  # whoever took it before died with it, again and again

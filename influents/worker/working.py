@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +14,7 @@ from influents.mail.addresses import SmtpServer
 from influents.mail.carrying import Carrier, FolderCarrier, SmtpCarrier
 from influents.mail.composing import Letterhead, host_of
 from influents.settings import Settings
-from influents.telemetry import metrics
+from influents.telemetry import metrics, spans
 from influents.worker.relay import Relay
 from resolvers.announcing import pass_on
 from resolvers.context import Context, Services
@@ -27,6 +27,7 @@ from resolvers.statistics import count
 GRACE_SECONDS = 10
 """How long what is under way may take to end. What takes longer is cut short, and done again when its lease is over."""
 STUMBLED_SECONDS = 5
+TRACED_SECONDS = 60
 
 log = structlog.get_logger()
 
@@ -134,7 +135,9 @@ async def _repeat(duty: Duty, stop: asyncio.Event) -> None:
 
 async def _done(duty: Duty) -> bool:
     outcome = "stumbled"
-    with metrics.DUTIES.labels(duty.name).time():
+    # What is asked every second would be nothing but noise: each delivery has a span of its own.
+    traced = spans.span("duty", influents_duty=duty.name) if duty.seconds >= TRACED_SECONDS else nullcontext()
+    with metrics.DUTIES.labels(duty.name).time(), traced:
         try:
             more = await duty.do()
             outcome = "done"
