@@ -37,7 +37,7 @@ from resolvers.audit import audited
 from resolvers.context import Context
 from tests.clock import Clock
 from tests.factories import PASSWORD, Town
-from tests.leaving import MARKS, SIGN_UP, count, everywhere, found_in, me, one
+from tests.leaving import MARKS, SIGN_UP, count, everywhere, found_in, me, one, passed_on
 
 
 async def test_the_scan_finds_what_is_there(town: Town, database: Database) -> None:
@@ -71,6 +71,7 @@ async def test_after_it_no_table_and_no_log_holds_anything_of_them_and_sums_are_
 
         await erasure.delete_account(ctx, password=PASSWORD)
 
+    await passed_on(database)
     after = await everywhere(database)
     assert found_in(after) == []
     assert str(my_id) not in after
