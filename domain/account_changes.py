@@ -40,6 +40,12 @@ class EmailUnchanged(Refusal):
     code = RefusalCode.ALREADY_DONE
 
 
+class SomebodyHasJustLeft(Refusal):
+    """Whom something was about, or was to be told of it, deleted their account while it was being done."""
+
+    code = RefusalCode.CONFLICT
+
+
 class WrongPassword(Refusal):
     """Not the password of the one who is signed in."""
 

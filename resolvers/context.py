@@ -13,6 +13,7 @@ from db.engine import Database
 from db.loaders import Loaders, build_loaders
 from db.queries.accounts import account_of
 from db.writes.kept_answers import Key, mark_done
+from domain.account_changes import SomebodyHasJustLeft
 from domain.api_tokens import Partner
 from domain.citizens import Viewer
 from domain.permissions import Caller
@@ -20,6 +21,7 @@ from domain.policy import Policies
 from domain.refusals import Unauthenticated
 from domain.words import Locale
 from resolvers.counting import Counter, Uncounted
+from resolvers.failures import points_to_nothing
 from resolvers.hub import Hub
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
@@ -136,15 +138,18 @@ class Context:
 
         Raises:
             Unauthenticated: the viewer's account was erased in the meantime, and the tables refuse what points to it.
+            SomebodyHasJustLeft: somebody else's was.
         """
         try:
             async with self.services.database.unit_of_work() as work:
                 if self.turn is not None and not await mark_done(work, self.turn.key, self.turn.id):
                     raise TurnLost
                 yield work
-        except IntegrityError:
+        except IntegrityError as failure:
             if await self._viewer_is_gone():
                 raise Unauthenticated from None
+            if points_to_nothing(failure):
+                raise SomebodyHasJustLeft from None
             raise
         self.services.hub.changed.set()
         self.look_again()

@@ -1,7 +1,7 @@
 """Telling a database that isn't there from a mistake of our own."""
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
@@ -14,3 +14,9 @@ def unavailable(error: BaseException) -> bool:
         return True
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
     return isinstance(cause, GONE + BUSY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def points_to_nothing(error: IntegrityError) -> bool:
+    """Whether something was to be written of what isn't there any more."""
+    cause = error.orig.__cause__ if error.orig else None
+    return isinstance(cause, asyncpg.ForeignKeyViolationError)

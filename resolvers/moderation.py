@@ -37,6 +37,8 @@ async def report(ctx: Context, kind: SubjectKind, subject: UUID, *, reason: str)
     viewer = signed_in(ctx.caller)
     refuse_if_any(check_report(reason))
     async with ctx.unit_of_work() as work:
+        if kind is SubjectKind.CITIZEN:  # what is written of them goes with them, so nobody may leave in between
+            await writes.keep_here(work, CitizenId(subject))
         if not await _visible(work, viewer, kind, subject):
             raise UnknownSubject("subject")
         kept = await writes.add_report(work, viewer.citizen_id, kind, subject, reason.strip(), now=ctx.now())

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import new_key
 from db.queries.reports import COLUMNS, read_report
-from db.tables import account, report
+from db.tables import account, citizen, report
 from db.tables import session as sessions
 from domain.ids import CitizenId
 from domain.moderation import Report, ReportId, SubjectKind
@@ -28,6 +28,13 @@ async def add_report(
         set_={"reason": reason},
     )
     return ReportId((await work.execute(kept.returning(report.c.id))).scalar_one())
+
+
+async def keep_here(work: AsyncSession, citizen_id: CitizenId) -> None:
+    """Let a citizen not be erased before the unit of work ends; where they are being erased, wait until they are."""
+    await work.execute(
+        sa.select(citizen.c.id).where(citizen.c.id == citizen_id).with_for_update(read=True, key_share=True)
+    )
 
 
 async def lock_report(work: AsyncSession, id: ReportId) -> Report | None:
