@@ -124,7 +124,7 @@ class Loaders:
     members: DataLoader[OrganizationId, Sequence[Membership]]
     api_tokens: DataLoader[OrganizationId, Sequence[ApiToken]]
     territory: DataLoader[TerritoryCode, Territory | None]
-    territories_within: DataLoader[TerritoryCode | None, Sequence[Territory]]
+    territories_within: DataLoader[TerritoryCode, Sequence[Territory]]
     citizens_in: DataLoader[TerritoryCode, int]
     tallies: DataLoader[str, Sequence[Tally]]
 

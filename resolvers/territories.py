@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from db.queries import reference
 from domain.ids import TerritoryCode
 from domain.territories import Territory
 from resolvers.context import Context
@@ -13,7 +14,10 @@ async def territory(ctx: Context, code: TerritoryCode) -> Territory | None:
 
 async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Territory]:
     """Those right below a parent, in French order; the countries where there is no parent."""
-    return await ctx.loaders.territories_within.load(parent)
+    if parent is not None:
+        return await ctx.loaders.territories_within.load(parent)
+    async with ctx.reading() as session:
+        return await reference.countries(session)
 
 
 async def citizen_count(ctx: Context, code: TerritoryCode) -> int:

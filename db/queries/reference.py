@@ -26,18 +26,19 @@ async def by_code(session: AsyncSession, codes: Sequence[TerritoryCode]) -> Mapp
 
 
 async def within(
-    session: AsyncSession, parents: Sequence[TerritoryCode | None]
-) -> Mapping[TerritoryCode | None, Sequence[Territory]]:
-    """The territories right below each parent, in French order; below None are the countries."""
-    known = [parent for parent in parents if parent is not None]
-    below: sa.ColumnElement[bool] = territory.c.parent_code.in_(known)
-    if None in parents:
-        below = below | territory.c.parent_code.is_(None)
-    found: dict[TerritoryCode | None, list[Territory]] = defaultdict(list)
-    in_order = _named().where(below).order_by(sa.func.plain_words(territory.c.name), territory.c.name)
-    for row in await session.execute(in_order):
+    session: AsyncSession, parents: Sequence[TerritoryCode]
+) -> Mapping[TerritoryCode, Sequence[Territory]]:
+    """The territories right below each parent, in French order."""
+    found: dict[TerritoryCode, list[Territory]] = defaultdict(list)
+    for row in await session.execute(_in_french_order().where(territory.c.parent_code.in_(parents))):
         found[row.parent_code].append(_territory(row))
     return found
+
+
+async def countries(session: AsyncSession) -> Sequence[Territory]:
+    """The territories that lie in no other, in French order."""
+    rows = await session.execute(_in_french_order().where(territory.c.parent_code.is_(None)))
+    return [_territory(row) for row in rows]
 
 
 async def citizen_counts(session: AsyncSession, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, int]:
@@ -54,6 +55,10 @@ async def citizen_counts(session: AsyncSession, codes: Sequence[TerritoryCode]) 
 
 def _named() -> sa.Select[Any]:
     return sa.select(territory.c.code, territory.c.name, territory.c.parent_code)
+
+
+def _in_french_order() -> sa.Select[Any]:
+    return _named().order_by(sa.func.plain_words(territory.c.name), territory.c.name)
 
 
 def _territory(row: Row) -> Territory:
