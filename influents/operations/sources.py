@@ -21,7 +21,7 @@ class Sources:
     """The documents that are known: trusted ones, and those that clients sent with their hash (APQ)."""
 
     def __init__(self, trusted: Mapping[str, str] = {}, *, nothing_else: bool = False) -> None:
-        self.trusted = trusted
+        self.trusted = {key.removeprefix(PREFIX): text for key, text in trusted.items()}
         self.texts = frozenset(trusted.values())
         self.nothing_else = nothing_else
         self._sent: Recent[str] = Recent(most=MOST, characters=CHARACTERS)
@@ -41,21 +41,22 @@ class Sources:
         if asked.document_id is not None:
             if asked.query is not None:
                 raise BadRequest(400, "BAD_REQUEST", "Send `documentId` or `query`, not both.")
-            return self._known(asked.document_id.removeprefix(PREFIX), asked.document_id)
+            return self._known(asked.document_id)
         if asked.query is not None and asked.query.strip():
             return self._given(asked.query, sha256, any_document=any_document)
         if sha256 is not None:
-            return self._known(sha256, sha256)
+            return self._known(sha256)
         raise BadRequest(400, "BAD_REQUEST", "`query` is missing, a GraphQL document; or `documentId`, or a hash.")
 
     def keep(self, sha256: str, text: str) -> None:
         """Know a document by its hash from now on."""
         self._sent.put(sha256, text, length=len(text))
 
-    def _known(self, sha256: str, id: str) -> Source:
-        text = self.trusted.get(id) or self.trusted.get(sha256)
+    def _known(self, id: str) -> Source:
+        key = id.removeprefix(PREFIX)
+        text = self.trusted.get(key)
         if text is None and not self.nothing_else:
-            text = self._sent.get(sha256)
+            text = self._sent.get(key)
         if text is None:
             # In these words clients know that they may send the document itself.
             raise GraphQLError("PersistedQueryNotFound", extensions={"code": "PERSISTED_QUERY_NOT_FOUND"})
