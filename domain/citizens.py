@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
+from uuid import UUID
 
 from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId, OrganizationId, SessionId, TerritoryCode
 from domain.organizations import MemberRole
 from domain.words import Locale, ThemeCode
+
+NO_SESSION: Final = SessionId(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,16 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who asks: a signed-in citizen, with what decisions about them rest on, read afresh for each request."""
+    """Who asks: a signed-in citizen, with what decisions about them rest on, read afresh for each request.
+
+    They are known by a session of ours, or by `issuer`, which vouches for an identity of theirs: then `session_id` is
+    NO_SESSION.
+    """
 
     citizen_id: CitizenId
     session_id: SessionId
     locale: Locale
+    issuer: str | None = None
     adult: bool = True
     accepted_charter_version: str = ""
     moderator: bool = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.api_tokens import TokenScope
 from influents.operations.refusing import BadRequest
-from resolvers import accounts, partners
+from resolvers import accounts, identities, partners
 from resolvers.context import Context
 
 MAXIMUM_BODY = 256 * 1024
@@ -41,10 +41,10 @@ async def authenticate(ctx: Context, headers: Mapping[str, str]) -> Caller:
 
 
 async def _known(ctx: Context, token: str) -> bool:
-    """Whether a token stands for somebody, a person or a partner's system. Then `ctx` is theirs."""
+    """Whether a token stands for somebody: a partner's system, or a person by ours or by an outside issuer's."""
     if partners.is_api_token(token):
         return await partners.authenticate(ctx, token)
-    return await accounts.authenticate(ctx, token)
+    return await accounts.authenticate(ctx, token) or await identities.authenticate(ctx, token)
 
 
 def _not_known() -> BadRequest:

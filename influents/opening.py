@@ -72,6 +72,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             clock=lambda: datetime.now(UTC),
             counter=counter,
             watching=watching,
+            outside=settings.outside_issuer,
         )
         async with _traced(settings, database):
             yield services

@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from influents.counting import pool_of
 from influents.http.origins import origins_of
 from influents.mail.addresses import SmtpServer, is_sender
+from influents.oidc import ALGORITHMS, IssuersKeys, is_safe
 from influents.rate_limits import REQUEST, RateLimits
+from resolvers.outside_tokens import OutsideIssuer
 from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
@@ -29,6 +31,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     secret_key: SecretStr | None = None
     other_secret_keys: SecretStr | None = None
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    oidc_jwks_url: str | None = None
+    oidc_algorithms: str = "RS256 ES256 EdDSA"
+    oidc_link_by_email: bool = False
     gateway_secret: SecretStr | None = None
     gateway_only: bool = False
     issuer: str | None = None
@@ -83,6 +90,31 @@ class Settings(BaseSettings):
         if self.gateway_only and self.gateway_secret is None:
             raise ValueError("INFLUENTS_GATEWAY_SECRET must be set where INFLUENTS_GATEWAY_ONLY is: nobody could ask")
         return self
+
+    @model_validator(mode="after")
+    def _an_issuer_that_can_be_believed(self) -> "Settings":
+        if self.oidc_issuer is None:
+            return self
+        if self.oidc_audience is None:
+            raise ValueError("INFLUENTS_OIDC_AUDIENCE must be set where INFLUENTS_OIDC_ISSUER is: whom tokens are for")
+        if not is_safe(self.oidc_issuer) or not is_safe(self.oidc_jwks_url or self.oidc_issuer):
+            raise ValueError("INFLUENTS_OIDC_ISSUER and INFLUENTS_OIDC_JWKS_URL must begin with https://")
+        if not self.oidc_algorithms.split() or set(self.oidc_algorithms.split()) - set(ALGORITHMS):
+            raise ValueError(f"INFLUENTS_OIDC_ALGORITHMS are some of {', '.join(ALGORITHMS)}")
+        return self
+
+    @property
+    def outside_issuer(self) -> OutsideIssuer | None:
+        """The outside issuer whose tokens are taken, where there is one."""
+        if self.oidc_issuer is None or self.oidc_audience is None:
+            return None
+        return OutsideIssuer(
+            issuer=self.oidc_issuer,
+            audience=self.oidc_audience,
+            algorithms=self.oidc_algorithms.split(),
+            keys=IssuersKeys(self.oidc_issuer, self.oidc_jwks_url),
+            vouches_for_addresses=self.oidc_link_by_email,
+        )
 
     @property
     def other_secrets(self) -> list[bytes]:

@@ -219,9 +219,14 @@ async def as_owner(ctx: Context, opened: Opened) -> Opened:
 
 async def same_viewer_again(ctx: Context) -> None:
     """Read the viewer afresh after a change of theirs; it may have signed them out."""
-    if ctx.viewer is not None:
-        async with ctx.reading() as session:
-            ctx.become(await queries.viewer(session, ctx.viewer.citizen_id, ctx.viewer.session_id, now=ctx.now()))
+    before = ctx.viewer
+    if before is None:
+        return
+    async with ctx.reading() as session:
+        if before.issuer is not None:
+            ctx.become(await queries.still_vouched_for(session, before.citizen_id, before.issuer))
+        else:
+            ctx.become(await queries.viewer(session, before.citizen_id, before.session_id, now=ctx.now()))
 
 
 async def authenticate(ctx: Context, access_token: str) -> bool:

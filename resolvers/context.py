@@ -23,6 +23,7 @@ from domain.words import Locale
 from resolvers.counting import Counter, Uncounted
 from resolvers.failures import points_to_nothing
 from resolvers.hub import Hub
+from resolvers.outside_tokens import OutsideIssuer
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 
@@ -45,6 +46,7 @@ class Services:
     hub: Hub = field(default_factory=Hub)
     counter: Counter = field(default_factory=Uncounted)
     watching: Database | None = None
+    outside: OutsideIssuer | None = None
 
     def for_watching(self) -> "Services":
         """The same, with what those who watch have of the database."""

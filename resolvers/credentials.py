@@ -5,6 +5,7 @@ import time
 
 from db.writes import accounts as account_writes
 from db.writes import credentials as writes
+from db.writes.identities import unlink_all
 from domain.account_changes import UnknownSession, WrongPassword
 from domain.accounts import AccountSuspended, CharterNotAccepted, EmailPurpose, check_password, normalized_email
 from domain.charter import CHARTER_VERSION
@@ -39,7 +40,7 @@ async def request_password_reset(ctx: Context, email: str) -> None:
 
 
 async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
-    """Choose another password by a mailed link, and sign in. Every other session ends."""
+    """Choose another password by a mailed link, and sign in. Every other session ends, and what was linked is not."""
     now = ctx.now()
     async with ctx.reading() as session:
         link = await look_at(session, token, EmailPurpose.RESET_PASSWORD, now=now)
@@ -53,6 +54,7 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
             raise AccountSuspended
         await account_writes.change_password_hash(work, known.citizen_id, password_hash)
         await writes.end_sessions(work, known.citizen_id, now=now)
+        await unlink_all(work, known.citizen_id)
         # Whoever was in may have asked for another address: that is no way back in.
         await writes.drop_links(work, known.citizen_id, [EmailPurpose.CHANGE_EMAIL])
         opened = await open_session(ctx, work, known.citizen_id, now=now)
@@ -60,7 +62,7 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
 
 
 async def change_password(ctx: Context, *, current: str, password: str) -> None:
-    """Choose another password, knowing the one there is. Every other session ends."""
+    """Choose another password, knowing the one there is. All other sessions and links to identities end."""
     viewer = signed_in(ctx.caller)
     await count_try(ctx, PASSWORD, account=str(viewer.citizen_id))
     passwords = ctx.services.passwords
@@ -82,6 +84,7 @@ async def change_password(ctx: Context, *, current: str, password: str) -> None:
             raise WrongPassword("current")
         await account_writes.change_password_hash(work, viewer.citizen_id, password_hash)
         await writes.end_sessions(work, viewer.citizen_id, but=viewer.session_id, now=ctx.now())
+        await unlink_all(work, viewer.citizen_id, but=viewer.issuer)
         await writes.drop_links(work, viewer.citizen_id, [EmailPurpose.CHANGE_EMAIL, EmailPurpose.RESET_PASSWORD])
     await same_viewer_again(ctx)
 

@@ -35,6 +35,7 @@ from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.feedback import FeedbackMutation
+from schema.identities import IdentityMutation
 from schema.imports import ImportMutation
 from schema.influence import InfluenceQuery
 from schema.limits.bounds import Bounds
@@ -78,6 +79,7 @@ QUERIES = (
 MUTATIONS = (
     AccountMutation,
     AccountChangeMutation,
+    IdentityMutation,
     ProfileMutation,
     EventMutation,
     EventUpdateMutation,

@@ -13,6 +13,7 @@ from domain.ids import CitizenId
 from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
 from resolvers import exports as resolve_exports
+from resolvers import identities as resolve_identities
 from resolvers import members as resolve_members
 from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
@@ -52,6 +53,12 @@ class SignedInSession:
     user_agent: str | None = strawberry.field(description="The program that opened it, as it called itself.")
 
 
+@strawberry.type(description="Who one is at an outside issuer, whose tokens stand for one here.")
+class OutsideIdentity:
+    issuer: str = strawberry.field(description="The issuer, as its tokens name it.")
+    linked_at: datetime = strawberry.field(description="When it was linked.")
+
+
 @strawberry.type(directives=WITHHELD, description="The signed-in person, and what only they may see.")
 class Viewer:
     email: EmailAddress = strawberry.field(description="The address one signs in with.")
@@ -85,6 +92,14 @@ class Viewer:
             )
             for each in await resolve.sessions(info.context)
         ]
+
+    @strawberry.field(
+        description="The identities at outside issuers that stand for them, the first linked first.",
+        directives=at_most(5),
+    )
+    async def identities(self, info: Info) -> list[OutsideIdentity]:
+        linked = await resolve_identities.identities(info.context)
+        return [OutsideIdentity(issuer=each.issuer, linked_at=each.linked_at) for each in linked]
 
     @strawberry.field(
         description="Where they belong, and the invitations that they have not answered.", directives=at_most(20)

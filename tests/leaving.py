@@ -24,6 +24,7 @@ MARKS = (
     "zyx-talent-mark",
     "ZyxAgent/203.0.113.77",
     "zyx-pending-mark",
+    "zyx-subject-mark",
     "zyx motif inoubliable",
     "zyx avis inoubliable",
 )

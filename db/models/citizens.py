@@ -119,6 +119,21 @@ class EmailToken(SQLModel, table=True):
     used_at: datetime | None = moment(nullable=True)
 
 
+class OutsideIdentity(SQLModel, table=True):
+    """Who a citizen is at an outside issuer: one for each issuer, and each identity of one citizen alone."""
+
+    __tablename__ = "outside_identity"
+    __table_args__ = (
+        sa.UniqueConstraint("issuer", "subject", name="outside_identity_once"),
+        sa.CheckConstraint("length(subject) BETWEEN 1 AND 255", name="outside_identity_subject"),
+    )
+
+    citizen_id: UUID = Field(primary_key=True, foreign_key="account.citizen_id")
+    issuer: str = Field(primary_key=True)
+    subject: str
+    linked_at: datetime = moment()
+
+
 class RetiredHandle(SQLModel, table=True):
     """The SHA-256 of a handle whose owner is gone: it is never given to another, and names nobody."""
 

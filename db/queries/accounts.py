@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any  # a row of any columns
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import account, citizen, organization_member, refresh_token
+from db.paging import Row
+from db.tables import account, citizen, organization_member, outside_identity, refresh_token
 from db.tables import session as sessions
-from domain.citizens import Account, SignedInSession, Viewer
+from domain.citizens import NO_SESSION, Account, SignedInSession, Viewer
 from domain.ids import CitizenId, OrganizationId, SessionId
 from domain.organizations import MemberRole
 
@@ -39,38 +41,60 @@ async def viewer(
     session: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, now: datetime
 ) -> Viewer | None:
     """Who an access token stands for, while its session does: one statement, so that its end counts at once."""
+    rows = _viewers().join(sessions, sessions.c.citizen_id == account.c.citizen_id)
+    theirs = (account.c.citizen_id == citizen_id) & (sessions.c.id == session_id)
+    lasts = sessions.c.ended_at.is_(None) & (sessions.c.expires_at > now)
+    row = (await session.execute(rows.where(theirs, lasts))).one_or_none()
+    return None if row is None else _read_viewer(row, session_id=session_id)
+
+
+async def vouched_for(session: AsyncSession, issuer: str, subject: str) -> Viewer | None:
+    """Whom an outside identity is linked to: one statement, so that unlinking counts at once."""
+    rows = _viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
+    linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.subject == subject)
+    row = (await session.execute(rows.where(linked))).one_or_none()
+    return None if row is None else _read_viewer(row, issuer=issuer)
+
+
+async def still_vouched_for(session: AsyncSession, citizen_id: CitizenId, issuer: str) -> Viewer | None:
+    """A citizen who is known by their identity at an issuer, while it is linked."""
+    rows = _viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
+    linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.citizen_id == citizen_id)
+    row = (await session.execute(rows.where(linked))).one_or_none()
+    return None if row is None else _read_viewer(row, issuer=issuer)
+
+
+def _viewers() -> sa.Select[Any]:
+    """Whoever isn't suspended, with what decisions about them rest on."""
     member = organization_member
     belongs = (
         sa.select(sa.func.json_object_agg(member.c.organization_id, member.c.role))
-        .where(member.c.citizen_id == citizen_id, member.c.accepted_at.is_not(None), member.c.left_at.is_(None))
+        .where(
+            member.c.citizen_id == account.c.citizen_id, member.c.accepted_at.is_not(None), member.c.left_at.is_(None)
+        )
+        .correlate(account)
         .scalar_subquery()
     )
-    row = (
-        await session.execute(
-            sa.select(
-                account.c.locale,
-                account.c.moderator,
-                account.c.accepted_charter_version,
-                citizen.c.adult,
-                belongs.label("organizations"),
-            )
-            .join(citizen, citizen.c.id == account.c.citizen_id)
-            .join(sessions, sessions.c.citizen_id == account.c.citizen_id)
-            .where(
-                account.c.citizen_id == citizen_id,
-                sessions.c.id == session_id,
-                sessions.c.ended_at.is_(None),
-                sessions.c.expires_at > now,
-                account.c.suspended_at.is_(None),
-            )
+    return (
+        sa.select(
+            account.c.citizen_id,
+            account.c.locale,
+            account.c.moderator,
+            account.c.accepted_charter_version,
+            citizen.c.adult,
+            belongs.label("organizations"),
         )
-    ).one_or_none()
-    if row is None:
-        return None
+        .join(citizen, citizen.c.id == account.c.citizen_id)
+        .where(account.c.suspended_at.is_(None))
+    )
+
+
+def _read_viewer(row: Row, *, session_id: SessionId = NO_SESSION, issuer: str | None = None) -> Viewer:
     organizations = {OrganizationId(UUID(key)): MemberRole(role) for key, role in (row.organizations or {}).items()}
     return Viewer(
-        citizen_id=citizen_id,
+        citizen_id=row.citizen_id,
         session_id=session_id,
+        issuer=issuer,
         locale=row.locale,
         adult=row.adult,
         accepted_charter_version=row.accepted_charter_version,

@@ -20,6 +20,7 @@ from db.tables import (
     feedback,
     ledger_entry,
     outbox_message,
+    outside_identity,
     participation,
     report,
     skill_holding,
@@ -97,6 +98,8 @@ async def _rows_that_other_subjects_write(
     now = town.services.clock()
     mine = {"citizen_id": id}
     async with owner.unit_of_work() as work:
+        there = {"issuer": "https://accounts.example", "subject": "zyx-subject-mark", "linked_at": now}
+        await work.execute(sa.insert(outside_identity).values(**mine, **there))
         said = {"highlights": "zyx avis inoubliable", "improvements": "zyx avis inoubliable"}
         key = sa.func.gen_random_uuid()
         rating = {"event_id": event_id, "rating": 4, "created_on": now.date()}

@@ -247,6 +247,8 @@ TABLE: dict[str, tuple[Make, str, str, str, str]] = {
     "changeEmail": (given(password="wrong", email="new@example.org"), U, W, W, W),
     "revokeSession": (given(id=f"session_{UNKNOWN}"), U, N, N, N),
     "acceptCharter": (given(version="2026-1"), U, OK, OK, OK),
+    "linkIdentity": (given(token="x", password="wrong"), U, W, W, W),
+    "unlinkIdentity": (given(issuer="https://accounts.example"), U, N, N, N),
     "deleteAccount": (given(password="wrong"), U, W, W, W),
     "updateProfile": (given(bio="Bonjour"), U, OK, OK, OK),
     "updateSettings": (given(locale="EN"), U, OK, OK, OK),

@@ -13,6 +13,10 @@ refusal-repeated = Something is there twice: name each item only once.
 
 refusal-invalid-email = This e-mail address seems incomplete: check it. It should look like “name@example.org”.
 refusal-email-taken = There is an account with this address already: sign in, or reset your password if you have forgotten it.
+refusal-identity-token-invalid = That token is not one that the service takes, or no longer.
+refusal-identity-taken = That identity is linked to another account already.
+refusal-another-identity-linked = Another identity of the same provider is linked to this account: unlink it first.
+refusal-unknown-identity = No identity of that provider is linked to your account.
 refusal-password-too-obvious = This password is too easy to guess: choose a few words that you will remember instead.
 refusal-invalid-handle = Choose a handle like “nath-berto”: a letter first, then small letters without accents and digits, with single - or _ between them if you like.
 refusal-handle-reserved = Influents keeps this handle for its own use: choose another one.

@@ -13,6 +13,10 @@ refusal-repeated = Il y a un doublon : ne citez chaque élément qu’une fois.
 
 refusal-invalid-email = Cette adresse e-mail semble incomplète : vérifiez-la. Elle doit ressembler à « prenom@exemple.fr ».
 refusal-email-taken = Un compte existe déjà avec cette adresse : connectez-vous, ou changez de mot de passe si vous l’avez oublié.
+refusal-identity-token-invalid = Ce jeton n’est pas de ceux que le service accepte, ou n’est plus valable.
+refusal-identity-taken = Cette identité est déjà rattachée à un autre compte.
+refusal-another-identity-linked = Une autre identité du même fournisseur est rattachée à ce compte : détachez-la d’abord.
+refusal-unknown-identity = Aucune identité de ce fournisseur n’est rattachée à votre compte.
 refusal-password-too-obvious = Ce mot de passe est trop facile à deviner : choisissez plutôt quelques mots que vous retiendrez.
 refusal-invalid-handle = Choisissez un pseudonyme comme « nath-berto » : une lettre d’abord, puis des minuscules sans accent et des chiffres, séparés si vous le souhaitez par un seul - ou _.
 refusal-handle-reserved = Influents garde ce pseudonyme pour son propre usage : choisissez-en un autre.
