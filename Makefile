@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema explorer clients lock clean
+.PHONY: help serve test check lint format schema explorer clients federation lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its o
 clients: .venv/develops ## Install what others wrote to try us with (clients, gateways, audits: 650 MB); tests skip it where it isn't
 	@$(BIN)/python -m tests.clients.install || true
 
+federation: .venv/runs ## Serve Influents, two partners' subgraphs and a gateway over them on http://127.0.0.1:4000/graphql
+	@exec $(BIN)/python -m examples.federation
+
 lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
 	@$(PIP) install uv
 	@$(BIN)/uv pip compile pyproject.toml --upgrade $(LOCK) -o requirements.txt
@@ -52,7 +55,7 @@ lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
 clean: ## Remove what was built and installed, and the demo town
-	@rm -rf .venv explorer/dist explorer/node_modules tests/clients/.venv tests/clients/node_modules .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv explorer/dist explorer/node_modules tests/clients/.venv tests/clients/node_modules examples/federation/node_modules .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, is needed: https://www.python.org/downloads/" >&2; exit 1; }

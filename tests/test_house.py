@@ -133,4 +133,5 @@ def test_lock_files_name_no_host_that_packages_come_from() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text, name
         assert "index-url" not in text, name
-    assert '"resolved"' not in (ROOT / "explorer" / "package-lock.json").read_text(encoding="utf-8")
+    for folder in ("explorer", "examples/federation", "tests/clients"):
+        assert '"resolved"' not in (ROOT / folder / "package-lock.json").read_text(encoding="utf-8"), folder

@@ -1,5 +1,5 @@
 // One graph out of several: `node gateway.mjs PORT NAME=URL …`. Asks every subgraph what it has, composes, and serves
-// the whole at /graphql, with GraphiQL for a browser.
+// the whole at /graphql.
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { unifiedGraphHandler } from "@graphql-hive/router-runtime";
@@ -23,14 +23,20 @@ const gateway = createGatewayRuntime({
   logging: "warn",
   graphqlEndpoint: "/graphql",
   landingPage: false,
+  graphiql: false, // it would be fetched from elsewhere
   propagateHeaders: { fromClientToSubgraphs: ({ request, subgraphName }) => passedOn(request.headers, subgraphName) },
 });
-createServer(gateway).listen(Number(port), "127.0.0.1", () => console.log("ready"));
+createServer((request, response) => {
+  request.headers["x-forwarded-for"] = request.socket.remoteAddress; // whatever the client says of itself
+  gateway(request, response);
+}).listen(Number(port), "127.0.0.1");
 
-// Everybody may know the reader's language. A token is a key to the whole account: it goes to Influents alone.
+// Everybody may know the reader's language. A token is a key to the whole account: it goes to Influents alone, with the
+// reader's address, by which Influents counts requests. It believes that of whoever knows the gateway's secret.
 function passedOn(headers, subgraph) {
-  const names = subgraph === "influents" ? ["accept-language", "authorization"] : ["accept-language"];
-  return Object.fromEntries(names.filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]));
+  const names = subgraph === "influents" ? ["accept-language", "authorization", "x-forwarded-for"] : ["accept-language"];
+  const passed = Object.fromEntries(names.filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]));
+  return subgraph === "influents" ? { ...passed, "influents-gateway": process.env.INFLUENTS_GATEWAY_SECRET } : passed;
 }
 
 async function sdlOf(url) {
