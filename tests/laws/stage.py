@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 
 from db.engine import Database, connect
+from db.models import metadata
 from domain.citizens import Viewer
 from domain.ids import CitizenId, OrganizationId
 from domain.permissions import signed_in
@@ -82,8 +83,7 @@ class Stage:
         self.clock.now = START
         self.citizens = {name: me(ctx) for name, ctx in self.cast.items()}
         self.sessions = {name: signed_in(ctx.viewer) for name, ctx in self.cast.items()}
-        filled = await self._filled()
-        back = " ".join(f'INSERT INTO "{table}" SELECT * FROM kept."{table}";' for table in filled)  # noqa: S608
+        back = " ".join([_put_back(metadata.tables[table]) for table in await self._filled()])
         await empty_all(self.database, then=back)
 
     async def strike(self) -> None:
@@ -107,6 +107,12 @@ class Stage:
         filled = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM kept.\"{table}\")" for table in FILLED)  # noqa: S608
         async with self.database.reading() as session:
             return list(await session.scalars(sa.text(" UNION ALL ".join(filled))))
+
+
+def _put_back(table: sa.Table) -> str:
+    """The statement that copies what is kept of a table; what is computed is computed anew."""
+    columns = ", ".join(f'"{column.name}"' for column in table.columns if column.computed is None)
+    return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM kept."{table.name}";'  # noqa: S608
 
 
 async def came_of(call: Coroutine[Any, Any, object]) -> frozenset[str]:  # Any: what a coroutine is sent
