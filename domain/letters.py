@@ -11,7 +11,9 @@ _PLACES = {
     MailTemplate.CHANGE_EMAIL: "verify-email",
     MailTemplate.RESET_PASSWORD: "reset-password",
     MailTemplate.EMAIL_TAKEN: "settings",
+    MailTemplate.IDENTITY_LINKED: "settings",
 }
+_VERIFYING = (MailTemplate.VERIFY_EMAIL, MailTemplate.CHANGE_EMAIL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def account_letter(mail: Mail, reader: Reader, *, to: str) -> Letter | None:
     An address that was never verified gets nothing but its verification (product.md, section 5), and so does a new
     one, `to`, that is not the account's yet.
     """
-    if mail.template in (MailTemplate.RESET_PASSWORD, MailTemplate.EMAIL_TAKEN) and not reader.verified:
+    if mail.template not in _VERIFYING and not reader.verified:
         return None
     key = f"mail-{mail.template.value.lower().replace('_', '-')}"
     return Letter(

@@ -21,6 +21,8 @@ class MailTemplate(StrEnum):
     """With a token: a link to choose another password."""
     EMAIL_TAKEN = "EMAIL_TAKEN"
     """Without a token, to the account that has the address which somebody else wanted to change theirs to."""
+    IDENTITY_LINKED = "IDENTITY_LINKED"
+    """Without a token, to the account that an outside identity opens from now on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries import accounts as queries
 from db.writes import credentials
 from db.writes import identities as writes
+from db.writes.outbox import MAIL, post
 from domain.account_changes import WrongPassword
 from domain.accounts import normalized_email
 from domain.citizens import Viewer
@@ -19,6 +20,8 @@ from domain.identities import (
     UnknownIdentity,
     VouchedFor,
 )
+from domain.ids import CitizenId
+from domain.mails import Mail, MailTemplate
 from domain.permissions import signed_in
 from domain.refusals import Unauthenticated
 from resolvers.accounts import same_viewer_again
@@ -95,8 +98,17 @@ async def _link(ctx: Context, work: AsyncSession, viewer: Viewer, vouched: Vouch
         return
     if linked is not None:
         raise AnotherIdentityLinked("token")
-    if not await writes.link(work, viewer.citizen_id, vouched.issuer, vouched.subject, now=ctx.now()):
+    if not await _linked(ctx, work, viewer.citizen_id, vouched):
         raise IdentityTaken("token")
+
+
+async def _linked(ctx: Context, work: AsyncSession, citizen_id: CitizenId, vouched: VouchedFor) -> bool:
+    """Link, and tell the owner by mail, in case it wasn't them; False where either side is linked otherwise."""
+    now = ctx.now()
+    if not await writes.link(work, citizen_id, vouched.issuer, vouched.subject, now=now):
+        return False
+    await post(work, MAIL, Mail(MailTemplate.IDENTITY_LINKED).payload, citizen_id=citizen_id, now=now)
+    return True
 
 
 async def _linked_by_address(ctx: Context, vouched: VouchedFor) -> bool:
@@ -115,4 +127,4 @@ async def _linked_by_address(ctx: Context, vouched: VouchedFor) -> bool:
             return False
         if not known.email_verified or known.suspended or await queries.moderates(work, known.citizen_id):
             return False
-        return await writes.link(work, known.citizen_id, vouched.issuer, vouched.subject, now=ctx.now())
+        return await _linked(ctx, work, known.citizen_id, vouched)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ from resolvers.passwords import Passwords
 from resolvers.tokens import fingerprint
 from tests.clock import START, Clock
 from tests.factories import PASSWORD, Town, sign_up
+from tests.recorder import recorded
 
 SECOND = timedelta(seconds=1)
 
@@ -69,6 +70,34 @@ async def test_a_wrong_password_and_an_unknown_address_are_refused_in_the_same_w
 
     assert (refusal.value.path, refusal.value.parameters) == ((), {})
     assert nobody.viewer is None
+
+
+class Counted(PasswordHasher):
+    """Counts how often a hash is computed."""
+
+    verified = 0
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.verified += 1
+        return super().verify(hash, password)
+
+
+async def test_an_unknown_address_is_as_much_work_as_a_wrong_password(services: Services, empty: Database) -> None:
+    """Counted, not timed: the same hash once, with the same parameters, and the same statements."""
+    hasher = Counted(time_cost=1, memory_cost=8, parallelism=1)
+    counting = replace(services, passwords=Passwords(workers=1, hasher=hasher))
+    await signing_up(counting)
+    asked = {}
+    for email in ("nath@example.org", "nobody@example.org"):
+        hasher.verified = 0
+        with recorded(empty) as statements, pytest.raises(WrongCredentials):
+            await accounts.sign_in(Context(counting), email=email, password="une autre phrase de passe")
+        asked[email] = (hasher.verified, list(statements))
+    counting.passwords.close()
+
+    known, unknown = asked.values()
+    assert known == unknown
+    assert known[0] == 1
 
 
 async def test_a_hash_of_older_parameters_is_renewed_when_its_owner_signs_in(

@@ -38,8 +38,8 @@ def tags(thing: GraphQLField | GraphQLObjectType) -> set[str]:
     return {each.name for each in declared(thing) if isinstance(each, Tag)}
 
 
-def test_every_query_and_mutation_says_whom_it_is_for(schema: InfluentsSchema) -> None:
-    for root in (schema.core.query_type, schema.core.mutation_type):
+def test_every_root_field_says_whom_it_is_for(schema: InfluentsSchema) -> None:
+    for root in (schema.core.query_type, schema.core.mutation_type, schema.core.subscription_type):
         assert root is not None
         for name, field in root.fields.items():
             if not name.startswith("_"):

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from db.tables import account, outbox_message, outside_identity
-from domain.accounts import EmailPurpose
+from db.tables import account, outside_identity
+from domain.mails import MailTemplate
 from domain.permissions import signed_in
 from influents.authentication import authenticate
 from influents.operations.refusing import BadRequest
@@ -18,6 +18,7 @@ from tests.clock import Clock
 from tests.factories import PASSWORD, Town
 from tests.issuer import Issuer, issuing
 from tests.ledgers import me
+from tests.mailbox import last_token, posted
 
 LINK = """mutation($input: LinkIdentityInput!) { linkIdentity(input: $input) {
   viewer { identities { issuer linkedAt } } errors { code field } } }"""
@@ -82,6 +83,8 @@ async def test_a_linked_identity_stands_for_its_citizen(ask: Ask, town: Town, cl
     assert signed_in(known.caller).citizen_id == me(nath)
     assert (await ask(known, "{ viewer { citizen { handle } } }"))["viewer"]["citizen"]["handle"] == "nath"
     assert refused(await link(ask, nath, token)) == []
+    told = [mail for mail in await posted(town.services.database) if mail.template is MailTemplate.IDENTITY_LINKED]
+    assert [mail.to for mail in told] == [me(nath)]  # once, however often it is linked
     assert await by(town, issuer.token(clock(), sub="somebody-else")) is None
 
 
@@ -173,11 +176,8 @@ async def test_a_reset_password_ends_it(ask: Ask, town: Town, clock: Clock, issu
     await link(ask, nath, token)
 
     await credentials.request_password_reset(Context(town.services), "nath@example.org")
-    posted = outbox_message.c.payload
-    resets = posted["template"].astext == EmailPurpose.RESET_PASSWORD.value
-    async with nath.reading() as session:
-        mailed = await session.scalar(sa.select(posted["token"].astext).where(resets))
-    await credentials.reset_password(Context(town.services), token=str(mailed), password=ANOTHER)
+    mailed = await last_token(town.services.database, MailTemplate.RESET_PASSWORD)
+    await credentials.reset_password(Context(town.services), token=mailed, password=ANOTHER)
     assert await by(town, token) is None
 
 

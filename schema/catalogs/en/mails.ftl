@@ -23,3 +23,7 @@ mail-reset-password-action = Choose a password
 mail-email-taken-subject = This address has an account already
 mail-email-taken-text = Someone, perhaps you, wanted to attach this address to another account. It belongs to this one already: nothing has changed. If it was not you, there is nothing to do.
 mail-email-taken-action = See my settings
+
+mail-identity-linked-subject = Another identity opens your account
+mail-identity-linked-text = An identity at another service has just been linked to your account: from now on it is a way into it. If it was not you, unlink it in your settings and change your password.
+mail-identity-linked-action = See my settings

@@ -23,3 +23,7 @@ mail-reset-password-action = Choisir un mot de passe
 mail-email-taken-subject = Cette adresse a déjà un compte
 mail-email-taken-text = Quelqu’un, vous peut-être, a voulu rattacher cette adresse à un autre compte. Elle appartient déjà à celui-ci : rien n’a changé. Si ce n’était pas vous, vous n’avez rien à faire.
 mail-email-taken-action = Voir mes réglages
+
+mail-identity-linked-subject = Une autre identité ouvre votre compte
+mail-identity-linked-text = Une identité d’un autre service vient d’être rattachée à votre compte : on peut désormais y entrer avec elle. Si ce n’était pas vous, détachez-la dans vos réglages et changez de mot de passe.
+mail-identity-linked-action = Voir mes réglages
