@@ -35,6 +35,7 @@ from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
 from schema.federation import FederationQuery
 from schema.feedback import FeedbackMutation
+from schema.guides import GuideQuery
 from schema.identities import IdentityMutation
 from schema.imports import ImportMutation
 from schema.influence import InfluenceQuery
@@ -66,6 +67,7 @@ QUERIES = (
     AssessmentQuery,
     InfluenceQuery,
     CharterQuery,
+    GuideQuery,
     ThemeQuery,
     TerritoryQuery,
     CitizenQuery,
