@@ -109,7 +109,8 @@ class EventMutation:
     async def propose_event(
         self, info: Info, input: Annotated[ProposeEventInput, strawberry.argument(description="The event.")]
     ) -> EventPayload | None:
-        organization = OrganizationId(key_of(input.organization, Kind.ORGANIZATION)) if input.organization else None
+        given = input.organization
+        organization = None if given is None else OrganizationId(key_of(given, Kind.ORGANIZATION))
         proposal = resolve.propose_event(info.context, input.meant(), organization_id=organization, submit=input.submit)
         proposed, errors = await outcome(info, proposal)
         return EventPayload(event=Event.of(proposed) if proposed else None, errors=errors)

@@ -9,6 +9,7 @@ from domain.events import EventFormat, EventStatus
 from domain.filters import EventFilter, EventOrder, NothingToOrderBy, OrganizerKind
 from domain.geography import LARGEST_RADIUS_KM, BadPosition, Bounds, Near
 from domain.ids import TerritoryCode as Code
+from schema import searches
 from schema.enums import described
 from schema.errors import BadUserInput
 from schema.ids import Kind, read
@@ -135,9 +136,10 @@ class EventFilterInput:
     @staticmethod
     def _read(given: "EventFilterInput") -> EventFilter:
         stars = given.engagement or IntRange()
-        organizer = read(given.organizer, Kind.CITIZEN, Kind.ORGANIZATION).uuid if given.organizer else None
+        by = given.organizer
+        organizer = None if by is None else read(by, Kind.CITIZEN, Kind.ORGANIZATION).uuid
         return EventFilter(
-            search=given.search,
+            search=searches.words(given.search),
             themes=_tuple(given.themes),
             territory=Code(given.territory) if given.territory else None,
             formats=_tuple(given.formats),

@@ -17,6 +17,7 @@ from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve_participations
+from schema import searches
 from schema.access import ORGANIZERS, PUBLIC, WITHHELD
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
@@ -164,7 +165,7 @@ class Event(Node):
         asked = window(first=first, after=after, last=last, before=before, order=REGISTRATIONS)
         if not resolve_desk.sits_at(info.context, self.record):
             return None
-        where, words = ParticipationFilterInput.meant(filter), search or ""
+        where, words = ParticipationFilterInput.meant(filter), searches.words(search) or ""
         page = await resolve_desk.registrations(info.context, self.record.id, where, search=words, window=asked)
         return connection(
             page,

@@ -7,6 +7,7 @@ import strawberry
 from domain.filters import CitizenFilter, CitizenOrder, OrganizationFilter
 from domain.ids import TerritoryCode as Code
 from domain.organizations import OrganizationKind
+from schema import searches
 from schema.enums import described
 from schema.event_filters import IntRange
 from schema.scalars import TerritoryCode
@@ -56,7 +57,7 @@ class CitizenFilterInput:
             return CitizenFilter()
         level = given.level or IntRange()
         return CitizenFilter(
-            search=given.search,
+            search=searches.words(given.search),
             territory=Code(given.territory) if given.territory else None,
             skill=given.skill,
             talents=None if given.talents is None else tuple(given.talents),
@@ -82,7 +83,9 @@ class OrganizationFilterInput:
         if given is None:
             return OrganizationFilter()
         territory = Code(given.territory) if given.territory else None
-        return OrganizationFilter(search=given.search, kind=given.kind, territory=territory, verified=given.verified)
+        return OrganizationFilter(
+            search=searches.words(given.search), kind=given.kind, territory=territory, verified=given.verified
+        )
 
 
 WhichCitizens = Annotated[CitizenFilterInput | None, strawberry.argument(description="Which citizens.")]

@@ -23,6 +23,7 @@ error-too-complex-nodes = That query may come to { $found } objects; { $limit } 
 error-too-complex-comparisons = That query repeats fields so often that they can’t be compared in { $limit } steps, which is the limit.
 error-too-complex-introspection-depth = That query asks for the schema { $found } deep; { $limit } is the limit.
 error-too-complex-introspection-nodes = That query may come to { $found } parts of the schema; { $limit } is the limit.
+error-search-too-long = A search has { $limit } characters at most.
 error-too-many-items = A list has { $found } items; { $limit } is the limit.
 error-introspection-closed = The schema isn’t told here: introspection is closed.
 error-service-unavailable = The service is unavailable for the moment. Try again shortly.

@@ -23,6 +23,7 @@ error-too-complex-nodes = Cette requête peut donner { $found } objets ; la lim
 error-too-complex-comparisons = Cette requête répète tant de champs qu’ils ne peuvent être comparés en { $limit } étapes, ce qui est la limite.
 error-too-complex-introspection-depth = Cette requête demande le schéma sur { $found } niveaux ; la limite est de { $limit }.
 error-too-complex-introspection-nodes = Cette requête peut donner { $found } parties du schéma ; la limite est de { $limit }.
+error-search-too-long = Une recherche compte { $limit } caractères au plus.
 error-too-many-items = Une liste contient { $found } éléments ; la limite est de { $limit }.
 error-introspection-closed = Le schéma n’est pas communiqué ici : l’introspection est fermée.
 error-service-unavailable = Le service est momentanément indisponible. Réessayez dans un instant.
