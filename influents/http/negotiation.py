@@ -14,7 +14,7 @@ MULTIPART: Final = "multipart/mixed"
 STREAMS: Final = (EVENTS, MULTIPART)
 """What subscriptions are answered in, and nothing else."""
 LONGEST = 2_000
-_PART = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+')
+_PART = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,"])++')
 _PARAMETER = re.compile(r';\s*([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]*)')
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*(;.*)?", re.DOTALL)
 _EXACT = 2

@@ -11,6 +11,11 @@ from influents.operations.json_objects import MAXIMUM_DIGITS, MAXIMUM_NESTING, n
 from influents.operations.refusing import BadRequest
 from schema.documents import Documents, meant
 
+_OUTSIDE_STRINGS = re.compile(
+    rb'''\#[^\n\r]*+|"""(?:[^"\\]|"(?!"")|\\"""|\\)*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|[\[\]{}]''',
+)
+"""Brackets of a document, and comments and strings to pass over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -104,7 +109,7 @@ def operation(asked: Asked, source: Source, documents: Documents) -> Operation:
 
 def _check_text(text: str) -> None:
     """The rest of a document is GraphQL's to judge."""
-    if nesting(text.encode("utf-8", "replace")) > MAXIMUM_NESTING:
+    if nesting(text.encode("utf-8", "replace"), _OUTSIDE_STRINGS) > MAXIMUM_NESTING:
         raise BadRequest(400, "QUERY_TOO_COMPLEX", "The query is nested too deeply.")
     if re.search(rf"\d{{{MAXIMUM_DIGITS + 1}}}", text):
         raise BadRequest(400, "BAD_USER_INPUT", "A number has too many digits.")

@@ -8,6 +8,8 @@ from influents.operations.refusing import BadRequest
 
 MAXIMUM_NESTING = 64
 MAXIMUM_DIGITS = 25
+_OUTSIDE_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""Brackets, and strings to pass over. A string without an end is one too, so that no byte is looked at twice."""
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -17,7 +19,7 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     Raises:
         BadRequest: it is none.
     """
-    no_object = BadRequest(400, "BAD_REQUEST", "The body is no JSON object in UTF-8, or nested too deeply.")
+    no_object = BadRequest(400, "BAD_REQUEST", "That is no JSON object in UTF-8, or nested too deeply.")
     if nesting(written) > MAXIMUM_NESTING:
         raise no_object
     try:
@@ -25,18 +27,21 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     except (ValueError, RecursionError):
         raise no_object from None
     if not isinstance(document, dict):
-        raise BadRequest(400, "BAD_REQUEST", "The body is one JSON object; batches are not taken.")
+        raise BadRequest(400, "BAD_REQUEST", "That is no JSON object: batches are not taken.")
     _check_texts(document)
     return document
 
 
-def nesting(written: bytes) -> int:
-    """How deep brackets go, outside of strings: known before anything is built from them."""
+def nesting(written: bytes, outside: re.Pattern[bytes] = _OUTSIDE_STRINGS) -> int:
+    """How deep brackets go, outside of strings: known before anything is built from them. Too deep is deep enough."""
     depth = deepest = 0
-    for bracket in re.findall(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', written, re.DOTALL):
+    for found in outside.finditer(written):
+        bracket = found[0]
         if bracket in b"[{":
             depth += 1
             deepest = max(deepest, depth)
+            if deepest > MAXIMUM_NESTING:
+                break
         elif bracket in b"]}":
             depth -= 1
     return deepest

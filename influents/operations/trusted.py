@@ -50,8 +50,6 @@ def tell_of_unfit(documents: Mapping[str, str], schema: InfluentsSchema) -> list
         if errors:
             unfit.append(key)
             log.warning("a trusted document does not fit the schema", id=key, error=errors[0].message)
-        else:
-            schema.documents.found_to_fit(text)
     return unfit
 
 

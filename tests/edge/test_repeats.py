@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from graphql import GraphQLObjectType
 
 from db.tables import kept_answer, organization
+from domain.api_tokens import TokenScope
 from domain.permissions import signed_in
 from domain.repeats import KEPT, TURN
 from influents.app import application
@@ -94,6 +95,22 @@ async def test_the_key_is_its_callers(http: httpx.AsyncClient, nath: Context, to
     other = await post(http, creating("Other"), **bearer(await town.citizen("zoe")), **KEY)
     assert other.json()["data"]["createOrganization"]["organization"]["slug"] == "other"
     assert await created(services) == 2
+
+
+async def test_a_partners_system_has_keys_of_its_own(
+    http: httpx.AsyncClient, nath: Context, town: Town, services: Services
+) -> None:
+    organisation = await town.organization(nath)
+    _, secret = await town.token(nath, organisation.id, TokenScope.EVENTS_WRITE)
+    query = "mutation($of: ID!) { importEvents(input: {organization: $of, events: []}) { created } }"
+    asked = {"query": query, "variables": {"of": f"organization_{organisation.id.hex}"}}
+    headers = {"Authorization": f"Bearer {secret}"} | KEY
+
+    first = await post(http, asked, **headers)
+    again = await post(http, asked, **headers)
+    assert again.json() == first.json()
+    assert again.headers["idempotent-replayed"] == "true"
+    assert [row.citizen_id for row in await rows(services)] == [None]
 
 
 async def test_without_a_key_it_is_done_each_time(http: httpx.AsyncClient, nath: Context, services: Services) -> None:
