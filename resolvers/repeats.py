@@ -33,7 +33,7 @@ async def begin(ctx: Context, *, key: str, request: bytes) -> Turn | bytes:
     Args:
         ctx: Somebody's request.
         key: What they chose for it.
-        request: The SHA-256 of what is asked for.
+        request: What is asked for, as a digest under that key.
 
     Raises:
         KeyIsAnothers: the key was used for something else.

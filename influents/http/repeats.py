@@ -4,7 +4,7 @@ For those who are known: keys are theirs alone. What anybody may do is safe to r
 """
 
 import asyncio
-import hashlib
+import hmac
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -42,7 +42,7 @@ async def once(
         raise BadRequest(400, "BAD_USER_INPUT", f"`Idempotency-Key` has 1 to {LONGEST_KEY} characters.")
     try:
         async with asyncio.timeout(OPERATION_SECONDS):
-            turn = await begin(ctx, key=key, request=_request(operation))
+            turn = await begin(ctx, key=key, request=_request(operation, key))
     except KeyIsAnothers:
         raise BadRequest(409, "CONFLICT", "This `Idempotency-Key` was used for another request.") from None
     except AnswerNotKept:
@@ -68,10 +68,13 @@ async def once(
     return body, False
 
 
-def _request(operation: Operation) -> bytes:
-    """The SHA-256 of what is asked for: the same whatever the order of its variables."""
+def _request(operation: Operation, key: str) -> bytes:
+    """What is asked for, to know it again: the same whatever the order of its variables.
+
+    Under the key, which is kept nowhere: variables hold passwords, and a bare hash of one can be guessed at.
+    """
     asked = [operation.text, operation.variables, operation.name]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
+    return hmac.digest(key.encode(), json.dumps(asked, sort_keys=True).encode(), "sha256")
 
 
 def _may_pass(body: Body) -> bool:

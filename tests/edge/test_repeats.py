@@ -72,6 +72,16 @@ async def test_the_same_again_is_answered_the_same_and_done_once(
     assert await created(services) == 1
 
 
+async def test_what_was_asked_for_is_kept_under_the_key_alone(
+    http: httpx.AsyncClient, nath: Context, services: Services
+) -> None:
+    """Passwords are asked for: nobody who reads the table can try words against what stands there."""
+    for key in ("one", "another"):
+        await post(http, creating("x"), **bearer(nath), **{"Idempotency-Key": key})
+    one, another = await rows(services)
+    assert one.request != another.request
+
+
 async def test_at_once_in_several_processes_it_is_done_once(
     http: httpx.AsyncClient, elsewhere: httpx.AsyncClient, nath: Context, services: Services
 ) -> None:
