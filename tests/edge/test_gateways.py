@@ -1,5 +1,7 @@
 """The gateway in front: known by its secret, believed where its clients are, alone where that is set."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -9,6 +11,7 @@ from influents.app import application
 from influents.gateways import Gateways
 from influents.settings import Settings
 from resolvers.context import Services
+from tests.processes import PATIENCE, running, variables
 
 SECRET = "the gateway's secret, 32 bytes or more"
 RIGHT = {"Influents-Gateway": SECRET}
@@ -111,3 +114,23 @@ def test_settings_that_would_leave_it_open_or_closed_to_all_are_refused() -> Non
             Settings(_env_file=None, **wrong)  # type: ignore[call-arg]  # pydantic-settings' own
     taken = Settings.model_construct(other_secret_keys=SecretStr(f" {'x' * 40}  {'y' * 40} "))
     assert taken.other_secrets == [b"x" * 40, b"y" * 40]
+
+
+@pytest.mark.timeout(120)  # a process is started, however busy the machine
+async def test_a_process_believes_nobody_on_its_own_machine_but_the_gateway(url: str, tmp_path: Path) -> None:
+    """One request a minute: who could choose where they ask from would have as many as they like."""
+    limits = {"INFLUENTS_MAXIMUM_COST": "1", "INFLUENTS_RATE_LIMIT": "12", "INFLUENTS_GATEWAY_SECRET": SECRET}
+    env = variables(url, tmp_path, **limits)
+    asked = {"query": "{ __typename }"}
+    async with (
+        running("serve", "--no-demo", "--no-worker", env=env, folder=tmp_path) as serve,
+        httpx.AsyncClient(base_url=await serve.address(), timeout=PATIENCE) as http,
+    ):
+
+        async def answered(address: str, **proof: str) -> int:
+            headers = {"X-Forwarded-For": address, **proof}
+            answer = await http.post("/graphql", json=asked, headers=headers)
+            return 429 if "RATE_LIMITED" in answer.text else answer.status_code
+
+        assert [await answered(f"203.0.113.{last}") for last in (1, 2, 3)] == [200, 429, 429]
+        assert [await answered(f"203.0.113.{last}", **RIGHT) for last in (1, 2, 2)] == [200, 200, 429]
