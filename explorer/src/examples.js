@@ -14,6 +14,8 @@ import citizen from "./operations/7-citizen.graphql";
 import profile from "./operations/7-citizen.json" with { type: "text" };
 import entities from "./operations/8-entities.graphql";
 import keys from "./operations/8-entities.json" with { type: "text" };
+import watch from "./operations/9-watch.graphql";
+import watched from "./operations/9-watch.json" with { type: "text" };
 
 const tab = (query, variables) => ({ query: query.trimEnd(), variables: variables?.trimEnd() });
 
@@ -26,4 +28,5 @@ export const examples = [
   tab(register, seat),
   tab(citizen, profile),
   tab(entities, keys),
+  tab(watch, watched),
 ];

@@ -12,8 +12,12 @@ from strawberry.asgi import GraphQL
 from strawberry.types import Info
 
 from influents import explorer_build, graphiql
+from resolvers import participations
+from schema.ids import Kind, seal
 from tests.edge.browser import browser, chromium_path
 from tests.edge.graphiql_driver import GraphiQL, model
+from tests.factories import Town
+from tests.live import serving
 
 pytestmark = [
     pytest.mark.skipif(chromium_path() is None, reason="no Chromium (INFLUENTS_CHROMIUM)"),
@@ -114,7 +118,7 @@ async def explorer(origin: str) -> AsyncIterator[GraphiQL]:
         assert len(page.requests) > 10, "requests are seen at all"
 
 
-TABS = ["Questionnaire", "EvaluateInfluence", "SignUp", "SignIn", "Events", "Register", "Citizen", "Entities"]
+TABS = ["Questionnaire", "EvaluateInfluence", "SignUp", "SignIn", "Events", "Register", "Citizen", "Entities", "Watch"]
 
 
 async def test_a_first_visit_opens_the_journey_in_tabs_and_the_first_one_runs(explorer: GraphiQL) -> None:
@@ -171,3 +175,22 @@ async def test_it_opens_on_a_server_without_subscriptions_or_sockets() -> None:
             await explorer.open(f"{origin}/graphql")
             assert "Avez-vous" in await explorer.run()
             assert page.complaints == []
+
+
+async def test_a_subscription_of_the_service_is_told_in_it(town: Town) -> None:
+    owner, nath = await town.citizen(), await town.citizen()
+    event = await town.event(owner, (await town.organization(owner)).id)
+    async with serving(town.services) as address, browser() as page:
+        explorer = GraphiQL(page)
+        await explorer.open(f"{address}/graphql")
+        await explorer.show("Watch")
+        await explorer.write("variables.json", json.dumps({"event": seal(Kind.EVENT, event.id)}))
+        await asyncio.sleep(0.3)  # typing is taken in 100 ms after its last key
+        await explorer.press("Execute query (Ctrl-Enter)")
+        while not len(town.services.hub):  # noqa: ASYNC110 - nothing says so
+            await asyncio.sleep(0.02)
+
+        await participations.register(nath, event.id)
+
+        await page.until(f"({model('response.json')}).getValue().includes('\"registeredCount\": 1')")
+        assert page.complaints == []
