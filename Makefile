@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema explorer clients federation lock clean
+.PHONY: help serve test check lint format schema explorer clients federation container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ clients: .venv/develops ## Install what others wrote to try us with (clients, ga
 
 federation: .venv/runs ## Serve Influents, two partners' subgraphs and a gateway over them on http://127.0.0.1:4000/graphql
 	@exec $(BIN)/python -m examples.federation
+
+container: .venv/develops ## Take the Dockerfile's steps in a fresh folder, without an engine, and try what comes of them
+	@$(BIN)/python -m tests.container
 
 lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
 	@$(PIP) install uv

@@ -1,11 +1,12 @@
 """Settings, from the environment and from `.env`. `.env.example` lists them with their defaults."""
 
+import os
 import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
 from influents.counting import pool_of
 from influents.http.origins import origins_of
@@ -16,6 +17,7 @@ from resolvers.outside_tokens import OutsideIssuer
 from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
+SECRETS_VARIABLE = "INFLUENTS_SECRETS_DIR"
 
 
 class Settings(BaseSettings):
@@ -72,6 +74,20 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     log_level: str = "info"
     log_json: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Secrets may be files, in a folder that a variable names: a container's, or systemd's credentials."""
+        folder = os.environ.get(SECRETS_VARIABLE)
+        secrets = SecretsSettingsSource(settings_cls, secrets_dir=folder) if folder else file_secret_settings
+        return init_settings, env_settings, dotenv_settings, secrets
 
     @model_validator(mode="after")
     def _a_secret_of_its_own(self) -> "Settings":

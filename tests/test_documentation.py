@@ -27,10 +27,10 @@ from domain.skills import Holding
 from domain.words import ThemeCode
 from influents.cli import app
 from influents.embedded import binaries
-from influents.settings import Settings
+from influents.settings import SECRETS_VARIABLE, Settings
 
 ROOT = Path(__file__).parents[1]
-BESIDES = {binaries.VARIABLE, "INFLUENTS_CHROMIUM"}
+BESIDES = {binaries.VARIABLE, SECRETS_VARIABLE, "INFLUENTS_CHROMIUM"}
 """Read from the environment alone, and by no `Settings`."""
 START = datetime(2026, 9, 1, 18, tzinfo=UTC)
 SOMEBODY = UUID(int=1)

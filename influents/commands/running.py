@@ -1,8 +1,10 @@
 """What every command does around its work: settings, logs, the database, and a person's errors in one line."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -16,7 +18,7 @@ from influents import logs
 from influents.embedded import EmbeddedDatabaseError
 from influents.opening import NotMigrated, database_url, opened
 from influents.operations.trusted import BadManifest
-from influents.settings import Settings
+from influents.settings import SECRETS_VARIABLE, Settings
 from resolvers.context import Services
 from resolvers.failures import unavailable
 
@@ -52,6 +54,9 @@ def citizens_bar() -> Iterator[Callable[[int, int], None]]:
 
 def read_settings() -> Settings:
     """The settings, and logs set up as they say."""
+    folder = os.environ.get(SECRETS_VARIABLE)
+    if folder and not Path(folder).is_dir():
+        raise Mistake(f"{SECRETS_VARIABLE}: {folder} is no folder")
     settings = Settings()
     logs.set_up(level=settings.log_level, as_json=settings.log_json)
     return settings
