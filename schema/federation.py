@@ -75,7 +75,9 @@ class Told(Protocol):
 
 @strawberry.type(name="_Service", description="What this subgraph is.")
 class Service:
-    sdl: str = strawberry.field(description="Its schema, in GraphQL's own language.")
+    sdl: str = strawberry.field(
+        description="Its schema, in GraphQL's own language. FORBIDDEN where introspection is closed: it tells the same."
+    )
 
 
 @strawberry.type
@@ -85,7 +87,8 @@ class FederationQuery:
         return Service(sdl=cast("Told", info.schema).told)
 
     @strawberry.field(
-        name="_entities", description="For gateways: things by their keys, in the same order; null where there is none."
+        name="_entities",
+        description="For gateways: things by their keys, in the same order; null where there is none. 1,000 at most.",
     )
     async def entities(
         self,
