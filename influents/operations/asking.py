@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from graphql import DocumentNode, FieldNode, GraphQLError, Node, OperationDefinitionNode, OperationType
 
-from influents.operations.json_objects import MAXIMUM_DIGITS, MAXIMUM_NESTING, nesting
+from influents.operations.json_objects import MAXIMUM_DIGITS, MAXIMUM_NESTING
 from influents.operations.refusing import BadRequest
 from schema.documents import Documents, meant
 
+MAXIMUM_DOCUMENT: Final = 64 * 1024
+"""Characters. Texts that are longer belong into variables."""
 _OUTSIDE_STRINGS = re.compile(
-    rb'''\#[^\n\r]*+|"""(?:[^"\\]|"(?!"")|\\"""|\\)*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|[\[\]{}]''',
+    r'''\#[^\n\r]*+|"""(?:[^"\\]|"(?!"")|\\"""|\\)*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|[\[\]{}]''',
 )
-"""Brackets of a document, and comments and strings to pass over."""
+"""Brackets, and comments and strings to pass over. What has no end is one too, so that no letter is looked at twice."""
+_UNKEPT = re.compile("\x00|[\ud800-\udfff]" + r"|\\u(0000|\{0+\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,30 @@ def operation(asked: Asked, source: Source, documents: Documents) -> Operation:
 
 def _check_text(text: str) -> None:
     """The rest of a document is GraphQL's to judge."""
-    if nesting(text.encode("utf-8", "replace"), _OUTSIDE_STRINGS) > MAXIMUM_NESTING:
+    if len(text) > MAXIMUM_DOCUMENT:
+        raise BadRequest(
+            400, "QUERY_TOO_COMPLEX", f"A document has {MAXIMUM_DOCUMENT} characters at most: put texts into variables."
+        )
+    if _nesting(text) > MAXIMUM_NESTING:
         raise BadRequest(400, "QUERY_TOO_COMPLEX", "The query is nested too deeply.")
     if re.search(rf"\d{{{MAXIMUM_DIGITS + 1}}}", text):
         raise BadRequest(400, "BAD_USER_INPUT", "A number has too many digits.")
-    if re.search("\x00|[\ud800-\udfff]" + r"|\\u(0000|\{0+\})", text):
+    if _UNKEPT.search(text):
         raise BadRequest(400, "BAD_USER_INPUT", "A text contains a character that cannot be kept.")
+
+
+def _nesting(text: str) -> int:
+    """How deep brackets go, outside of strings and comments; no further than what is too deep."""
+    depth = deepest = 0
+    for found in _OUTSIDE_STRINGS.finditer(text):
+        if found[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > MAXIMUM_NESTING:
+                break
+        elif found[0] in "]}":
+            depth -= 1
+    return deepest
 
 
 def _nodes(document: DocumentNode) -> Iterator[Node]:

@@ -8,7 +8,7 @@ import pytest
 
 from influents.authentication import MAXIMUM_BODY
 from influents.http.negotiation import JSON, Accepted
-from influents.operations.json_objects import nesting
+from influents.operations.json_objects import MAXIMUM_VALUES, nesting, outside_strings
 from tests.edge.over_http import code, post
 
 STRICT = {"Accept": "application/graphql-response+json"}
@@ -44,6 +44,20 @@ def test_an_accept_header_costs_its_length(unit: str) -> None:
     assert time.perf_counter() - began < SOON
 
 
+@pytest.mark.parametrize("value", ["1", "{}", '""', "[]"])
+async def test_values_are_counted_before_they_are_built(http: httpx.AsyncClient, value: str) -> None:
+    many = ", ".join([value] * (MAXIMUM_VALUES + 1))
+    answer = await post(http, f'{{"query": "{{ a }}", "variables": {{"a": [{many}]}}}}'.encode(), **STRICT)
+    assert (answer.status_code, code(answer)) == (400, "QUERY_TOO_COMPLEX")
+
+
+async def test_commas_and_brackets_in_texts_are_no_values(http: httpx.AsyncClient) -> None:
+    text = ",[{" * MAXIMUM_VALUES
+    query = "query($slug: String!) { event(slug: $slug) { id } }"
+    answer = await post(http, {"query": query, "variables": {"slug": text}}, **STRICT)
+    assert (answer.status_code, answer.json()) == (200, {"data": {"event": None}})
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -77,7 +91,17 @@ async def test_brackets_in_comments_and_strings_are_no_nesting(http: httpx.Async
 
 @pytest.mark.parametrize(
     ("written", "deep"),
-    [(b"", 0), (b"[]", 1), (b'{"a": [{}]}', 3), (b'"[[["', 0), (b'"\\"[["[', 1), (b"]]]][", 0), (b'"[[[', 0)],
+    [
+        (b"", 0),
+        (b"[]", 1),
+        (b'{"a": [{}]}', 3),
+        (b'"[[["', 0),
+        (b'"\\"[["[', 1),
+        (b'"\\\\"[[', 2),
+        (b'"\\\\\\"[["[', 1),
+        (b"]]]][", 0),
+        (b'"[[[', 0),
+    ],
 )
 def test_how_deep_brackets_go(written: bytes, deep: int) -> None:
-    assert max(0, nesting(written)) == deep
+    assert max(0, nesting(outside_strings(written))) == deep
