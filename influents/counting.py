@@ -1,5 +1,6 @@
 """What callers do is counted here: in this process, or in a Redis or Valkey that all processes share."""
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from limits.errors import StorageError
 from limits.util import WindowStats
 from valkey.asyncio import ConnectionPool
 
+from influents.telemetry.metrics import REFUSED
 from resolvers.counting import Standing
 
 MOST_KEYS: Final = 100_000
@@ -23,6 +25,8 @@ STORE_SECONDS: Final = 0.25
 """How long a store may take to answer."""
 ASKED_AGAIN_AFTER: Final = 5.0
 """How many seconds a store that doesn't answer is left alone."""
+_WHAT: Final = re.compile("[:@]")
+"""What ends the words of ours that a key begins with."""
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -91,7 +95,10 @@ class Counting:
                 return None
             return _standing(await limiter.get_window_stats(item, name)).seconds
 
-        return await self._by_whoever_answers(count, key)
+        wait = await self._by_whoever_answers(count, key)
+        if wait is not None:
+            REFUSED.labels(_WHAT.split(key, 1)[0]).inc()
+        return wait
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
         item = RateLimitItemPerSecond(most, seconds, "influents")

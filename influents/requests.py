@@ -9,10 +9,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from influents.stopping import Stopping
-from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW
+from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW, SOCKETS, SOCKETS_NOW
 
 log = structlog.get_logger()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+CODES = frozenset({101, 400, 401, 403, 404, 429, 500, 503, *range(1000, 1016), *range(4400, 4500)})
+"""How a WebSocket may end: clients could write any number."""
 ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json"})
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -28,11 +30,15 @@ class RequestLog:
         self.stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _GIVEN.fullmatch(given) else uuid4().hex
+        if scope["type"] == "websocket":
+            with structlog.contextvars.bound_contextvars(request=request_id):
+                await self._socket(scope, receive, send, request_id)
+            return
         began, status, lasting = time.perf_counter(), 500, False
 
         async def answer(message: Message) -> None:
@@ -57,6 +63,33 @@ class RequestLog:
                 REQUESTS.labels(method_of(scope), route_of(scope), status).inc()
                 if not lasting:
                     REQUEST_SECONDS.labels(route_of(scope)).observe(seconds)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        began, code = time.perf_counter(), 1006
+
+        async def said(message: Message) -> None:
+            nonlocal code
+            if message["type"] in ("websocket.accept", "websocket.http.response.start"):
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            if message["type"] == "websocket.http.response.start":
+                code = message["status"]
+            elif message["type"] == "websocket.close":
+                code = message.get("code") or 1000
+            await send(message)
+
+        async def heard() -> Message:
+            nonlocal code
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                code = message.get("code") or 1005
+            return message
+
+        with SOCKETS_NOW.track_inprogress():
+            try:
+                await self.app(scope, heard, said)
+            finally:
+                SOCKETS.labels(code if code in CODES else "other").inc()
+                log.info("socket", path=scope["path"], code=code, seconds=round(time.perf_counter() - began, 1))
 
 
 def method_of(scope: Scope) -> str:

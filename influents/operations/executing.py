@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from graphql import OperationType
+from graphql import FieldNode, OperationType
 from strawberry.types import ExecutionResult
 
 from influents.operations.asking import Operation, asked, operation
@@ -60,6 +60,14 @@ class Operations:
             note("influents.outcome", timed.outcome)
             return result
 
+    def _root_field(self, operation: Operation) -> str:
+        """What is watched: a field that there is."""
+        known = self.schema.core.subscription_type
+        for each in operation.definition.selection_set.selections:
+            if isinstance(each, FieldNode) and known is not None and each.name.value in known.fields:
+                return each.name.value
+        return "other"
+
     def _known_name(self, operation: Operation) -> str:
         """Its name, where a trusted document gives it: clients write what they please into others."""
         name = operation.definition.name
@@ -90,6 +98,9 @@ class Operations:
             operation_name=operation.name,
             context_value=ctx,
         )
-        async with aclosing(results):
-            async for result in results:
-                yield result
+        field = self._root_field(operation)
+        with metrics.subscribed(field):
+            async with aclosing(results):
+                async for result in results:
+                    metrics.EVENTS_SENT.labels(field, "errors" if result.errors else "ok").inc()
+                    yield result

@@ -41,6 +41,8 @@ def _histogram(name: str, documentation: str, *labels: str, buckets: tuple[float
 
 REQUESTS = _counter("http_requests", "Requests that were answered", "method", "route", "status")
 REQUEST_SECONDS = _histogram("http_request", "How long requests took, streams left out", "route")
+SOCKETS = _counter("websockets", "WebSockets that were closed, and how", "code")
+SOCKETS_NOW = Gauge("influents_websockets_now", "WebSockets open", registry=REGISTRY)
 REQUESTS_NOW = Gauge("influents_http_requests_now", "Requests under way", registry=REGISTRY)
 OPERATIONS = _counter(
     "operations", "Queries and mutations; `name` for trusted documents alone", "kind", "name", "outcome"
@@ -48,8 +50,8 @@ OPERATIONS = _counter(
 OPERATION_SECONDS = _histogram("operation", "How long operations took", "kind", "name")
 ERRORS = _counter("errors", "Errors that clients were told, by extensions.code", "code")
 REFUSED = _counter("refused", "What a limit refused", "limit")
-SUBSCRIPTIONS = Gauge("influents_subscriptions_now", "Subscriptions open", ["field", "transport"], registry=REGISTRY)
-EVENTS_SENT = _counter("subscription_events", "What was sent to subscribers, or dropped", "field", "outcome")
+SUBSCRIPTIONS = Gauge("influents_subscriptions_now", "Subscriptions open", ["field"], registry=REGISTRY)
+EVENTS_SENT = _counter("subscription_events", "What subscribers were sent", "field", "outcome")
 STATEMENTS = _histogram("sql_statement", "How long SQL statements took", "verb", buckets=QUICK)
 STATEMENTS_FAILED = _counter("sql_statements_failed", "SQL statements that failed", "error")
 DELIVERIES = _counter("deliveries", "What was taken from the outbox", "topic", "outcome")
@@ -71,9 +73,9 @@ def errors_told(body: Mapping[str, Any]) -> None:  # Any: JSON
 
 
 @contextmanager
-def subscribed(field: str, transport: str) -> Iterator[None]:
+def subscribed(field: str) -> Iterator[None]:
     """A subscription is open for as long as the block lasts."""
-    gauge = SUBSCRIPTIONS.labels(field, transport)
+    gauge = SUBSCRIPTIONS.labels(field)
     gauge.inc()
     try:
         yield

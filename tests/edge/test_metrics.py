@@ -194,8 +194,8 @@ async def test_how_late_the_event_loop_is_can_be_seen() -> None:
 
 
 def test_subscriptions_are_counted_while_they_last() -> None:
-    labels = {"field": "event", "transport": "sse"}
-    with subscribed("event", "sse"):
+    labels = {"field": "event"}
+    with subscribed("event"):
         assert REGISTRY.get_sample_value("influents_subscriptions_now", labels) == 1
     assert REGISTRY.get_sample_value("influents_subscriptions_now", labels) == 0
 
