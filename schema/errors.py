@@ -142,7 +142,7 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
         code, sentence = expected
         return code, say(getattr(cause, "sentence", None) or Sentence(sentence), locale), {}
     if unavailable(cause):
-        log.error("database unavailable", error=type(cause).__name__)
+        log.error("unavailable for now", error=type(cause).__name__)
         return "SERVICE_UNAVAILABLE", say(Sentence("error-service-unavailable"), locale), {}
     reference = uuid4().hex
     log.error("unexpected error", id=reference, path=error.path, exc_info=cause)

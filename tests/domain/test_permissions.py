@@ -1,16 +1,36 @@
 """Who may do what."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from domain.api_tokens import ApiTokenId, Partner, TokenScope, seen_anew
 from domain.charter import CHARTER_VERSION, CharterChanged, check_accepted
 from domain.citizens import Viewer
 from domain.events import Event
 from domain.ids import OrganizationId, SessionId
 from domain.organizations import MemberRole
-from domain.permissions import belongs_to, moderator, organizes, owns, reviewer, signed_in
+from domain.permissions import (
+    Caller,
+    belongs_to,
+    in_scope,
+    may_confirm,
+    may_import,
+    moderator,
+    no_token,
+    organizes,
+    owns,
+    person,
+    reads_feedback,
+    reads_rejection,
+    reviewer,
+    scopes_of,
+    signed_in,
+    sits_at_desk,
+)
 from domain.refusals import Forbidden, RefusalCode, Unauthenticated
 from domain.words import Locale
 from tests.samples import DEMOTIC, NATH, SOMEBODY, event
@@ -86,6 +106,93 @@ def test_members_belong_and_owners_own() -> None:
     assert not belongs_to(OWNER, another)
     assert not belongs_to(OWNER, None)
     assert not owns(OWNER, another)
+
+
+def token(*scopes: TokenScope, of: OrganizationId = DEMOTIC) -> Partner:
+    return Partner(token_id=ApiTokenId(UUID(int=7)), organization_id=of, scopes=frozenset(scopes))
+
+
+ELSEWHERE = OrganizationId(UUID(int=8))
+BY_SCOPE: list[tuple[TokenScope, Callable[[Caller, Event], bool]]] = [
+    (TokenScope.ATTENDANCE_WRITE, sits_at_desk),
+    (TokenScope.FEEDBACK_READ, reads_feedback),
+    (TokenScope.EVENTS_WRITE, reads_rejection),
+]
+
+
+@pytest.mark.parametrize(("scope", "may"), BY_SCOPE)
+def test_a_scope_opens_one_thing_of_ones_own_organisation(
+    scope: TokenScope, may: Callable[[Caller, Event], bool]
+) -> None:
+    others = [each for each in TokenScope if each is not scope]
+
+    assert may(token(scope), OF_DEMOTIC)
+    assert not may(token(*others), OF_DEMOTIC)
+    assert not may(token(*TokenScope, of=ELSEWHERE), OF_DEMOTIC)
+    assert not may(token(*TokenScope), OWN)  # a citizen's own event is no organisation's
+    assert [may(who, OF_DEMOTIC) for who in (None, STRANGER, MANAGER, replace(STRANGER, moderator=True))] == [
+        False, False, True, True
+    ]  # fmt: skip
+
+
+def test_a_token_is_no_person_whatever_its_scopes() -> None:
+    every = token(*TokenScope)
+
+    assert person(every) is None
+    assert person(MANAGER) is MANAGER
+    assert not any([belongs_to(every, DEMOTIC), owns(every, DEMOTIC), organizes(every, OF_DEMOTIC)])
+    for asked in (signed_in, moderator, no_token):
+        with pytest.raises(Forbidden):
+            asked(every)
+    no_token(None)
+    no_token(STRANGER)
+
+
+def test_who_imports_and_who_confirms() -> None:
+    imports, confirms = token(TokenScope.EVENTS_WRITE), token(TokenScope.ATTENDANCE_WRITE)
+
+    assert may_import(MANAGER, DEMOTIC) is MANAGER
+    assert may_import(imports, DEMOTIC) is imports
+    assert may_confirm(MANAGER, OF_DEMOTIC) is MANAGER
+    assert may_confirm(PROPOSER, OWN) is PROPOSER
+    assert may_confirm(confirms, OF_DEMOTIC) is confirms
+    for caller in (STRANGER, replace(STRANGER, moderator=True), confirms, token(TokenScope.EVENTS_WRITE, of=ELSEWHERE)):
+        with pytest.raises(Forbidden):
+            may_import(caller, DEMOTIC)
+    for caller in (STRANGER, replace(STRANGER, moderator=True), imports, token(*TokenScope, of=ELSEWHERE)):
+        with pytest.raises(Forbidden):
+            may_confirm(caller, OF_DEMOTIC)
+    with pytest.raises(Unauthenticated):
+        may_import(None, DEMOTIC)
+    with pytest.raises(Unauthenticated):
+        may_confirm(None, OF_DEMOTIC)
+
+
+def test_scopes_are_alternatives_that_are_held_whole() -> None:
+    judge = replace(STRANGER, moderator=True)
+    assert scopes_of(None) == frozenset()
+    assert [set(scopes_of(each)) for each in (STRANGER, judge)] == [{"citizen"}, {"citizen", "moderator"}]
+    in_scope(STRANGER, [["citizen"], ["EVENTS_WRITE"]])
+    in_scope(token(TokenScope.EVENTS_WRITE), [["citizen"], ["EVENTS_WRITE"]])
+    in_scope(judge, [["citizen", "moderator"]])
+    for caller in (STRANGER, token(*TokenScope)):
+        with pytest.raises(Forbidden):
+            in_scope(caller, [["citizen", "moderator"]])
+    with pytest.raises(Unauthenticated):
+        in_scope(None, [["citizen"]])
+
+
+def test_what_a_token_brings_in_rests_on_an_owner_who_accepted_the_charter_in_force() -> None:
+    check_accepted(replace(token(), charters=frozenset({"2025-1", CHARTER_VERSION})))
+    for charters in (frozenset({"2025-1"}), frozenset[str]()):
+        with pytest.raises(CharterChanged):
+            check_accepted(replace(token(), charters=charters))
+
+
+@pytest.mark.parametrize(("ago", "anew"), [(None, True), (59, False), (60, True), (-5, False)])
+def test_a_use_is_seen_anew_after_a_minute(ago: int | None, anew: bool) -> None:
+    now = datetime(2026, 9, 1, tzinfo=UTC)
+    assert seen_anew(None if ago is None else now - timedelta(seconds=ago), now=now) == anew
 
 
 def test_what_is_proposed_rests_on_the_charter_in_force() -> None:

@@ -25,5 +25,5 @@ mail-email-taken-text = Quelqu’un, vous peut-être, a voulu rattacher cette ad
 mail-email-taken-action = Voir mes réglages
 
 mail-identity-linked-subject = Une autre identité ouvre votre compte
-mail-identity-linked-text = Une identité d’un autre service vient d’être rattachée à votre compte : on peut désormais y entrer avec elle. Si ce n’était pas vous, détachez-la dans vos réglages et changez de mot de passe.
+mail-identity-linked-text = Une identité d’un autre service vient d’être rattachée à votre compte : on peut désormais y entrer avec elle. Si ce n’était pas vous, détachez-la dans vos réglages et changez de mot de passe.
 mail-identity-linked-action = Voir mes réglages
