@@ -5,7 +5,7 @@ Reading order: `events.toml`, `organizations.toml` and `people.toml` (what there
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -91,7 +91,7 @@ async def build_town(
     finally:
         quick.close()
     await _drop_mail(services.database)
-    await count(services)
+    await count(replace(services, clock=lambda: now))
     return await _summary(services.database, now)
 
 
