@@ -18,6 +18,7 @@ from db.queries import (
     events,
     feedback,
     ledger,
+    local_actors,
     members,
     notifications,
     organizations,
@@ -50,6 +51,7 @@ from domain.ids import (
 )
 from domain.influence import Totals
 from domain.ledger import LedgerEntry
+from domain.local_actors import Watch
 from domain.membership import Membership
 from domain.notifications import Notification
 from domain.organizations import Organization
@@ -127,6 +129,7 @@ class Loaders:
     territories_within: DataLoader[TerritoryCode, Sequence[Territory]]
     citizens_in: DataLoader[TerritoryCode, int]
     tallies: DataLoader[str, Sequence[Tally]]
+    watches: DataLoader[OrganizationId, Sequence[Watch]]
 
 
 def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
@@ -210,4 +213,5 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         territories_within=to_all(reference.within, absent=()),
         citizens_in=to_all(reference.citizen_counts, absent=0),
         tallies=to_all(statistics.tallies, absent=()),
+        watches=to_all(local_actors.watches, absent=()),
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.writes import forgetting as writes
+from domain.local_actors import FOUND_KEPT
 from resolvers.context import Services
 
 SESSIONS_KEPT = timedelta(days=30)
@@ -28,6 +29,7 @@ async def forget(services: Services) -> int:
             await _all(services, writes.expired_email_tokens, before=now),
             await _all(services, writes.expired_assessments, before=now),
             await _all(services, writes.expired_answers, before=now),
+            await _all(services, writes.old_findings, before=now - FOUND_KEPT),
             await _all(services, writes.ended_sessions, before=now - SESSIONS_KEPT),
             await _all(services, writes.delivered, before=now - DELIVERIES_KEPT),
         ]

@@ -43,6 +43,7 @@ from schema.limits.bounds import Bounds
 from schema.limits.checking import Limits
 from schema.limits.declared import price_mutations
 from schema.limits.prices import Prices, prices
+from schema.local_actors import LocalActorMutation, LocalActorQuery
 from schema.member_changes import MemberMutation
 from schema.moderation import ModerationMutation, ModerationQuery
 from schema.nodes import NodeQuery
@@ -74,6 +75,7 @@ QUERIES = (
     EventQuery,
     EventDeskQuery,
     OrganizationQuery,
+    LocalActorQuery,
     StatisticsQuery,
     ModerationQuery,
     FederationQuery,
@@ -93,6 +95,7 @@ MUTATIONS = (
     ImportMutation,
     OrganizationMutation,
     MemberMutation,
+    LocalActorMutation,
     ModerationMutation,
     NotificationMutation,
 )

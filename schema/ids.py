@@ -27,6 +27,7 @@ class Kind(StrEnum):
     API_TOKEN = "token"  # noqa: S105 - a kind of thing
     REPORT = "report"
     FEEDBACK = "feedback"
+    WATCH = "watch"
 
 
 class GlobalId(NamedTuple):

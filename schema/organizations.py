@@ -1,7 +1,7 @@
 """Organisations."""
 
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
@@ -10,6 +10,7 @@ from domain.filters import OrganizerKind
 from domain.ids import OrganizationId
 from domain.ids import TerritoryCode as Code
 from domain.organizations import OrganizationKind
+from resolvers import local_actors as resolve_local_actors
 from resolvers import members as resolve_members
 from resolvers import organizations as resolve
 from schema.access import CITIZENS, PUBLIC, WITHHELD
@@ -24,6 +25,9 @@ from schema.paging import After, Before, Connection, First, Last, connection, wi
 from schema.people_filters import OrganizationFilterInput, WhichOrganizations
 from schema.scalars import URL, TerritoryCode, midnight
 from schema.territories import Territory, territory_of
+
+if TYPE_CHECKING:
+    from schema.local_actors import Watch
 
 BY_NAME = "organizations-by-name"
 
@@ -77,6 +81,15 @@ class Organization(Organizer):
     async def api_tokens(self, info: Info) -> list[ApiToken] | None:
         found = await resolve_members.tokens(info.context, self.record.id)
         return None if found is None else [ApiToken.of(each) for each in found]
+
+    @strawberry.field(
+        directives=WITHHELD + at_most(20), description="What it watches; for its members, null to others."
+    )
+    async def watches(self, info: Info) -> list[Annotated["Watch", strawberry.lazy("schema.local_actors")]] | None:
+        from schema.local_actors import Watch
+
+        found = await resolve_local_actors.watches(info.context, self.record.id)
+        return None if found is None else [Watch.of(each) for each in found]
 
     @classmethod
     def of(cls, record: domain.Organization) -> Self:

@@ -14,6 +14,7 @@ from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
 from resolvers import exports as resolve_exports
 from resolvers import identities as resolve_identities
+from resolvers import local_actors as resolve_local_actors
 from resolvers import members as resolve_members
 from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
@@ -22,6 +23,7 @@ from schema.citizens import Citizen
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.exports import as_json
+from schema.found_by import FOUND_BY, EventInvitation, FoundByConnection, found_by_connection, invitation
 from schema.ids import Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
@@ -78,6 +80,27 @@ class Viewer:
         if found is None:
             raise LookupError("a viewer without a profile")
         return Citizen.of(found)
+
+    @strawberry.field(
+        description="Which organisations found them among those who are becoming active, and on which day; kept for a "
+        "year.",
+        directives=PAGED,
+    )
+    async def found_by(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> FoundByConnection:
+        asked = window(first=first, after=after, last=last, before=before, order=FOUND_BY)
+        page = await resolve_local_actors.found_by(info.context, asked)
+        return await found_by_connection(info, page, lambda: resolve_local_actors.found_by_total(info.context))
+
+    @strawberry.field(
+        description="The events that organisations which found them invite them to, without those they refused; the "
+        "latest first.",
+        directives=at_most(100),
+    )
+    async def event_invitations(self, info: Info) -> list[EventInvitation]:
+        found = [await invitation(info, each) for each in await resolve_local_actors.event_invitations(info.context)]
+        return [each for each in found if each is not None]
 
     @strawberry.field(description="Where they are signed in, the last used first.", directives=at_most(20))
     async def sessions(self, info: Info) -> list[SignedInSession]:

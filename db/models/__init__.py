@@ -6,6 +6,7 @@ from db.models.announcements import Announcement
 from db.models.citizens import Account, Citizen, EmailToken, RefreshToken, RetiredHandle, Session, UsedAssessment
 from db.models.events import Event
 from db.models.feedback import Feedback
+from db.models.local_actors import Activity, ActivityBoard, EventInvitation, Finding, Watch, WatchHit
 from db.models.moderation import Report
 from db.models.organizations import ApiToken, Organization, OrganizationMember
 from db.models.outbox import Notification, OutboxMessage
@@ -18,6 +19,8 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Account",
+    "Activity",
+    "ActivityBoard",
     "Announcement",
     "ApiToken",
     "CheckInBrake",
@@ -25,7 +28,9 @@ __all__ = [
     "CitizenTotal",
     "EmailToken",
     "Event",
+    "EventInvitation",
     "Feedback",
+    "Finding",
     "KeptAnswer",
     "LedgerEntry",
     "Notification",
@@ -43,5 +48,7 @@ __all__ = [
     "TerritoryTally",
     "TerritoryWithin",
     "UsedAssessment",
+    "Watch",
+    "WatchHit",
     "metadata",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import email_token, kept_answer, outbox_message, refresh_token, used_assessment
+from db.tables import email_token, finding, kept_answer, outbox_message, refresh_token, used_assessment
 from db.tables import session as sessions
 from db.visibility import Condition
 
@@ -25,6 +25,11 @@ async def expired_assessments(work: AsyncSession, *, before: datetime) -> int:
 async def expired_answers(work: AsyncSession, *, before: datetime) -> int:
     """Answers that were kept for those who might ask again."""
     return await _forget(work, kept_answer, kept_answer.c.expires_at <= before)
+
+
+async def old_findings(work: AsyncSession, *, before: datetime) -> int:
+    """Who found whom, a year ago."""
+    return await _forget(work, finding, finding.c.on_day < before.date())
 
 
 async def delivered(work: AsyncSession, *, before: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries.awards import current_award
 from db.queries.statistics import ALL_THEMES, EVERYWHERE
 from db.tables import account, citizen, event, organization, participation, territory_tally, territory_within
+from db.writes.local_actors import count_boards
 from domain.events import EventStatus
 from domain.participations import ParticipationStatus
 
@@ -31,6 +32,7 @@ async def count_territories(work: AsyncSession, *, now: datetime, unless_within:
         return False
     await work.execute(sa.text(f"SET LOCAL statement_timeout = '{LONGEST}'"))
     await work.execute(sa.delete(territory_tally))
+    await count_boards(work, now=now)
     for counted in (_citizens(), _organizations(), _events(now), _attendances()):
         await _keep(work, counted, now)
     return True

@@ -22,6 +22,7 @@ from resolvers.deliveries import still_here
 from resolvers.event_endings import complete_overdue
 from resolvers.failures import unavailable
 from resolvers.forgetting import forget
+from resolvers.local_actors import look_for_all
 from resolvers.statistics import count
 
 GRACE_SECONDS = 10
@@ -84,6 +85,7 @@ def duties_of(settings: Settings, services: Services) -> list[Duty]:
         Duty("deliver", 1, relay.deliver_due),
         Duty("pass on what changed", 0.5, lambda: pass_on(services)),
         Duty("complete what was left open", 300, lambda: _complete(services)),
+        Duty("look where organisations watch", 600, lambda: _look(services)),
         Duty("count territories", 600, lambda: _count(services)),
         Duty("forget what has expired", 3600, lambda: _forget(services)),
         *tidying,
@@ -98,6 +100,11 @@ def mail_folder(settings: Settings) -> Path:
 async def _complete(services: Services) -> bool:
     if completed := await complete_overdue(Context(services)):
         log.info("events completed", number=completed)
+    return False
+
+
+async def _look(services: Services) -> bool:
+    await look_for_all(services)
     return False
 
 

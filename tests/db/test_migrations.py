@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+import db.activity
 import db.announcing
 import db.functions  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect

@@ -227,6 +227,14 @@ async def _recognize(w: World) -> Given:
     return {"organization": w.org, "citizen": w.id_of(w.participant), "theme": "CULTURE", "reason": "Conservatrice"}
 
 
+async def _invite_to_event(w: World) -> Given:
+    return {"organization": w.org, "citizen": w.id_of(w.participant), "event": w.published}
+
+
+async def _watch(w: World) -> Given:
+    return {"organization": w.org, "territory": "FR-44", "points": 100}
+
+
 UNKNOWN = "0" * 32
 SIGN_UP = {
     "email": "new@example.org", "password": PASSWORD, "handle": "new-one", "charterVersion": "2026-1",
@@ -282,6 +290,10 @@ TABLE: dict[str, tuple[Make, str, str, str, str]] = {
     "suspendCitizen": (_suspend, U, F, OK, F),
     "recognizeSkill": (_recognize, U, F, F, "EMAIL_NOT_VERIFIED"),
     "revokeSkill": (given(id=f"skill_{UNKNOWN}"), U, F, N, F),
+    "inviteToEvent": (_invite_to_event, U, F, F, N),
+    "refuseInvitation": (_event, U, N, N, N),
+    "createWatch": (_watch, U, F, F, OK),
+    "deleteWatch": (given(id=f"watch_{UNKNOWN}"), U, N, N, N),
 }
 
 

@@ -11,6 +11,7 @@ error-first-and-last = Ask for “first” or for “last”, not for both.
 error-bad-position = A position has a latitude from -90 to 90 and a longitude from -180 to 180, a radius lies between 0 and { $kilometres } km, and a rectangle’s south isn’t north of its north.
 error-nothing-to-order-by = The order { $order } goes by the filter’s “{ $field }”: give it.
 error-too-many-buckets = A timeline has { $maximum } stretches at most: choose a longer interval or a shorter time.
+error-bad-window = One looks back a year at most, and not ahead.
 error-bad-representation = That representation stands for nothing that Influents knows.
 error-bad-text = A text contains a character that cannot be kept.
 error-too-complex-depth = The fields of that query lie { $found } deep within each other; { $limit } is the limit.

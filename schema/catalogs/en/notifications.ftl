@@ -101,5 +101,9 @@ inviting-organization = { $by ->
    *[organization] { $organization }
   }
 
-notification-watch = { inviting-organization } found your profile while looking for people who get involved. You can choose at any time not to appear in such searches.
-subject-watch = { inviting-organization } found your profile
+notification-watch = Somebody new has become active where { watching-organization } watches.
+subject-watch = Somebody new where { watching-organization } watches
+watching-organization = { $by ->
+    [nobody] an organisation of yours
+   *[organization] { $organization }
+  }

@@ -11,6 +11,7 @@ error-first-and-last = Demandez « first » ou « last », pas les deux.
 error-bad-position = Une position a une latitude de -90 à 90 et une longitude de -180 à 180, un rayon se situe entre 0 et { $kilometres } km, et le sud d’un rectangle n’est pas plus au nord que son nord.
 error-nothing-to-order-by = L’ordre { $order } suit le champ « { $field } » du filtre : indiquez-le.
 error-too-many-buckets = Une chronologie a { $maximum } périodes au plus : choisissez un intervalle plus long ou une durée plus courte.
+error-bad-window = On regarde un an en arrière au plus, et jamais en avant.
 error-bad-representation = Cette représentation ne désigne rien de ce que connaît Influents.
 error-bad-text = Un texte contient un caractère qui ne peut pas être gardé.
 error-too-complex-depth = Les champs de cette requête s’emboîtent sur { $found } niveaux ; la limite est de { $limit }.

@@ -101,5 +101,9 @@ inviting-organization = { $by ->
    *[organization] { $organization }
   }
 
-notification-watch = { inviting-organization } a trouvé votre profil en cherchant des personnes qui s’engagent. Vous pouvez à tout moment choisir de ne plus apparaître dans ces recherches.
-subject-watch = { inviting-organization } a trouvé votre profil
+notification-watch = Quelqu’un de nouveau s’engage là où { watching-organization } veille.
+subject-watch = Quelqu’un de nouveau là où { watching-organization } veille
+watching-organization = { $by ->
+    [nobody] l’une de vos organisations
+   *[organization] { $organization }
+  }
