@@ -95,6 +95,13 @@ async def watching(schema: InfluentsSchema, services: Services) -> AsyncIterator
     assert len(services.hub) == 0
 
 
+async def watched(services: Services, number: int) -> None:
+    """Wait until so many watch."""
+    async with asyncio.timeout(SECONDS):
+        while len(services.hub) != number:  # noqa: ASYNC110 - nothing says so
+            await asyncio.sleep(0.02)
+
+
 async def arrived(services: Services) -> None:
     """Wait until everything that was announced by now has come here."""
     subject = uuid4()

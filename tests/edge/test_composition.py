@@ -1,14 +1,16 @@
 """Our SDL and the partners' become one graph, by every composer there is."""
 
+import asyncio
 import json
 import os
 import subprocess
+from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from examples.federation.labels.schema import schema as labels
 from examples.federation.mobility.schema import schema as mobility
 from schema.build import build, sdl
-from tests.nodejs import CLIENTS, node
+from tests.nodejs import CLIENTS, node, running_script
 from tests.supergraph import COMPOSERS, composed, our_sdl
 
 
@@ -20,13 +22,31 @@ async def test_it_composes_with_partners_by_every_composer_without_a_hint() -> N
     }
 
 
-async def test_with_who_may_ask_it_composes_as_well_and_the_supergraph_tells_it() -> None:
+async def test_supergraphs_tell_what_contracts_and_limits_need() -> None:
+    made = await composed(our_sdl())
+
+    for name in ("apollo", "guild"):
+        told = made[name]["supergraphSdl"]
+        assert all(f'@tag(name: "{audience}")' in told for audience in ("public", "partner", "internal"))
+        assert all(directive in told for directive in ("@cost(weight:", "@listSize("))
+
+
+async def test_with_who_may_ask_it_composes_as_well_which_hive_takes_and_apollo_refuses(tmp_path: Path) -> None:
     made = await composed(sdl(build(), authorization=True))
 
     assert [made[name]["errors"] for name in COMPOSERS] == [[], [], []]
-    for name in ("apollo", "guild"):
-        assert "moderationQueue" in made[name]["supergraphSdl"]
+    told = tmp_path / "supergraph.graphql"
+    for name in ("guild", "apollo"):
+        told.write_text(made[name]["supergraphSdl"], encoding="utf-8")
         assert '@requiresScopes(scopes: [["moderator"]])' in made[name]["supergraphSdl"]
+    async with running_script("hive-gateway.mjs", str(told)) as started:
+        assert started["url"]
+    refused = await asyncio.create_subprocess_exec(
+        node().path, "apollo-gateway.mjs", str(told), cwd=CLIENTS, stdout=DEVNULL, stderr=PIPE
+    )
+    _, complaint = await refused.communicate()
+    assert refused.returncode
+    assert b"UNSUPPORTED_LINKED_FEATURE" in complaint
 
 
 async def test_a_partner_may_have_values_of_the_same_kinds() -> None:

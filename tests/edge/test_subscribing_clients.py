@@ -14,6 +14,7 @@ from schema.ids import Kind, seal
 from tests.factories import Town
 from tests.live import serving
 from tests.nodejs import run_script
+from tests.watching import watched
 
 CLIENTS = ["graphql-ws", "graphql-sse", "apollo-multipart", "apollo-ws", "urql-sse", "urql-ws"]
 COUNTED = "subscription Counted($id: ID!) { event(id: $id) { id registeredCount } }"
@@ -25,12 +26,6 @@ async def address(services: Services) -> AsyncIterator[str]:
     async with serving(services) as served:
         yield served
         await watched(services, 0)  # whoever stopped is let go of
-
-
-async def watched(services: Services, number: int) -> None:
-    async with asyncio.timeout(30):
-        while len(services.hub) != number:  # noqa: ASYNC110 - nothing says so
-            await asyncio.sleep(0.02)
 
 
 def subscribing(

@@ -1,5 +1,7 @@
 """Influents and two partners behind gateways that others wrote: each knows its part, and one answer comes of it."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +13,15 @@ from domain.events import Event
 from domain.permissions import signed_in
 from examples.federation.labels.schema import Labels
 from examples.federation.mobility.offers import Offer, Offers
+from influents.subscriptions.carrying import carrying
+from resolvers import participations
 from resolvers.context import Context, Services
 from schema.ids import Kind, seal
 from tests.factories import Town
 from tests.gateways import Gateway, gateway
+from tests.nodejs import run_script
 from tests.recorder import recorded
+from tests.watching import arrived, watched
 
 pytestmark = pytest.mark.xdist_group("gateways")
 GATEWAYS = {"apollo": ("apollo-gateway.mjs", "apollo"), "hive": ("hive-gateway.mjs", "guild")}
@@ -185,3 +191,28 @@ async def test_traces_are_read_by_the_gateway_that_asks_for_them(through: Gatewa
     noted = {each["responseName"]: each for each in fetch["trace"]["root"]["child"]}
     assert noted["event"]["child"][0]["type"] == "String!"
     assert noted["broken"]["error"][0]["message"] == answer["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("started", ["hive"], indirect=True, scope="module")  # Apollo's takes no subscriptions
+async def test_each_change_arrives_with_what_partners_know_of_it(
+    through: Gateway, crowd: Crowd, services: Services
+) -> None:
+    event = crowd.events[0]
+    query = """subscription($id: ID!) { event(id: $id) {
+      registeredCount publicTransport { line } bikeOffers { citizen { handle } } } }"""
+    wanted = {"query": query, "variables": {"id": seal(Kind.EVENT, event.id)}, "wanted": 1}
+    url = services.database.engine.url.render_as_string(hide_password=False)
+
+    async with carrying(services, url):
+        await arrived(services)
+        client = asyncio.create_task(
+            run_script("subscriptions.mjs", "graphql-sse", through.url, json.dumps(wanted), "")
+        )
+        await watched(services, 1)
+        await participations.register(crowd.nath, event.id)
+        received = (await client)["received"]
+        await watched(services, 0)  # the gateway lets go of us as its client does
+
+    lines = [{"line": "Tram A"}, {"line": "Tram B"}]
+    offers = [{"citizen": {"handle": "nath"}}]
+    assert received == [{"event": {"registeredCount": 1, "publicTransport": lines, "bikeOffers": offers}}]
