@@ -3,9 +3,10 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -191,6 +192,33 @@ async def test_how_late_the_event_loop_is_can_be_seen() -> None:
     assert before
     assert (REGISTRY.get_sample_value("influents_event_loop_lag_seconds_sum") or 0) >= 0.5
     assert slow() >= 0
+
+
+async def test_how_a_socket_ended_is_counted_and_it_has_the_id_it_was_asked_with(
+    services: Services, operators: httpx.AsyncClient
+) -> None:
+    before, sent = await read(operators), []
+    scope = {
+        "type": "websocket",
+        "path": "/graphql",
+        "query_string": b"",
+        "headers": [(b"host", b"influents.test"), (b"x-request-id", b"from-the-proxy")],
+        "client": ("127.0.0.1", 1),
+        "subprotocols": ["none of ours"],
+        "extensions": {"websocket.http.response": {}},
+    }
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    await application(services)(scope, receive, send)
+
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+    assert (b"x-request-id", b"from-the-proxy") in sent[0]["headers"]
+    assert more(before, await read(operators))["influents_websockets_total", "4406"] == 1
 
 
 def test_subscriptions_are_counted_while_they_last() -> None:
