@@ -83,7 +83,8 @@ class Operations:
                     context_value=ctx,
                 )
         except TimeoutError:
-            raise BadRequest(503, "TIMEOUT", "The operation took too long.") from None
+            wait = {"Retry-After": "1"}
+            raise BadRequest(503, "TIMEOUT", "The operation took too long.", headers=wait) from None
         if operation.sha256 is not None and self.schema.documents.fits(operation.text):
             self.sources.keep(operation.sha256, operation.text)
         if not isinstance(result, ExecutionResult):

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from urllib.parse import urlencode
 
 import httpx
 
@@ -33,6 +34,8 @@ CODES = {
 """What a hostile client may be told: TIMEOUT, SERVICE_UNAVAILABLE and INTERNAL are not among it."""
 WEIGHTS = [1, 1, 2, 2, 3]
 """How often each of the world's callers asks."""
+BY_GET = 0.1
+LONGEST_URL = 16_000
 LEAKS = re.compile(
     r"Traceback|File \"|\.py\b|sqlalchemy|asyncpg|psycopg|strawberry|graphql-core|Did you mean| object at 0x"
     r"|\bSELECT\b .* FROM|argon2|__class__|UUID\(|Exception\b|<class"
@@ -121,7 +124,12 @@ async def test_nothing_that_is_sent_makes_it_fail_or_tell_of_its_inside(
             body, headers = fuzzer.operation(kind, name), fuzzer.headers()
             if (token := world.callers[caller]) is not None:
                 headers = {"Authorization": token} | headers
-            answer = await http.post("/graphql", content=fuzzer.mutated(body), headers=latin(headers))
+            if random.random() < BY_GET:
+                asked_for = {key: each if isinstance(each, str) else json.dumps(each) for key, each in body.items()}
+                url = "/graphql?" + urlencode(asked_for, errors="surrogatepass")
+                answer = await http.get(url[:LONGEST_URL], headers=latin(headers))
+            else:
+                answer = await http.post("/graphql", content=fuzzer.mutated(body), headers=latin(headers))
             asked += 1
             if (why := wrong(answer)) is not None:
                 told = f"{caller} asks {json.dumps(body)[:1500]}\n  -> {answer.text[:600]}"

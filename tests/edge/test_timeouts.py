@@ -61,3 +61,4 @@ async def test_an_operation_that_takes_too_long_is_given_up(
     async with asking(services, connect(url, statement_seconds=20)) as http, events_locked(services.database):
         answer = await post(http, EVENTS)
     assert (answer.status_code, code(answer)) == (503, "TIMEOUT")
+    assert answer.headers["retry-after"] == "1"
