@@ -17,6 +17,7 @@ from influents.operations.refusing import BadRequest
 
 HEADER = "influents-gateway"
 PASSED_ON = "x-forwarded-for"
+_CAME = "gateway"
 _SECRETS_PLACE = HEADER.encode()
 _TOLD_BY_PROXIES = re.compile(rb"x-forwarded-.*|x-real-ip|forwarded|traceparent|tracestate")
 _NOT_THE_GATEWAY = BadRequest(403, "FORBIDDEN", "Ask the gateway: this service answers nobody else.")
@@ -48,9 +49,15 @@ class Gateways:
         await self.app(_through_the_gateway(scope) if known else _directly(scope), receive, send)
 
 
+def came_through_the_gateway(scope: Scope) -> bool:
+    """Whether the gateway sent a request. It writes documents of its own, whatever its clients were built with."""
+    return bool(scope.get("state", {}).get(_CAME))
+
+
 def _through_the_gateway(scope: Scope) -> Scope:
     """The request as the gateway got it: from whom it names last. What stands before was named by others before it."""
     headers = [(name, value) for name, value in scope["headers"] if name != _SECRETS_PLACE]
+    scope = {**scope, "state": {**scope.get("state", {}), _CAME: True}}
     chain = [each.strip() for value in Headers(scope=scope).getlist(PASSED_ON) for each in value.split(",")]
     if not chain:
         return {**scope, "headers": headers}

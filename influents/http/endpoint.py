@@ -9,6 +9,7 @@ from strawberry.types import ExecutionResult
 
 from influents import graphiql
 from influents.authentication import Caller, authenticate
+from influents.gateways import came_through_the_gateway
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
@@ -98,7 +99,7 @@ class GraphQLEndpoint:
         bodies.check_media_type(request)
         caller = await self._admitted(request, ctx)
         parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
-        operation = self.operations.read(parameters)
+        operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
         if streaming and operation.kind == OperationType.SUBSCRIPTION:
             return streamed(self.streams, operation, ctx, request, streaming)
         trace = ftv1.asked_for(request.headers)
@@ -115,7 +116,8 @@ class GraphQLEndpoint:
         """A GET or HEAD: a query, which caches may answer another time; by GET a subscription, for EventSource."""
         check_not_forged(request, self.origins)
         await self._admitted(request, ctx)
-        operation = self.operations.read(urls.parameters(request))
+        parameters = urls.parameters(request)
+        operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
         if streaming and operation.kind == OperationType.SUBSCRIPTION and request.method == "GET":
             return streamed(self.streams, operation, ctx, request, streaming)
         check_readable(operation)

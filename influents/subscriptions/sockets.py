@@ -11,6 +11,7 @@ from strawberry.types import ExecutionResult
 
 from domain.words import Locale
 from influents.authentication import authenticate
+from influents.gateways import came_through_the_gateway
 from influents.http import answers
 from influents.http.origins import Origins
 from influents.languages import accepted
@@ -184,7 +185,8 @@ class Socket:
         ctx = self._request()
         try:
             await self._admit(ctx)
-            operation = self.sockets.operations.read(said.payload)
+            ours = came_through_the_gateway(self.websocket.scope)
+            operation = self.sockets.operations.read(said.payload, any_document=ours)
             if operation.kind == OperationType.SUBSCRIPTION:
                 with self.sockets.streams.seat(ctx):
                     async with aclosing(self.sockets.streams.results(operation, ctx, self.headers)) as results:

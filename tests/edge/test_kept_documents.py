@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from influents.app import application
 from influents.operations.asking import Asked
@@ -129,6 +129,21 @@ async def test_where_trusted_documents_alone_are_taken_no_other_is(services: Ser
         by_get = await http.get("/graphql", params={"query": other})
         assert by_get.status_code == 403
         assert code(await post(http, persisted(sha256(other)))) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_a_gateway_that_proves_itself_writes_documents_of_its_own(services: Services, manifest: Path) -> None:
+    secret = "a secret of the gateway, long enough"
+    settings = Settings.model_construct(
+        trusted_documents=manifest, only_trusted_documents=True, gateway_secret=SecretStr(secret)
+    )
+    transport = httpx.ASGITransport(application(services, settings=settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as http:
+        other = {"query": "{ charter { version } }"}
+        assert (await post(http, other, **{"Influents-Gateway": secret})).json()["data"]["charter"]
+        by_get = await http.get("/graphql", params=other, headers={"Influents-Gateway": secret})
+        assert by_get.json()["data"]["charter"]
+        for stranger in ({}, {"Influents-Gateway": "another"}):
+            assert (await post(http, other, **stranger)).status_code == 403
 
 
 @pytest.mark.parametrize("body", [{"documentId": 5}, {"documentId": "a", "query": QUERY}, {"documentId": ["a"]}])
