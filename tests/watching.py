@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from db.queries.members import token as token_by_id
 from db.tables import announcement
 from domain.announcements import Topic
 from domain.permissions import signed_in
+from domain.refusals import Unauthenticated
 from influents.subscriptions.carrying import carrying
 from resolvers.accounts import same_viewer_again
 from resolvers.context import Context, Services
@@ -60,7 +62,7 @@ class Watching:
     async def __call__(self, ctx: Context, query: str, **variables: object) -> Watch:
         """Watch in the name of a context: as a request of its own, which begins to watch before this returns."""
         await arrived(self.services)  # what was before is no news
-        own = Context(self.services, viewer=ctx.viewer, locale=ctx.locale, know=known)
+        own = Context(self.services, viewer=ctx.viewer, partner=ctx.partner, locale=ctx.locale, know=known)
         results: Any = await self.schema.subscribe(query, variable_values=variables, context_value=own)
         watch = Watch(self.services, own.locale)
         before = len(self.services.hub)
@@ -81,6 +83,11 @@ class Watching:
 
 async def known(ctx: Context) -> None:
     """What the edge does with a token each time."""
+    if ctx.partner is not None:
+        async with ctx.reading() as session:
+            token = await token_by_id(session, ctx.partner.token_id)
+        if token is None or token.revoked_at is not None:
+            raise Unauthenticated
     if ctx.viewer is not None:
         await same_viewer_again(ctx)
         signed_in(ctx.viewer)

@@ -13,7 +13,7 @@ from influents.gateways import came_through_the_gateway
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
-from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers, for_streams
+from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers, for_streams, streams_alone
 from influents.http.origins import Origins
 from influents.http.reading import check_readable
 from influents.http.repeats import once
@@ -23,7 +23,7 @@ from influents.operations.executing import Operations
 from influents.operations.json_objects import json_object
 from influents.operations.refusing import BadRequest
 from influents.rate_limits import RateLimits
-from influents.subscriptions.responses import streamed
+from influents.subscriptions.responses import streamed, streamed_error
 from influents.subscriptions.streams import Streams
 from resolvers.context import Context, Services
 from schema.tracing import traced
@@ -83,7 +83,10 @@ class GraphQLEndpoint:
         except BadRequest as refusal:
             return answers.refused(refusal, media_type)
         except GraphQLError as error:
-            return answers.answer(answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale), media_type)
+            body = answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale)
+            if streaming and streams_alone(Accepted(request.headers["accept"])):
+                return streamed_error(self.streams, body, streaming)
+            return answers.answer(body, media_type)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             return answers.failed(error, ctx.locale, media_type)
 

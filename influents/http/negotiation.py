@@ -87,6 +87,11 @@ def for_streams(accepted: Accepted) -> str | None:
     return accepted.best(*named) if named else None
 
 
+def streams_alone(accepted: Accepted) -> bool:
+    """Whether nothing but a stream is taken."""
+    return accepted.best(GRAPHQL, JSON) is None
+
+
 def _ranges(header: str) -> list[Range]:
     found = []
     for part in _PART.findall(header[:LONGEST]):

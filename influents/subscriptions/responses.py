@@ -15,6 +15,7 @@ from influents.http import negotiation
 from influents.operations.asking import Operation
 from influents.stopping import Stopping
 from influents.subscriptions.streams import Body, Streams
+from influents.telemetry import metrics
 from resolvers.context import Context
 
 HEARTBEAT_SECONDS = 10.0
@@ -79,8 +80,21 @@ def streamed(
     seat = ExitStack()
     seat.enter_context(streams.seat(ctx))
     return StreamResponse(
-        streams.results(operation, ctx, dict(request.headers)), FRAMINGS[media_type], seat, streams.stopping
+        streams.results(operation, ctx, dict(request.headers)),
+        FRAMINGS[media_type],
+        seat,
+        streams.stopping,
     )
+
+
+def streamed_error(streams: Streams, body: Body, media_type: str) -> "StreamResponse":
+    """The answer to a document that can't be read, for who takes streams alone: it may be meant for a subscription."""
+
+    async def results() -> AsyncGenerator[Body]:
+        yield body
+
+    metrics.errors_told(body)
+    return StreamResponse(results(), FRAMINGS[media_type], ExitStack(), streams.stopping)
 
 
 class StreamResponse(Response):

@@ -21,6 +21,7 @@ from influents.rate_limits import RateLimits
 from influents.subscriptions import messages
 from influents.subscriptions.messages import PROTOCOL, Close, Said
 from influents.subscriptions.streams import Body, Streams
+from influents.telemetry import metrics
 from resolvers.context import Context, Services
 
 INIT_SECONDS = 5.0
@@ -189,19 +190,20 @@ class Socket:
             operation = self.sockets.operations.read(said.payload, any_document=ours)
             if operation.kind == OperationType.SUBSCRIPTION:
                 with self.sockets.streams.seat(ctx):
-                    async with aclosing(self.sockets.streams.results(operation, ctx, self.headers)) as results:
-                        async for body in results:
+                    told = self.sockets.streams.results(operation, ctx, self.headers)
+                    async with aclosing(told):
+                        async for body in told:
                             yield body
             else:
-                yield answers.body_of(await self.sockets.operations.execute(operation, ctx), ctx.locale)
+                yield _counted(answers.body_of(await self.sockets.operations.execute(operation, ctx), ctx.locale))
         except Close:
             raise
         except BadRequest as refusal:
-            yield {"errors": [refusal.error()]}
+            yield _counted({"errors": [refusal.error()]})
         except GraphQLError as error:
-            yield answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale)
+            yield _counted(answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale))
         except Exception as error:  # noqa: BLE001 - whatever it is, the client is told, and the log the rest
-            yield _failed(error, ctx.locale)
+            yield _counted(_failed(error, ctx.locale))
 
     def _check_known(self, last: Body) -> None:
         """Whoever is known no longer has to come back with another token: their socket is of no use any more."""
@@ -246,6 +248,11 @@ class Socket:
             for task in self.tasks:
                 task.cancel()
             await asyncio.wait(self.tasks)
+
+
+def _counted(body: Body) -> Body:
+    metrics.errors_told(body)
+    return body
 
 
 def _failed(error: Exception, locale: Locale) -> Body:

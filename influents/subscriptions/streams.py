@@ -14,6 +14,7 @@ from influents.operations.refusing import BadRequest
 from influents.settings import Settings
 from influents.stopping import Stopping
 from influents.subscriptions.seats import Seats, seat_of
+from influents.telemetry.metrics import errors_told
 from resolvers.context import Context, Services
 
 Body = dict[str, Any]  # Any: JSON, a result as GraphQL writes it
@@ -47,6 +48,7 @@ class Streams:
                 body = body_of(result, watching.locale)
                 if result.data is None:
                     body.pop("data", None)
+                errors_told(body)
                 yield body
 
 

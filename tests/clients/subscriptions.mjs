@@ -1,5 +1,5 @@
 // Subscribes by a client that others wrote, stops after so many results, and prints them.
-// node subscriptions.mjs CLIENT URL OPERATION [TOKEN]: OPERATION is JSON with query, variables and how many are wanted.
+// node subscriptions.mjs CLIENT URL OPERATION [TOKEN,…]: OPERATION is JSON: query, variables and how many are wanted.
 
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from "@apollo/client";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
@@ -10,11 +10,18 @@ import WebSocket from "ws";
 
 const [, , name, url, operation, token] = process.argv;
 const { query, variables, wanted } = JSON.parse(operation);
-const headers = token ? { Authorization: `Bearer ${token}` } : {};
+const headers = token ? { Authorization: `Bearer ${token.split(",")[0]}` } : {};
 const received = [];
 
+// Each time that it connects, with the next token where there are several.
+const later = (token ?? "").split(",").slice(1);
+let connections = 0;
+const connectionParams = () => {
+  const next = connections++ ? later.shift() : undefined;
+  return next ? { Authorization: `Bearer ${next}` } : headers;
+};
 const sockets = () =>
-  createWsClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams: headers, lazy: true });
+  createWsClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams, lazy: true });
 const apollo = (link) => new ApolloClient({ link, cache: new InMemoryCache() });
 const byApollo = (link) => (sink) =>
   apollo(link).subscribe({ query: gql(query), variables, fetchPolicy: "no-cache" }).subscribe({

@@ -12,6 +12,7 @@ from domain.events import Event
 from domain.permissions import signed_in
 from influents.settings import Settings
 from influents.subscriptions import sockets
+from influents.telemetry.metrics import REGISTRY
 from resolvers import credentials, participations
 from resolvers.context import Context, Services
 from schema.ids import Kind, seal
@@ -219,6 +220,32 @@ async def test_whoever_is_known_no_longer_has_to_come_back_with_another_token(
         await credentials.revoke_session(nath, signed_in(nath.viewer).session_id)
 
     assert await socket.hear() == 4403
+
+
+async def test_who_watches_and_what_they_are_sent_is_counted_by_names_of_ours(
+    socket: Socket, town: Town, services: Services
+) -> None:
+    def now(field: str) -> float | None:
+        return REGISTRY.get_sample_value("influents_subscriptions_now", {"field": field})
+
+    def sent() -> float:
+        labels = {"field": "event", "outcome": "ok"}
+        return REGISTRY.get_sample_value("influents_subscription_events_total", labels) or 0
+
+    event, before = await an_event(town), sent()
+    await socket.begin()
+    await socket.subscribe(COUNTED, id=seal(Kind.EVENT, event.id))
+    await watched(services)
+    await socket.subscribe("subscription { aNameOfTheirs { id } }", as_="2")
+    assert (await socket.hear())["type"] == "error"
+    await participations.register(await town.citizen(), event.id)
+    await socket.hear()
+
+    assert (now("event"), sent() - before) == (1, 1)
+    assert now("aNameOfTheirs") is None
+    await socket.say({"id": "1", "type": "complete"})
+    await watched(services, 0)
+    assert now("event") == 0
 
 
 async def test_nothing_is_kept_of_who_hangs_up_or_vanishes(address: str, services: Services) -> None:

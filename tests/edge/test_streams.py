@@ -127,6 +127,17 @@ async def test_what_is_refused_ends_the_stream_with_its_reason(client: httpx.Asy
             assert said.endswith("\r\n-----\r\n")
 
 
+async def test_a_document_that_cannot_be_read_is_told_in_a_stream_to_who_takes_nothing_else(
+    client: httpx.AsyncClient,
+) -> None:
+    async with streaming(client, EVENTS, "subscription {") as stream:
+        said = await stream.rest()
+    assert "GRAPHQL_PARSE_FAILED" in said
+    assert said.endswith("event: complete\ndata:\n\n")
+    async with streaming(client, f"{EVENTS}, application/json", "subscription {") as stream:
+        assert json.loads(await stream.rest())["errors"][0]["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
+
+
 async def test_whoever_signs_out_is_told_so_and_nothing_more(client: httpx.AsyncClient, town: Town) -> None:
     nath = await town.citizen()
     async with streaming(client, EVENTS, PUBLISHED, token=token(nath)) as stream:

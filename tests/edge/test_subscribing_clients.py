@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from domain.permissions import signed_in
 from resolvers import adjustments, participations
 from resolvers.context import Services
 from schema.ids import Kind, seal
+from tests.clock import Clock
 from tests.factories import Town
 from tests.live import serving
 from tests.nodejs import run_script
@@ -64,6 +66,31 @@ async def test_whoever_has_a_token_is_known(client: str, address: str, town: Tow
     await adjustments.adjust_influence(moderator, viewer.citizen_id, points=50, reason="Un oubli.")
 
     assert [each["influence"]["influence"]["points"] for each in (await task)["received"]] == [50]
+
+
+@pytest.mark.parametrize("client", ["graphql-ws", "apollo-ws"])
+async def test_whose_token_expires_comes_back_with_another_and_goes_on(
+    client: str, address: str, town: Town, clock: Clock
+) -> None:
+    nath, moderator = await town.citizen(), await town.moderator()
+    viewer, services = signed_in(nath.viewer), town.services
+    sixteen = clock() + timedelta(minutes=16)
+    tokens = ",".join(
+        services.tokens.access(citizen=viewer.citizen_id, session=viewer.session_id, now=now).token
+        for now in (clock(), sixteen)
+    )
+    task = subscribing(client, address, INFLUENCE, wanted=2, token=tokens)
+    await watched(services, 1)
+    await adjustments.adjust_influence(moderator, viewer.citizen_id, points=50, reason="Un oubli.")
+    await asyncio.sleep(0.5)
+
+    clock.now = sixteen
+    services.hub.look_again()
+    await watched(services, 0)
+    await watched(services, 1)
+    await adjustments.adjust_influence(moderator, viewer.citizen_id, points=25, reason="Un autre oubli.")
+
+    assert [each["influence"]["influence"]["points"] for each in (await task)["received"]] == [50, 75]
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from domain.accounts import ProfileVisibility
+from domain.api_tokens import TokenScope
 from domain.event_life import ReviewDecision
 from domain.events import Event
 from domain.organizations import MemberRole
 from domain.permissions import signed_in
 from resolvers import adjustments, credentials, event_changes, event_endings, events, members, participations
+from resolvers import watching as resolve
 from resolvers.context import Context, Services
 from resolvers.erasure import delete_account
 from resolvers.hub import MOST_WAITING
@@ -136,6 +139,22 @@ async def test_organisers_are_told_of_each_registration_and_check_in(watch: Watc
     assert (await told())["status"] == "ATTENDED"
 
 
+async def test_a_token_that_confirms_attendance_is_told_of_it_until_it_is_revoked(watch: Watching, town: Town) -> None:
+    owner, nath = await town.citizen(), await town.citizen("nath")
+    hall = await town.organization(owner)
+    event = await town.event(owner, hall.id)
+    doors = await town.partner(owner, hall.id, TokenScope.ATTENDANCE_WRITE)
+    others = await town.partner(owner, hall.id, TokenScope.EVENTS_WRITE)
+    refused, told = await watch(others, ATTENDANCE, id=id_of(event)), await watch(doors, ATTENDANCE, id=id_of(event))
+    assert [await refused(), await refused()] == [["FORBIDDEN"], "end"]
+
+    await participations.register(nath, event.id)
+    assert (await told())["handle"] == "nath"
+    assert doors.partner is not None
+    await members.revoke_api_token(owner, doors.partner.token_id)
+    assert [await told(), await told()] == [["UNAUTHENTICATED"], "end"]
+
+
 async def test_attendance_is_told_to_nobody_else(watch: Watching, town: Town) -> None:
     owner, stranger = await town.citizen(), await town.citizen()
     event = await town.event(owner, (await town.organization(owner)).id)
@@ -199,6 +218,31 @@ async def test_whoever_organises_no_longer_is_told_so_at_once_and_nothing_more(w
 
     assert [await desk(), await desk()] == [["FORBIDDEN"], "end"]
     assert [await plan(), await plan()] == [None, "end"]
+
+
+async def test_whoever_watches_in_silence_is_looked_at_from_time_to_time(
+    watch: Watching, town: Town, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolve, "KNOWN_SECONDS", 0.1)
+    nath = await town.citizen()
+    told = await watch(nath, INFLUENCE)
+    assert await told.silent()
+
+    clock.advance(days=31)  # sessions expire by themselves
+
+    assert [await told(), await told()] == [["UNAUTHENTICATED"], "end"]
+
+
+async def test_a_database_that_was_away_is_waited_for(watch: Watching, town: Town, nobody: Context) -> None:
+    owner = await town.citizen()
+    event = await town.event(owner, (await town.organization(owner)).id)
+    told = await watch(nobody, EVENT, id=id_of(event))
+    everybody = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+
+    async with town.services.database.engine.connect() as connection:
+        assert (await connection.scalar(sa.text(f"{everybody} AND datname = current_database()")) or 0) > 0
+
+    assert (await told())["title"] == event.details.title  # look again
 
 
 async def test_another_role_alone_is_no_news(watch: Watching, town: Town) -> None:
