@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema explorer clients federation container lock clean
+.PHONY: help serve test check lint format schema explorer bench clients federation container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ schema: .venv/runs ## Print schema.graphql anew
 
 explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its own; the service runs without it too
 	@$(BIN)/python -m influents.explorer_build || true
+
+bench: .venv/develops ## Measure how long finding takes in the database, with a country in it (10 minutes, 8 GB of disk)
+	@$(BIN)/python -m benchmarks.finding
 
 clients: .venv/develops ## Install what others wrote to try us with (clients, gateways, audits: 650 MB); tests skip it where it isn't
 	@$(BIN)/python -m tests.clients.install || true

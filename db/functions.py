@@ -21,7 +21,7 @@ RETURN ARRAY(SELECT plain_words(regexp_replace(btrim(each), '\\s+', ' ', 'g')) F
 """Talents as they are compared: « Comptabilité » and « comptabilite » are one."""
 
 NEAR_SPELLINGS = """
-CREATE FUNCTION near_spellings(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION near_spellings(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 RETURN ARRAY(
     SELECT word FROM regexp_split_to_table(plain_words($1), '[^a-z0-9]+') word WHERE length(word) BETWEEN 4 AND 30
     UNION
@@ -31,7 +31,8 @@ RETURN ARRAY(
 )
 """
 """The words of a text, whole and with each letter left out in turn. Two words of which one is the other with a letter
-wrong, missing, added, or changed places with its neighbour share one of these: that is how misspelt words are found."""
+wrong, missing, added, or changed places with its neighbour share one of these: that is how misspelt words are found.
+Its price is told, so that the index is asked, and not each row."""
 
 LEDGER_IS_APPEND_ONLY = """
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

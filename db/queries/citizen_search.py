@@ -19,7 +19,7 @@ from domain.paging import Page, Window
 from domain.permissions import Caller, person
 from domain.policy import Policy
 
-WORDS = Searchable(citizen.c.words, sa.literal_column(CALLED, sa.Text))
+WORDS = Searchable(citizen.c.id, citizen.c.words, sa.literal_column(CALLED, sa.Text))
 _EARNED = citizen_total.c.earned_points
 ORDERS = {
     CitizenOrder.MEMBER_SINCE_DESC: Order((citizen.c.member_since, citizen.c.id), descending=True),

@@ -17,7 +17,7 @@ from domain.filters import EventFilter, OrganizerKind
 from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 
-WORDS = Searchable(event.c.words, sa.literal_column(SPELT, sa.Text))
+WORDS = Searchable(event.c.id, event.c.words, sa.literal_column(SPELT, sa.Text))
 SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
 UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
 

@@ -15,7 +15,7 @@ from domain.filters import OrganizationFilter
 from domain.organizations import Organization
 from domain.paging import Page, Window
 
-WORDS = Searchable(organization.c.words, organization.c.name)
+WORDS = Searchable(organization.c.id, organization.c.words, organization.c.name)
 BY_NAME = Order((sa.type_coerce(sa.func.plain_words(organization.c.name), sa.Text), organization.c.id))
 
 

@@ -31,13 +31,16 @@ def words_searched(search: str) -> sa.ColumnElement[object]:
 class Searchable:
     """What a kind of thing is searched by: its words, and the text that may be misspelt, as it is indexed."""
 
+    id: sa.ColumnElement[Any]
     words: sa.ColumnElement[Any]
     spelt: sa.ColumnElement[str]
 
     def holds(self, search: str, *, loosely: bool) -> Iterator[Condition]:
         """The conditions of a search, all of which must hold."""
         if loosely:
-            yield from self._misspelt(search)
+            # Found first, whatever the list is ordered by: to try each row in its order would take for ever.
+            found = sa.select(self.id).where(*self._misspelt(search)).offset(0)
+            yield self.id.in_(found.correlate(None))
         else:
             yield self._says(words_searched(search))
 
