@@ -37,16 +37,24 @@ async def connected(address: str) -> AsyncIterator[tuple[asyncio.StreamReader, a
 async def told(address: str, *pieces: bytes, every: float = 0.0) -> bytes:
     """All that the server says to what is sent, until it hangs up."""
     async with connected(address) as (reader, writer), asyncio.timeout(LONG):
-        listening = asyncio.ensure_future(reader.read())
+        listening = asyncio.ensure_future(heard(reader))
         for piece in pieces:
             if listening.done():
                 break
             writer.write(piece)
             await asyncio.sleep(every)
-        try:
-            return await listening
-        except ConnectionResetError:
-            return b""
+        return await listening
+
+
+async def heard(reader: asyncio.StreamReader) -> bytes:
+    """What was said before the connection was closed, or broke because we still wrote."""
+    said = b""
+    try:
+        while chunk := await reader.read(65_536):
+            said += chunk
+    except ConnectionResetError:
+        pass
+    return said
 
 
 def status(said: bytes) -> int:
