@@ -31,6 +31,7 @@ from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
 from db.queries.participations import HistoryOf
+from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
 from db.queries.standings import own
 from db.queries.timelines import TimelineOf, bucket_sums
@@ -58,8 +59,9 @@ from domain.organizations import Organization
 from domain.paging import Page, Window
 from domain.participations import Participation
 from domain.permissions import Caller, person
+from domain.recommendations import Candidate
 from domain.rewards import Past
-from domain.skills import Skill
+from domain.skills import Contribution, Skill
 from domain.statistics import Tally
 from domain.territories import Territory
 from domain.timeline import BucketSums
@@ -107,6 +109,8 @@ class Loaders:
     viewer_participation: DataLoader[EventId, Participation | None]
     own_event: DataLoader[EventId, bool]
     past: DataLoader[CitizenId, Past]
+    contributions: DataLoader[CitizenId, Sequence[Contribution]]
+    candidates: DataLoader[CandidatesFor, Sequence[Candidate]]
     participants: DataLoader[tuple[EventId, Window], Page[Participation]]
     participant_total: DataLoader[EventId, int]
     registrations: DataLoader[tuple[RegistrationsOf, Window], Page[Participation]]
@@ -191,6 +195,8 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         viewer_participation=to_viewer(participations.of_viewer, absent=None),
         own_event=to_viewer(own, absent=False),
         past=to_all(pasts, absent=Past()),
+        contributions=to_all(contributions, absent=()),
+        candidates=to_viewer(candidates, absent=()),
         participants=to_asker(participations.of_events, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
         registrations=to_caller(desk.registrations, absent=EMPTY),

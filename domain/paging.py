@@ -45,3 +45,31 @@ class Page(Generic[T]):
         """The same page with each item changed."""
         items = tuple(Placed(change(placed.item), placed.place) for placed in self.items)
         return Page(items, self.has_next, self.has_previous)
+
+
+def part(items: Sequence[Placed[T]], window: Window, *, shape: tuple[type, ...]) -> Page[T]:
+    """What a window shows of a list that is all there.
+
+    Args:
+        items: The whole list, in the order of its places.
+        window: Which part of it.
+        shape: What places of this list are made of.
+
+    Raises:
+        BadPlace: the window begins or ends at a place of another list.
+    """
+    for place in (window.after, window.before):
+        if place is not None and tuple(map(type, place)) != shape:
+            raise BadPlace
+    between = [
+        item
+        for item in items
+        if (window.after is None or item.place > window.after) and (window.before is None or item.place < window.before)
+    ]
+    more = len(between) > window.limit
+    shown = between[-window.limit :] if window.backward else between[: window.limit]
+    return Page(
+        tuple(shown),
+        has_next=window.before is not None if window.backward else more,
+        has_previous=more if window.backward else window.after is not None,
+    )

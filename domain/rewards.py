@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from domain.events import Event
 from domain.ids import EventId
 from domain.ledger import what_counted
-from domain.points import Award, EarlierAward, participation_award
+from domain.points import Award, EarlierAward, ScoredEvent, participation_award
 from domain.policy import Policies, Policy
 from domain.skills import Holding
 from domain.words import Sentence
@@ -28,8 +28,13 @@ def reward(event: Event, past: Past, *, policy: Policy) -> Award:
         past: The citizen's.
         policy: The one in force when the event begins.
     """
+    return reward_of(event.scored(), past, policy=policy)
+
+
+def reward_of(event: ScoredEvent, past: Past, *, policy: Policy) -> Award:
+    """The same, of the facts that points are made of."""
     earlier = [award for of, award in past.awards.items() if of != event.id]
-    return participation_award(event.scored(), holdings=past.holdings, earlier=earlier, policy=policy)
+    return participation_award(event, holdings=past.holdings, earlier=earlier, policy=policy)
 
 
 def explain(award: Award, *, policies: Policies) -> Sentence:

@@ -18,6 +18,7 @@ from resolvers import local_actors as resolve_local_actors
 from resolvers import members as resolve_members
 from resolvers import notifications as resolve_notifications
 from resolvers import participations as resolve_participations
+from resolvers import recommendations as resolve_recommendations
 from schema.access import WITHHELD
 from schema.citizens import Citizen
 from schema.enums import described
@@ -31,6 +32,7 @@ from schema.members import Membership
 from schema.notifications import NEWEST, Notification
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
+from schema.recommendations import BEST, RecommendedEventConnection, recommended_connection
 from schema.scalars import EmailAddress
 from schema.words import Locale
 
@@ -152,6 +154,20 @@ class Viewer:
             order=OWN,
             total=lambda: resolve_participations.own_total(info.context, where),
         )
+
+    @strawberry.field(
+        description="Events that suit them and that they can join, the best first: what begins soon nearby or online, "
+        "and fits what they do, offer and lack. None of theirs, none that they registered for or gave up, and none "
+        "while they have a seat elsewhere. The order holds for a day, unless something changes.",
+        directives=PAGED + costs(20),
+    )
+    async def recommended_events(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> RecommendedEventConnection:
+        asked = window(first=first, after=after, last=last, before=before, order=BEST)
+        every = await resolve_recommendations.recommendations(info.context)
+        page = await resolve_recommendations.recommended_events(info.context, every, asked)
+        return recommended_connection(page, total=len(every))
 
     @strawberry.field(description="What they were told, the newest first.", directives=PAGED)
     async def notifications(

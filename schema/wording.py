@@ -1,9 +1,11 @@
 """Sentences, from the catalogs: `catalogs/fr/*.ftl` and `catalogs/en/*.ftl` (Project Fluent)."""
 
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
 import structlog
+from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
 
 from domain.words import Locale, Sentence, ThemeCode
@@ -49,9 +51,16 @@ def document(name: str, locale: Locale) -> str:
     return (CATALOGS / locale.value / f"{name}.md").read_text(encoding="utf-8")
 
 
+def _day(locale: Locale, moment: datetime) -> str:
+    """`DAY($day)` in a catalog: the weekday, day and month of a moment, in the zone that it comes with."""
+    first = locale is Locale.FR and moment.day == 1
+    return format_date(moment.date(), "EEEE '1ᵉʳ' MMMM" if first else "EEEE d MMMM", locale=locale.value)
+
+
 @cache
 def _bundle(locale: Locale) -> FluentBundle:
-    bundle = FluentBundle([locale.value], use_isolating=False)
+    functions = {"DAY": partial(_day, locale)}
+    bundle = FluentBundle([locale.value], functions=functions, use_isolating=False)  # type: ignore[arg-type]  # texts do
     for path in sorted((CATALOGS / locale.value).glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle

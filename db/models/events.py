@@ -22,6 +22,9 @@ _WORDS = (
 SPELT = "(title || ' '::text) || coalesce(venue_city, ''::text)"
 """What is found by words that are misspelt by a letter."""
 
+ONLINE = "status = 'PUBLISHED' AND format <> 'IN_PERSON'"
+"""What can be taken part in from anywhere."""
+
 
 class Event(SQLModel, table=True):
     """An event. Its territory, themes and times are here, so that a list needs no other table."""
@@ -47,6 +50,7 @@ class Event(SQLModel, table=True):
         sa.Index("event_themes_held", "themes", postgresql_using="gin"),
         sa.Index("event_words", "words", postgresql_using="gin"),
         sa.Index("event_by_worth", "worth", "id"),
+        sa.Index("event_online", "starts_at", "id", postgresql_where=sa.text(ONLINE)),
         sa.Index("event_by_position", "latitude", "longitude", postgresql_where=sa.text("latitude IS NOT NULL")),
         sa.Index("event_talents_sought", sa.text("plain_texts(sought_talents)"), postgresql_using="gin"),
         sa.Index("event_spellings", sa.text(f"near_spellings({SPELT})"), postgresql_using="gin"),
