@@ -27,6 +27,7 @@ from db.queries import (
     statistics,
 )
 from db.queries.citizens import ThemeSums
+from db.queries.coaching import SituationOf, Standing, standings
 from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
@@ -111,6 +112,7 @@ class Loaders:
     past: DataLoader[CitizenId, Past]
     contributions: DataLoader[CitizenId, Sequence[Contribution]]
     candidates: DataLoader[CandidatesFor, Sequence[Candidate]]
+    standing: DataLoader[SituationOf, Standing]
     participants: DataLoader[tuple[EventId, Window], Page[Participation]]
     participant_total: DataLoader[EventId, int]
     registrations: DataLoader[tuple[RegistrationsOf, Window], Page[Participation]]
@@ -197,6 +199,7 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         past=to_all(pasts, absent=Past()),
         contributions=to_all(contributions, absent=()),
         candidates=to_viewer(candidates, absent=()),
+        standing=to_viewer(standings, absent=Standing()),
         participants=to_asker(participations.of_events, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
         registrations=to_caller(desk.registrations, absent=EMPTY),

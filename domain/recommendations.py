@@ -3,11 +3,9 @@
 The score depends on the day, not on the moment: a list that is read page by page keeps its order.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +16,7 @@ from domain.points import Award, ScoredEvent
 from domain.policy import Policies, Policy
 from domain.profiles import folded
 from domain.rewards import Past, reward_of
-from domain.skills import Contribution, Progress, progress
+from domain.skills import Contribution, Progress, by_theme, progress
 from domain.words import Sentence, ThemeCode
 
 TALENT, ANOTHER_TALENT = 40, 5
@@ -54,46 +52,47 @@ class Candidate:
         return self.event.span.starts_at.astimezone(ZoneInfo(self.time_zone))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leanings:
-    """What a citizen offers, has done and holds."""
+    """What a citizen offers, has done and holds.
 
-    talents: tuple[str, ...] = ()
-    contributions: Sequence[Contribution] = ()
-    past: Past = field(default_factory=Past)
+    Attributes:
+        offered: Their talents, as they are compared and as they are written.
+        counts: How many contributions there are to each theme.
+        organizers: From whom these come.
+        past: What their next award rests on.
+    """
 
-    @cached_property
-    def offered(self) -> Mapping[str, str]:
-        """Talents as they are compared, and as they are written."""
-        return {folded(talent): talent for talent in self.talents}
+    offered: Mapping[str, str]
+    counts: Mapping[ThemeCode, int]
+    organizers: Mapping[ThemeCode, frozenset[UUID]]
+    past: Past
 
-    @cached_property
+    @classmethod
+    def of(
+        cls, *, talents: Iterable[str] = (), contributions: Iterable[Contribution] = (), past: Past | None = None
+    ) -> "Leanings":
+        counts, organizers = by_theme(contributions)
+        return cls(
+            offered={folded(talent): talent for talent in talents},
+            counts=counts,
+            organizers={theme: frozenset(met) for theme, met in organizers.items()},
+            past=past or Past(),
+        )
+
+    @property
     def held(self) -> frozenset[ThemeCode]:
         """The skills that they hold now."""
         return frozenset(holding.theme for holding in self.past.holdings if holding.lost_at is None)
 
-    @cached_property
-    def counts(self) -> Counter[ThemeCode]:
-        """How many contributions there are to each theme."""
-        return Counter(theme for each in self.contributions for theme in each.themes)
-
-    @cached_property
-    def organizers(self) -> Mapping[ThemeCode, set[UUID]]:
-        """From whom these come."""
-        met: dict[ThemeCode, set[UUID]] = defaultdict(set)
-        for each in self.contributions:
-            for theme in each.themes:
-                met[theme].add(each.organizer)
-        return met
-
     def towards(self, theme: ThemeCode, *, policy: Policy) -> Progress:
         """What is missing to a skill."""
-        return progress(self.counts[theme], len(self.organizers.get(theme, ())), policy=policy)
+        return progress(self.counts.get(theme, 0), len(self.organizers.get(theme, ())), policy=policy)
 
     def after(self, theme: ThemeCode, organizer: UUID | None, *, policy: Policy) -> Progress:
         """What would be missing after one more contribution, from an organiser."""
         met = {*self.organizers.get(theme, ()), *(() if organizer is None else (organizer,))}
-        return progress(self.counts[theme] + 1, len(met), policy=policy)
+        return progress(self.counts.get(theme, 0) + 1, len(met), policy=policy)
 
 
 class Ground(NamedTuple):
@@ -156,8 +155,8 @@ def _grounds(candidate: Candidate, leanings: Leanings, award: Award, policy: Pol
     if award.skill_theme is not None and award.points > award.base_points:
         counted = {"skill": award.skill_theme.value, "points": award.points, "base": award.base_points}
         yield Ground(SKILLED, Sentence("recommended-for-skill-held", counted))
-    known = max(candidate.event.themes, key=lambda theme: (leanings.counts[theme], theme))
-    if many := leanings.counts[known]:
+    known = max(candidate.event.themes, key=lambda theme: (leanings.counts.get(theme, 0), theme))
+    if many := leanings.counts.get(known):
         said = Sentence("recommended-for-expertise", {"skill": known.value, "many": many})
         yield Ground(min(OF_EXPERTISE * many, MOST_OF_EXPERTISE), said)
 
@@ -181,7 +180,7 @@ def _towards(theme: ThemeCode, organizer: UUID | None, leanings: Leanings, polic
         return Ground(COMPLETES_SKILL, Sentence("recommended-for-skill-completed", {"skill": theme.value}))
     if before.contributions_missing > len(TOWARDS_SKILL):
         return None
-    if leanings.counts[theme] and after.organizers_missing < before.organizers_missing:
+    if leanings.counts.get(theme) and after.organizers_missing < before.organizers_missing:
         return Ground(FROM_NEW_ORGANIZER, Sentence("recommended-for-new-organizer", {"skill": theme.value}))
     if after.contributions_missing < before.contributions_missing:
         lacking = "contributions" if after.contributions_missing else "organizer"

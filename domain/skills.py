@@ -80,15 +80,16 @@ def progress(contributions: int, organizers: int, *, policy: Policy) -> Progress
 
 def skills_earned(contributions: Iterable[Contribution], *, policy: Policy) -> frozenset[ThemeCode]:
     """The themes in which repeated contribution reaches both marks."""
-    counts, organizers = _by_theme(contributions)
+    counts, organizers = by_theme(contributions)
     return frozenset(
         theme for theme, count in counts.items() if progress(count, len(organizers[theme]), policy=policy).complete
     )
 
 
-def _by_theme(
+def by_theme(
     contributions: Iterable[Contribution],
 ) -> tuple[Counter[ThemeCode], Mapping[ThemeCode, set[UUID]]]:
+    """How many contributions there are to each theme, and from whom."""
     counts: Counter[ThemeCode] = Counter()
     organizers: dict[ThemeCode, set[UUID]] = defaultdict(set)
     for contribution in contributions:

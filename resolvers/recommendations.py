@@ -19,10 +19,10 @@ PLACE = (int, str, str)
 
 async def recommendations(ctx: Context) -> Sequence[Placed[Recommendation]]:
     """All that is worth recommending to the viewer, with its reasons."""
-    viewer, now = signed_in(ctx.caller), ctx.now()
+    viewer = signed_in(ctx.caller)
     about = await leanings(ctx, viewer)
-    today = now.astimezone(PARIS).date()
-    found = await ctx.loaders.candidates.load(CandidatesFor(viewer.citizen_id, _minute(now)))
+    today = ctx.now().astimezone(PARIS).date()
+    found = await ctx.loaders.candidates.load(CandidatesFor(viewer.citizen_id, minute(ctx)))
     return ranked(recommend(each, about, policies=ctx.policies, today=today) for each in found)
 
 
@@ -43,13 +43,13 @@ async def recommended_events(
 async def leanings(ctx: Context, viewer: Viewer) -> Leanings:
     """What recommendations to the viewer rest on."""
     profile = await ctx.loaders.citizen.load(viewer.citizen_id)
-    return Leanings(
+    return Leanings.of(
         talents=profile.talents if profile else (),
         contributions=await ctx.loaders.contributions.load(viewer.citizen_id),
         past=await ctx.loaders.past.load(viewer.citizen_id),
     )
 
 
-def _minute(now: datetime) -> datetime:
-    """So that all fields of a request ask the same."""
-    return now.replace(second=0, microsecond=0)
+def minute(ctx: Context) -> datetime:
+    """The moment, to the minute: all fields of a request ask the same."""
+    return ctx.now().replace(second=0, microsecond=0)

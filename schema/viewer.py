@@ -9,9 +9,11 @@ from strawberry.scalars import JSON
 
 from domain import citizens as domain
 from domain.accounts import ProfileVisibility
+from domain.coaching import MOST_TIPS
 from domain.ids import CitizenId
 from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
+from resolvers import coaching as resolve_coaching
 from resolvers import exports as resolve_exports
 from resolvers import identities as resolve_identities
 from resolvers import local_actors as resolve_local_actors
@@ -21,6 +23,7 @@ from resolvers import participations as resolve_participations
 from resolvers import recommendations as resolve_recommendations
 from schema.access import WITHHELD
 from schema.citizens import Citizen
+from schema.coaching import CoachingTip
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.exports import as_json
@@ -168,6 +171,14 @@ class Viewer:
         every = await resolve_recommendations.recommendations(info.context)
         page = await resolve_recommendations.recommended_events(info.context, every, asked)
         return recommended_connection(page, total=len(every))
+
+    @strawberry.field(
+        description="Their next steps, the most pressing first: five at most. Those that invite to an event name one "
+        "that they can join.",
+        directives=at_most(MOST_TIPS) + costs(20),
+    )
+    async def coaching(self, info: Info) -> list[CoachingTip]:
+        return [CoachingTip.of(each) for each in await resolve_coaching.coaching(info.context)]
 
     @strawberry.field(description="What they were told, the newest first.", directives=PAGED)
     async def notifications(
