@@ -17,6 +17,10 @@ from domain.words import Sentence, ThemeCode
 MOST_TIPS = 5
 WITHIN_REACH = 3
 """A skill is near from so many missing participations on."""
+A_GOOD_PART = 4
+"""An event that brings less than a quarter of what is missing is no way to a level."""
+EASY = 3
+"""Stars that don't frighten anybody."""
 SEASONED_AFTER, FLUENT_AFTER = 5, 3
 """How often one has taken part before one is told to organise, and to speak up."""
 
@@ -95,22 +99,31 @@ def _coming(of: Situation, _named: Collection[EventId | None]) -> Tip | None:
 
 
 def _first(of: Situation, _named: Collection[EventId | None]) -> Tip | None:
-    """For whoever has never taken part and has no seat."""
-    if of.attended or of.coming is not None:
+    """For whoever has never taken part and has no seat: something that doesn't ask for too much."""
+    if not _new(of):
         return None
-    found = next(_worthwhile(of), None)
-    return Tip("first", guides.CHOOSING) if found is None else _invitation("first", guides.CHOOSING, found)
+    easy = (each for each in _worthwhile(of) if each.candidate.event.engagement <= EASY)
+    found = next(easy, None) or next(_worthwhile(of), None)
+    if found is None:
+        return Tip("first", guides.CHOOSING)
+    level = of.influence.policy.level_at(of.influence.points + found.award.points)
+    brings = "level" if level > of.influence.level else "points"
+    return _invitation("first", guides.CHOOSING, found, {"level": level, "brings": brings})
+
+
+def _new(of: Situation) -> bool:
+    return not of.attended and of.coming is None
 
 
 def _level(of: Situation, named: Collection[EventId | None]) -> Tip | None:
-    """The way to the next level, and what brings it; failing that, what brings most of it."""
+    """The way to the next level, and what brings it; failing that, what brings a good part of it."""
     missing = of.influence.points_to_next_level
-    if missing is None:
+    if missing is None or _new(of):
         return None
     open_to_them = [each for each in _worthwhile(of) if each.id not in named]
     enough = next((each for each in open_to_them if each.award.points >= missing), None)
     best = enough or max(open_to_them, key=lambda each: each.award.points, default=None)
-    if best is None:
+    if best is None or best.award.points * A_GOOD_PART < missing:
         return None
     level, policy = of.influence.level + 1, of.influence.policy
     rank = policy.rank_of(level)

@@ -26,7 +26,7 @@ OF_EXPERTISE, MOST_OF_EXPERTISE = 4, 20
 HOME, ONLINE = 18, 8
 SEATS = 10
 SOON = ((7, 10), (14, 7), (30, 4))
-POINTS_A_WEIGHT, MOST_OF_POINTS = 20, 20
+POINTS_A_WEIGHT, MOST_OF_POINTS = 30, 12
 BRINGS_NOTHING = -20
 
 
@@ -34,7 +34,8 @@ BRINGS_NOTHING = -20
 class Candidate:
     """An event that a citizen can join, with what its suitability rests on.
 
-    `organizer` is who it counts for towards skills; `home` says that it is in their territory, or in what contains it.
+    `organizer` is who it counts for towards skills; `home` says that it is in their territory, or in what contains it;
+    `online`, that they would be there from afar.
     """
 
     event: ScoredEvent

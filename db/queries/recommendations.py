@@ -194,7 +194,7 @@ def _read(row: Row) -> Candidate:
         organizer=row.organizer,
         time_zone=row.time_zone,
         city=row.venue_city,
-        online=row.format == EventFormat.ONLINE,
+        online=row.format == EventFormat.ONLINE or (row.format == EventFormat.HYBRID and not row.home),
         home=row.home,
         full=row.full,
         sought_talents=tuple(row.sought_talents),

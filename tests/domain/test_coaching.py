@@ -84,6 +84,15 @@ def test_the_level_that_is_named_is_the_next_and_the_event_brings_it_where_it_sa
 
 
 @given(situations())
+def test_a_first_event_leads_to_the_level_that_it_says(of: Situation) -> None:
+    for tip in every(of):
+        if tip.key == "first" and tip.event_id is not None:
+            reached = POLICY.level_at(of.influence.points + int(str(tip.parameters["points"])))
+            assert tip.parameters["level"] == reached
+            assert (tip.parameters["brings"] == "level") == (reached > of.influence.level)
+
+
+@given(situations())
 def test_a_skill_that_is_named_is_not_held_and_as_many_more_events_bring_it(of: Situation) -> None:
     for tip in every(of):
         if tip.key != "skill":

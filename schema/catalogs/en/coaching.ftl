@@ -28,7 +28,10 @@ recommended-for-points = It brings { ledger-points }.
 coaching-coming = “{ $event }” is on { DAY($day) }. The code is shown on the spot; if you can’t come any more, cancel to free the seat.
 coaching-first = { $about ->
     [nothing] Nothing is announced yet that you could join: this guide says where to look.
-   *[event] To begin with: { coaching-invitation }. Taking part for the first time brings { ledger-points }.
+   *[event] To begin with: { coaching-invitation }. Taking part for the first time brings { ledger-points }{ $brings ->
+        [level] {" "}and leads to level { $level }
+       *[points] {""}
+      }.
   }
 coaching-level = { $missing ->
     [one] { $missing } more point

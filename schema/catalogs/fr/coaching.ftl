@@ -28,7 +28,10 @@ recommended-for-points = Il rapporte { ledger-points }.
 coaching-coming = « { $event } » : c’est { DAY($day) }. Le code s’affiche sur place ; si vous ne pouvez plus venir, annulez pour libérer la place.
 coaching-first = { $about ->
     [nothing] Rien n’est annoncé pour l’instant que vous puissiez rejoindre : ce guide dit où chercher.
-   *[event] Pour commencer : { coaching-invitation }. Cette première participation rapporte { ledger-points }.
+   *[event] Pour commencer : { coaching-invitation }. Cette première participation rapporte { ledger-points }{ $brings ->
+        [level] {" "}et mène au niveau { $level }
+       *[points] {""}
+      }.
   }
 coaching-level = { $missing ->
     [one] Encore { $missing } point
