@@ -137,24 +137,25 @@ def _level(of: Situation, named: Collection[EventId | None]) -> Tip | None:
 
 
 def _skill(of: Situation, named: Collection[EventId | None]) -> Tip | None:
-    """The skill that is nearest, and an event that brings it nearer."""
+    """The skill that is nearest, and an event that brings it nearer; of two as near, the one that has such an event."""
     policy = of.influence.policy
     near = []
     for theme in of.leanings.counts:
         missing = of.leanings.towards(theme, policy=policy)
         if theme not in of.leanings.held and not missing.complete and missing.contributions_missing <= WITHIN_REACH:
-            near.append((max(missing.contributions_missing, missing.organizers_missing), theme, missing))
+            helping = [each for each in _worthwhile(of) if _helps(each, theme, of)]
+            many = max(missing.contributions_missing, missing.organizers_missing)
+            near.append((many, not helping, theme, missing.organizers_missing, helping))
     if not near:
         return None
-    many, theme, missing = min(near, key=lambda each: each[:2])
+    many, _, theme, organizers, helping = min(near, key=lambda each: each[:3])
     way = {
         "skill": theme.value,
         "many": many,
-        "organizers": missing.organizers_missing,
+        "organizers": organizers,
         "raised": "twice" if policy.skill_multiplier == 2 else "more",  # noqa: PLR2004 - doubled
         "skillFactor": policy.skill_multiplier,
     }
-    helping = [each for each in _worthwhile(of) if _helps(each, theme, of)]
     found = next((each for each in helping if each.id not in named), None) or next(iter(helping), None)
     return Tip("skill", guides.CHOOSING, None, way) if found is None else _invitation("skill", None, found, way)
 
