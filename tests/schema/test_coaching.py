@@ -156,9 +156,8 @@ async def test_coaching_costs_the_same_for_any_number_of_events(ask: Ask, town: 
     for number in range(rows):
         await town.event(owner, organization, starts_at=clock() + timedelta(days=number + 1), title=f"Demain {number}")
 
-    query = "{ viewer { coaching { message event { slug } } recommendedEvents(first: 2) { edges { reason } } } }"
     with recorded(town.services.database) as statements:
-        answer = await ask(nath, query)
+        answer = await ask(nath, "{ viewer { coaching { message guide { slug } event { slug } } } }")
 
     assert answer["viewer"]["coaching"]
     # account; profile, totals, contributions, holdings, awards; candidates; what waits, what is open; events
