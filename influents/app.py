@@ -17,6 +17,7 @@ from influents.http.origins import Origins
 from influents.operations.executing import Operations
 from influents.operations.sources import Sources
 from influents.operations.trusted import tell_of_unfit, trusted_documents
+from influents.pictures.answering import Pictures
 from influents.requests import RequestLog
 from influents.settings import Settings
 from influents.stopping import Stopping
@@ -73,6 +74,7 @@ def application(
             WebSocketRoute("/graphql", sockets.__call__),
             *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),
+            *Pictures(services, settings.rates).routes(),
             *graphiql.routes(),
         ],
         middleware=[

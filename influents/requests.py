@@ -16,6 +16,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 CODES = frozenset({101, 400, 401, 403, 404, 429, 500, 503, *range(1000, 1016), *range(4400, 4500)})
 """How a WebSocket may end: clients could write any number."""
 ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json"})
+PEOPLE = "/citizens"
+FOLDERS = frozenset({"/graphiql", PEOPLE})
+"""What lies in these has a name that may be a client's, or somebody's."""
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -58,7 +61,7 @@ class RequestLog:
             finally:
                 seconds = time.perf_counter() - began
                 log.info(
-                    "request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
+                    "request", method=scope["method"], path=_told(scope), status=status, ms=round(seconds * 1000, 1)
                 )
                 REQUESTS.labels(method_of(scope), route_of(scope), status).inc()
                 if not lasting:
@@ -102,4 +105,11 @@ def route_of(scope: Scope) -> str:
     path = str(scope["path"])
     if path in ROUTES:
         return path
-    return "/graphiql" if path.startswith("/graphiql/") else "other"
+    first = f"/{path.split('/')[1]}" if path.startswith("/") else ""
+    return first if first in FOLDERS else "other"
+
+
+def _told(scope: Scope) -> str:
+    """A path as it is logged: somebody's name isn't."""
+    path = str(scope["path"])
+    return f"{PEOPLE}/…" if path.lower().startswith(f"{PEOPLE}/") else path

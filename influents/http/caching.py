@@ -15,6 +15,8 @@ from schema.access import for_everybody
 from schema.build import InfluentsSchema
 
 VARY = "Accept, Accept-Language, Authorization"
+KEPT = ("ETag", "Cache-Control", "Vary")
+"""What is said again where the body isn't."""
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
@@ -31,13 +33,18 @@ class SharedAnswers:
 
     def shared(self, request: Request, answer: Response) -> Response:
         """The answer as caches may keep it; without its body where the client has it already."""
-        tag = f'"{hashlib.sha256(answer.headers["content-type"].encode() + bytes(answer.body)).hexdigest()[:32]}"'
-        answer.headers["ETag"] = tag
-        answer.headers["Cache-Control"] = f"public, max-age={self.seconds}"
-        if tag not in _tags(request) and "*" not in _tags(request):
-            return answer
-        kept = {name: answer.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
-        return Response(status_code=304, headers=kept)
+        return shared(request, answer, seconds=self.seconds)
+
+
+def shared(request: Request, answer: Response, *, seconds: int) -> Response:
+    """An answer as caches may keep it for so many seconds; without its body where the client has it already."""
+    tag = f'"{hashlib.sha256(answer.headers["content-type"].encode() + bytes(answer.body)).hexdigest()[:32]}"'
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    if tag not in _tags(request) and "*" not in _tags(request):
+        return answer
+    kept = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+    return Response(status_code=304, headers=kept)
 
 
 def _tags(request: Request) -> set[str]:
