@@ -92,7 +92,7 @@ class RequestLog:
                 await self.app(scope, heard, said)
             finally:
                 SOCKETS.labels(code if code in CODES else "other").inc()
-                log.info("socket", path=scope["path"], code=code, seconds=round(time.perf_counter() - began, 1))
+                log.info("socket", path=_told(scope), code=code, seconds=round(time.perf_counter() - began, 1))
 
 
 def method_of(scope: Scope) -> str:
