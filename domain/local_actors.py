@@ -61,7 +61,7 @@ class NothingToGoTo(Refusal):
     code = RefusalCode.EVENT_CLOSED
 
 
-class NotInvited(Refusal):
+class NoSuchInvitation(Refusal):
     """There is no such invitation."""
 
     code = RefusalCode.NOT_FOUND

@@ -19,7 +19,7 @@ from domain.local_actors import (
     Emerging,
     EventInvitation,
     Found,
-    NotInvited,
+    NoSuchInvitation,
     Search,
     UnknownWatch,
     Watch,
@@ -147,7 +147,7 @@ async def refuse_invitation(ctx: Context, event_id: EventId) -> None:
     viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
         if not await writes.refuse_invitation(work, viewer.citizen_id, event_id, now=ctx.now()):
-            raise NotInvited("event")
+            raise NoSuchInvitation("event")
 
 
 async def watches(ctx: Context, organization_id: OrganizationId) -> Sequence[Watch] | None:

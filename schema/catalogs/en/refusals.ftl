@@ -76,6 +76,6 @@ refusal-not-found-by-you = Your organisation has not found anybody like that wit
 refusal-invited-already = They have been invited to it already.
 refusal-not-yours-to-invite-to = An organisation invites to its own events.
 refusal-nothing-to-go-to = The event is not open to anybody.
-refusal-not-invited = There is no such invitation.
+refusal-no-such-invitation = There is no such invitation.
 refusal-unknown-watch = There is no such watch.
 refusal-too-many-watches = An organisation has { $maximum } watches at most.

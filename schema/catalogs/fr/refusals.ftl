@@ -76,6 +76,6 @@ refusal-not-found-by-you = Votre organisation n’a trouvé personne de tel depu
 refusal-invited-already = Cette personne y a déjà été invitée.
 refusal-not-yours-to-invite-to = Une organisation invite à ses propres événements.
 refusal-nothing-to-go-to = L’événement n’est ouvert à personne.
-refusal-not-invited = Il n’y a pas de telle invitation.
+refusal-no-such-invitation = Il n’y a pas de telle invitation.
 refusal-unknown-watch = Il n’y a pas de telle veille.
 refusal-too-many-watches = Une organisation a { $maximum } veilles au plus.
