@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import strawberry
@@ -194,3 +195,41 @@ async def test_a_subscription_of_the_service_is_told_in_it(town: Town) -> None:
 
         await page.until(f"({model('response.json')}).getValue().includes('\"registeredCount\": 1')")
         assert page.complaints == []
+
+
+async def test_the_journey_of_its_tabs_runs_on_the_service_with_the_token_that_it_gives(town: Town) -> None:
+    """As a newcomer clicks through it: each tab with its own variables, and what earlier ones answered."""
+    owner = await town.citizen("demotic")
+    event = await town.event(owner, (await town.organization(owner)).id)
+
+    async with serving(town.services) as address, browser() as page:
+        explorer = GraphiQL(page)
+        await explorer.open(f"{address}/graphql")
+
+        async def shown(tab: str, operation: str | None = None, **variables: str) -> Any:
+            await explorer.show(tab)
+            if variables:
+                await explorer.write("variables.json", json.dumps(variables))
+            answer = json.loads(await explorer.run(operation))
+            assert "errors" not in answer, answer
+            return answer["data"]
+
+        asked = await shown("Questionnaire")
+        assert len(asked["questionnaire"]["questions"]) == 9
+        assert (await shown("EvaluateInfluence"))["evaluateInfluence"]["influence"]["level"] > 1
+        assert (await shown("SignUp"))["signUp"]["errors"] == []
+        session = (await shown("SignIn", "SignIn"))["signIn"]["session"]
+        await explorer.write("request-headers.json", json.dumps({"Authorization": f"Bearer {session['accessToken']}"}))
+        viewer = (await shown("SignIn", "Viewer"))["viewer"]
+        assert viewer["citizen"]["handle"] == "curieuse"
+        assert (await shown("Events"))["events"]["edges"]
+        await explorer.show("Register")
+        await explorer.write("request-headers.json", json.dumps({"Authorization": f"Bearer {session['accessToken']}"}))
+        registered = await shown("Register", "Register", event=seal(Kind.EVENT, event.id))
+        assert registered["register"]["participation"]["status"] == "REGISTERED"
+        assert (await shown("Entities"))["_entities"]
+
+        assert page.complaints == []
+        assert [
+            url for url in page.requests if not url.startswith((address, address.replace("http", "ws"), "data:"))
+        ] == []
