@@ -130,7 +130,7 @@ class LocalActorQuery:
                 territory=Code(territory),
                 theme=theme,
                 since=midnight(since) if since else None,
-                organization=_organization(organization) if organization else None,
+                organization=None if organization is None else _organization(organization),
             )
         except BadWindow:
             raise BadUserInput("bad-window") from None

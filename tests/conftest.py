@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from db.engine import Database, connect
 from db.migrate import migrate
 from db.queries import reference
+from influents import logs
 from influents.embedded import Cluster, start
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
@@ -99,6 +100,12 @@ async def empty(database: Database) -> AsyncIterator[Database]:
     """The same database with nothing in it but what is given; emptied again afterwards."""
     yield database
     await empty_all(database)
+
+
+@pytest.fixture(autouse=True)
+def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in this process would set up logs for every test after it."""
+    monkeypatch.setattr(logs, "set_up", lambda **_: None)
 
 
 @pytest.fixture

@@ -148,7 +148,8 @@ def drawn(agenda: Agenda) -> EventFilter:
 
 
 def expected(agenda: Agenda, where: EventFilter, order: EventOrder) -> list[Any]:
-    statuses = where.statuses or (EventStatus.PUBLISHED, EventStatus.COMPLETED)
+    fetched_again = (EventStatus.CANCELLED,) if where.updated_since else ()
+    statuses = where.statuses or (EventStatus.PUBLISHED, EventStatus.COMPLETED, *fetched_again)
     near = where.near
 
     def found(event: models.Event) -> bool:
