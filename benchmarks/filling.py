@@ -8,6 +8,8 @@ WORDS = (
     "débat", "école", "élection", "exposition", "forum", "hackathon", "jardin", "lecture", "marché", "mobilité",
     "numérique", "participatif", "quartier", "recyclage", "rencontre", "réparation", "solidaire", "théâtre", "vélo", "ville",
 )  # fmt: skip
+RARE = "mot"
+"""What the twenty thousand words begin with that hardly any event has: there are many in a language."""
 THEMES = ("CULTURE", "SOLIDARITY", "TRANSPORT", "SUSTAINABLE_DEVELOPMENT", "PUBLIC_ADMINISTRATION", "ECONOMY")
 
 
@@ -61,7 +63,7 @@ def statements(size: Size) -> Iterator[tuple[str, str]]:
             latitude, longitude, territory_code, themes, engagement, capacity, worth, sought_talents, organization_id,
             by_verified, check_in_secret, created_at, updated_at, published_at)
         SELECT gen_random_uuid(), 'event-' || n, {word} || ' ' || {word} || ' ' || {word},
-            {word} || ' ' || {word} || ' ' || {word} || ' ' || {word}, 'PUBLISHED', 'IN_PERSON', at,
+            {word} || ' ' || {word} || ' {RARE}' || floor(random() * 20000) || ' {RARE}' || floor(random() * 20000), 'PUBLISHED', 'IN_PERSON', at,
             at + interval '3 hours', 'Europe/Paris', 'Ville ' || n % 500, 43 + random() * 7, -2 + random() * 8,
             p.codes[1 + floor(random() * cardinality(p.codes))::int], ARRAY[({themes})[1 + n % 6]], 1 + n % 5,
             CASE WHEN n % 3 = 0 THEN 30 END, 10 * (1 + floor(random() * 60))::int, ARRAY[{word}],

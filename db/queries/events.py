@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Order, Ownership, Row, counts, pages
+from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.grouping import by_question
 from db.tables import event, participation
 from db.visibility import event_visible
@@ -21,7 +21,7 @@ from domain.words import ThemeCode
 
 from .event_filter import WORDS, matches
 from .event_places import distance
-from .word_search import page_found, total_found
+from .word_search import Rows, page_found, total_found
 
 ORDERS = {
     EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),
@@ -29,6 +29,8 @@ ORDERS = {
     EventOrder.UPDATED_AT_ASC: Order((event.c.updated_at, event.c.id)),
     EventOrder.POINTS_DESC: Order((event.c.worth, event.c.id), descending=True),
 }
+RANK: sa.ColumnClause[float] = sa.column("rank", sa.Double)
+BY_RANK = Order((RANK, sa.column("id", KEY)), descending=True)
 CANDIDATES = 2_000
 """How many events are held against each other by relevance: those that start last."""
 SECRETS = ("words", "worth", "check_in_secret")
@@ -135,13 +137,13 @@ async def listed(
     session: AsyncSession, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
 ) -> Page[Event]:
     """One page of all events."""
-    order_by = ordered(where, order)
 
     def rows(loosely: bool) -> sa.Select[Any]:
-        every = shown_events(asker).where(*matches(where, asker, loosely=loosely))
-        return _candidates(every, asker) if order is EventOrder.RELEVANCE else every
+        return shown_events(asker).where(*matches(where, asker, loosely=loosely))
 
-    return await page_found(session, rows, order_by, window, read_event, searches=where.searches)
+    if order is EventOrder.RELEVANCE and where.search is not None:
+        return await page_found(session, _ranked(rows, where.search), BY_RANK, window, read_event, searches=True)
+    return await page_found(session, rows, ordered(where, order), window, read_event, searches=where.searches)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
@@ -151,19 +153,21 @@ async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int
     return await total_found(session, rows, searches=where.searches)
 
 
-def _candidates(rows: sa.Select[Any], asker: Caller) -> sa.Select[Any]:
-    """Those that start last: to rank a third of all events would take longer than anybody waits."""
+def _ranked(rows: Rows, search: str) -> Rows:
+    """Those that start last, with how well they fit: to rank a third of all events would take longer than one waits."""
     latest = ORDERS[EventOrder.STARTS_AT_DESC].by(reverse=False)
-    ids = rows.with_only_columns(event.c.id).order_by(*latest).limit(CANDIDATES)
-    return shown_events(asker).where(event.c.id.in_(ids.correlate(None)))
+
+    def ranked(loosely: bool) -> sa.Select[Any]:
+        found = rows(loosely).add_columns(WORDS.relevance(search).label(RANK.name)).order_by(*latest).limit(CANDIDATES)
+        return sa.select(sa.text("*")).select_from(found.subquery("found"))
+
+    return ranked
 
 
 def ordered(where: EventFilter, order: EventOrder) -> Order:
-    """An order of events; by distance or relevance from what the filter looks for, which must be there."""
+    """An order of events; by distance from the point that the filter looks around, which must be there."""
     if order is EventOrder.DISTANCE_ASC and where.near is not None:
         return Order((distance(where.near), event.c.id))
-    if order is EventOrder.RELEVANCE and where.search is not None:
-        return Order((WORDS.relevance(where.search), event.c.id), descending=True)
     return ORDERS[order]
 
 
