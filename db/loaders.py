@@ -174,7 +174,7 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         citizen=to_asker(citizens.by_id, absent=None),
         citizen_by_handle=to_asker(citizens.by_handle, absent=None),
         totals=to_all(citizens.totals, absent=Totals()),
-        skills=to_all(citizens.skills, absent=()),
+        skills=to_asker(citizens.skills, absent=()),
         skill=to_asker(citizens.skills_by_id, absent=None),
         theme_sums=to_asker(citizens.theme_sums, absent=()),
         history=to_asker(participations.histories, absent=EMPTY),

@@ -31,7 +31,10 @@ described(
 class Skill(Node):
     theme: Theme = strawberry.field(description="The theme that it counts on.")
     source: SkillSource = strawberry.field(description="How it was gained.")
-    acquired_at: datetime = strawberry.field(description="Since when it is held: it counts for what begins later.")
+    acquired_at: datetime = strawberry.field(
+        description="Since when it is held: it counts for what begins later. The first of its month, for others, where "
+        "what completed it is not listed."
+    )
     reason: str | None = strawberry.field(description="Why it was recognised; null where it was not.")
     record: strawberry.Private[domain.Skill]
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
 from db.queries.awards import counted_organizer, current_award
-from db.tables import citizen, citizen_total, event, participation, skill_holding
+from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
 from domain.citizens import Citizen, ProfileLink, Viewer
@@ -79,21 +79,39 @@ async def totals(session: AsyncSession, ids: Sequence[CitizenId]) -> Mapping[Cit
     return {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in rows}
 
 
-async def skills(session: AsyncSession, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Sequence[Skill]]:
+async def skills(
+    session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]
+) -> Mapping[CitizenId, Sequence[Skill]]:
     """The skills held now, the oldest first."""
-    table = skill_holding
-    held = sa.select(table).where(table.c.citizen_id.in_(ids), table.c.lost_at.is_(None))
+    held = _held_now(asker).where(skill_holding.c.citizen_id.in_(ids))
     found: dict[CitizenId, list[Skill]] = defaultdict(list)
-    for row in await session.execute(held.order_by(table.c.acquired_at, table.c.theme)):
+    for row in await session.execute(held.order_by("acquired_at", skill_holding.c.theme)):
         found[row.citizen_id].append(read_skill(row))
     return found
 
 
 async def skills_by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[SkillId]) -> Mapping[SkillId, Skill]:
     """Skills held now by citizens that the asker may see."""
-    held = sa.select(skill_holding).join(citizen, citizen.c.id == skill_holding.c.citizen_id)
-    held = held.where(skill_holding.c.id.in_(ids), skill_holding.c.lost_at.is_(None), citizen_visible(asker))
-    return {row.id: read_skill(row) for row in await session.execute(held)}
+    held = _held_now(asker).join(citizen, citizen.c.id == skill_holding.c.citizen_id)
+    rows = await session.execute(held.where(skill_holding.c.id.in_(ids), citizen_visible(asker)))
+    return {row.id: read_skill(row) for row in rows}
+
+
+def _held_now(asker: Viewer | None) -> sa.Select[Any]:
+    """Skills that are held; one that a participation completed which isn't listed is dated for others by its month."""
+    row, entry = skill_holding.c, ledger_entry.c
+    others = sa.true() if asker is None else row.citizen_id != asker.citizen_id
+    completed = (participation.c.citizen_id == entry.citizen_id) & (participation.c.id == entry.participation_id)
+    not_listed = sa.exists().where(
+        entry.citizen_id == row.citizen_id,
+        entry.occurred_at == row.acquired_at,
+        completed,
+        participation.c.listed.is_(False),
+    )
+    month = sa.func.date_trunc("month", row.acquired_at, "Europe/Paris")
+    columns = (column for column in row if column.name != "acquired_at")
+    shown = sa.case((others & not_listed, month), else_=row.acquired_at).label("acquired_at")
+    return sa.select(*columns, shown).where(row.lost_at.is_(None))
 
 
 def read_skill(row: Row) -> Skill:

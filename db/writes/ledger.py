@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.models.columns import new_key
 from db.queries.awards import counted_organizer, standing_award
 from db.tables import citizen_total, event, ledger_entry, skill_holding
 from domain.events import Event
@@ -140,10 +140,13 @@ async def _next_attempt(work: AsyncSession, citizen_id: CitizenId, event_id: Eve
 
 
 async def gain_skills(work: AsyncSession, citizen_id: CitizenId, themes: Iterable[ThemeCode], *, now: datetime) -> None:
-    """Begin a period of holding for each theme whose skill isn't held."""
+    """Begin a period of holding for each theme whose skill isn't held.
+
+    Ids are random: one that tells the time would date the participation that completed it, which may not be listed.
+    """
     rows: list[dict[str, Any]] = [
         {
-            "id": new_key(),
+            "id": uuid4(),
             "citizen_id": citizen_id,
             "theme": theme,
             "source": SkillSource.REPEATED_CONTRIBUTION,

@@ -1,0 +1,57 @@
+"""When a skill was gained is told to all, but not where it would date what its citizen doesn't list."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.ids import EventId
+from domain.permissions import signed_in
+from domain.words import ThemeCode
+from resolvers import citizens, participations
+from resolvers.context import Context
+from tests.clock import Clock
+from tests.factories import Town
+
+
+async def skilled(town: Town, clock: Clock) -> tuple[Context, EventId]:
+    """Somebody whose fifth participation of two organisers, on the 7th of September, gave them a skill."""
+    nath = await town.citizen("nath")
+    hosts = [await town.citizen(), await town.citizen()]
+    homes = [await town.organization(host) for host in hosts]
+    attended = []
+    for number in range(5):
+        host, home = hosts[number % 2], homes[number % 2]
+        event = await town.event(
+            host, home.id, starts_at=clock() + timedelta(days=1), themes=(ThemeCode.PUBLIC_ADMINISTRATION,)
+        )
+        await town.attend(nath, event)
+        clock.now = event.details.ends_at
+        attended.append(event.id)
+    return nath, attended[-1]
+
+
+async def acquired(ctx: Context, of: Context) -> tuple[datetime, datetime]:
+    """When they gained it, as a profile tells it and as its id finds it."""
+    ctx.look_again()
+    (skill,) = await citizens.skills(ctx, signed_in(of.viewer).citizen_id)
+    again = await citizens.skill(ctx, skill.id)
+    assert again is not None
+    assert UUID(str(skill.id)).version == 4  # one that tells the time would tell it
+    return skill.acquired_at, again.acquired_at
+
+
+async def test_others_learn_the_month_alone_where_what_completed_it_is_not_listed(
+    town: Town, clock: Clock, nobody: Context
+) -> None:
+    nath, last = await skilled(town, clock)
+    exactly = await acquired(nobody, nath)
+    assert exactly[0].day == 7
+
+    await participations.set_listed(nath, last, listed=False)
+
+    hidden = await acquired(nobody, nath)
+    assert hidden[0] == hidden[1]
+    assert (hidden[0].astimezone(clock().tzinfo).isoformat()) == "2026-08-31T22:00:00+00:00"  # the first, in Paris
+    assert await acquired(nath, nath) == exactly
+
+    await participations.set_listed(nath, last, listed=True)
+    assert await acquired(nobody, nath) == exactly
