@@ -114,7 +114,7 @@ async def _linked(ctx: Context, work: AsyncSession, citizen_id: CitizenId, vouch
 async def _linked_by_address(ctx: Context, vouched: VouchedFor) -> bool:
     """Link an identity to the account that has its address, where both sides have verified that.
 
-    Never to a moderator's, nor to one that is suspended or has another identity of that issuer.
+    Never to a moderator's, nor to one that is suspended, has another identity of that issuer, or had one unlinked.
     """
     outside = ctx.services.outside
     if vouched.verified_email is None or outside is None or not outside.vouches_for_addresses:
@@ -125,6 +125,10 @@ async def _linked_by_address(ctx: Context, vouched: VouchedFor) -> bool:
         # Locked, the account may have another address by now.
         if known is None or known.email_key != normalized_email(vouched.verified_email):
             return False
-        if not known.email_verified or known.suspended or await queries.moderates(work, known.citizen_id):
+        if (
+            not (known.email_verified and known.linked_by_address)
+            or known.suspended
+            or await queries.moderates(work, known.citizen_id)
+        ):
             return False
         return await _linked(ctx, work, known.citizen_id, vouched)

@@ -72,6 +72,8 @@ class Account(SQLModel, table=True):
     public_charter_version: str | None = None
     suspended_at: datetime | None = moment(nullable=True)
     suspension_reason: str | None = None
+    linked_by_address: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
+    """Whether a verified address may link an outside identity: not since one was unlinked."""
 
 
 class Session(SQLModel, table=True):

@@ -25,6 +25,7 @@ class Credentials:
     email: str = field(repr=False)
     email_key: str = field(repr=False)
     email_verified: bool
+    linked_by_address: bool
     password_hash: str = field(repr=False)
     suspended: bool
 
@@ -70,6 +71,7 @@ async def _found(session: AsyncSession, query: sa.Select[Any]) -> Credentials | 
         email=row.email,
         email_key=row.email_key,
         email_verified=row.email_verified_at is not None,
+        linked_by_address=row.linked_by_address,
         password_hash=row.password_hash,
         suspended=row.suspended_at is not None,
     )

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import outside_identity
+from db.tables import account, outside_identity
+from db.visibility import Condition
 from domain.identities import OutsideIdentity
 from domain.ids import CitizenId
 
@@ -36,14 +37,19 @@ async def link(work: AsyncSession, citizen_id: CitizenId, issuer: str, subject: 
 
 async def unlink(work: AsyncSession, citizen_id: CitizenId, issuer: str) -> bool:
     """Unlink the identity of an issuer; False where there is none."""
-    theirs = (identity.c.citizen_id == citizen_id) & (identity.c.issuer == issuer)
-    gone = await work.execute(sa.delete(identity).where(theirs).returning(sa.literal(1)))
-    return gone.first() is not None
+    return await _unlink(work, citizen_id, identity.c.issuer == issuer)
 
 
 async def unlink_all(work: AsyncSession, citizen_id: CitizenId, *, but: str | None = None) -> None:
     """Unlink every identity, but for that of an issuer where it is named."""
-    theirs = identity.c.citizen_id == citizen_id
-    if but is not None:
-        theirs &= identity.c.issuer != but
-    await work.execute(sa.delete(identity).where(theirs))
+    await _unlink(work, citizen_id, sa.true() if but is None else identity.c.issuer != but)
+
+
+async def _unlink(work: AsyncSession, citizen_id: CitizenId, which: Condition) -> bool:
+    """Unlink some identities; whether there were any. No address links one again: whoever was in must stay out."""
+    theirs = (identity.c.citizen_id == citizen_id) & which
+    gone = await work.execute(sa.delete(identity).where(theirs).returning(sa.literal(1)))
+    if gone.first() is None:
+        return False
+    await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(linked_by_address=False))
+    return True

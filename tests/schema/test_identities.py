@@ -208,6 +208,34 @@ async def test_an_address_links_where_both_sides_verified_it(trusting: Town, clo
     assert await by(trusting, issuer.token(clock(), sub="x", email="nath@example.org", email_verified=True)) is None
 
 
+@pytest.mark.parametrize("how", ["unlinked", "another password", "a reset password"])
+async def test_an_address_links_nothing_again_that_was_unlinked(
+    how: str, ask: Ask, trusting: Town, clock: Clock, issuer: Issuer
+) -> None:
+    nath = await trusting.citizen("nath")
+    await verify(trusting, nath)
+    token = issuer.token(clock(), email="nath@example.org", email_verified=True)
+    assert await by(trusting, token) is not None
+
+    match how:
+        case "unlinked":
+            assert refused(await ask(nath, UNLINK, input={"issuer": issuer.url}), "unlinkIdentity") == []
+        case "another password":
+            await credentials.change_password(nath, current=PASSWORD, password=ANOTHER)
+        case _:
+            await credentials.request_password_reset(Context(trusting.services), "nath@example.org")
+            mailed = await last_token(trusting.services.database, MailTemplate.RESET_PASSWORD)
+            await credentials.reset_password(Context(trusting.services), token=mailed, password=ANOTHER)
+
+    assert await by(trusting, token) is None
+    assert await by(trusting, issuer.token(clock(), sub="x", email="nath@example.org", email_verified=True)) is None
+    again = Context(trusting.services)
+    password = PASSWORD if how == "unlinked" else ANOTHER
+    await accounts.sign_in(again, email="nath@example.org", password=password)
+    assert refused(await link(ask, again, token, password)) == []  # the password does
+    assert await by(trusting, token) is not None
+
+
 async def test_an_address_links_nothing_where_the_issuer_is_not_trusted_with_it(
     town: Town, clock: Clock, issuer: Issuer
 ) -> None:
