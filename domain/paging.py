@@ -1,11 +1,10 @@
 """A window over an ordered list, in words that every layer shares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 Place = tuple[str | int | float, ...]
 """Where an item stands in its order: what it is ordered by, then its id, as JSON can hold them."""
@@ -40,11 +39,6 @@ class Page(Generic[T]):
     items: Sequence[Placed[T]] = ()
     has_next: bool = False
     has_previous: bool = False
-
-    def map(self, change: Callable[[T], U]) -> "Page[U]":
-        """The same page with each item changed."""
-        items = tuple(Placed(change(placed.item), placed.place) for placed in self.items)
-        return Page(items, self.has_next, self.has_previous)
 
 
 def part(items: Sequence[Placed[T]], window: Window, *, shape: tuple[type, ...]) -> Page[T]:

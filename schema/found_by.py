@@ -1,6 +1,7 @@
 """What citizens see of local actors: who found them, and what they are invited to."""
 
-from collections.abc import Awaitable, Callable
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
 
 import strawberry
@@ -11,8 +12,9 @@ from resolvers import events as resolve_events
 from resolvers import organizations as resolve_organizations
 from schema.events import Event
 from schema.info import Info
+from schema.limits.declared import costs
 from schema.organizations import Organization
-from schema.paging import PageInfo, seal
+from schema.paging import PageInfo, connection
 
 FOUND_BY = "found-by"
 
@@ -30,7 +32,9 @@ class FoundByConnection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
     total: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many findings there are within a year. Counted only when it is asked for.")
+    @strawberry.field(
+        description="How many findings there are within a year. Counted only when it is asked for.", directives=costs(5)
+    )
     async def total_count(self) -> int:
         return await self.total()
 
@@ -46,23 +50,25 @@ async def found_by_connection(
     info: Info, page: Page[domain.Found], total: Callable[[], Awaitable[int]]
 ) -> FoundByConnection:
     """A page of findings with their organisations."""
-    edges = []
-    for placed in page.items:
-        found = await resolve_organizations.organization(info.context, placed.item.organization_id)
-        if found is not None:
-            cursor = seal(FOUND_BY, placed.place)
-            edges.append(FoundByEdge(cursor=cursor, node=Organization.of(found), on=placed.item.on))
-    page_info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+    shown = connection(page, lambda each: each, order=FOUND_BY, total=total)
+    finders = await gather(
+        *(resolve_organizations.organization(info.context, edge.node.organization_id) for edge in shown.edges)
     )
-    return FoundByConnection(edges=edges, page_info=page_info, total=total)
+    edges = [
+        FoundByEdge(cursor=edge.cursor, node=Organization.of(finder), on=edge.node.on)
+        for edge, finder in zip(shown.edges, finders, strict=True)
+        if finder is not None
+    ]
+    return FoundByConnection(edges=edges, page_info=shown.page_info, total=total)
 
 
-async def invitation(info: Info, record: domain.EventInvitation) -> EventInvitation | None:
-    """An invitation; None where its event is not to be seen any more."""
+async def invitations(info: Info, records: Iterable[domain.EventInvitation]) -> list[EventInvitation]:
+    """Invitations, without those whose event is not to be seen any more."""
+    found = await gather(*(_invitation(info, each) for each in records))
+    return [each for each in found if each is not None]
+
+
+async def _invitation(info: Info, record: domain.EventInvitation) -> EventInvitation | None:
     event = await resolve_events.event(info.context, record.event_id)
     organization = await resolve_organizations.organization(info.context, record.organization_id)
     if event is None or organization is None:

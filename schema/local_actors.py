@@ -23,7 +23,7 @@ from schema.ids import Kind, key_of, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, costs
 from schema.organizations import Organization
-from schema.paging import After, Before, Connection, First, Last, PageInfo, connection, window
+from schema.paging import After, Before, First, Last, PageInfo, connection, window
 from schema.scalars import TerritoryCode, midnight
 from schema.territories import Territory, territory_of
 from schema.themes import Theme
@@ -49,24 +49,24 @@ class EmergingCitizenConnection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
     total: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many citizens the whole list has. Counted only when it is asked for.")
+    @strawberry.field(
+        description="How many citizens the whole list has. Counted only when it is asked for.", directives=costs(5)
+    )
     async def total_count(self) -> int:
         return await self.total()
 
     @classmethod
     def of(cls, page: Page[domain.Emerging], total: Callable[[], Awaitable[int]]) -> Self:
-        shown: Connection[Citizen] = connection(
-            page.map(lambda each: each.citizen), Citizen.of, order=EMERGING, total=total
-        )
+        shown = connection(page, lambda each: each, order=EMERGING, total=total)
         edges = [
             EmergingCitizenEdge(
                 cursor=edge.cursor,
-                node=edge.node,
-                points=placed.item.points,
-                participation_count=placed.item.participations,
-                growth=placed.item.growth,
+                node=Citizen.of(edge.node.citizen),
+                points=edge.node.points,
+                participation_count=edge.node.participations,
+                growth=edge.node.growth,
             )
-            for edge, placed in zip(shown.edges, page.items, strict=True)
+            for edge in shown.edges
         ]
         return cls(edges=edges, page_info=shown.page_info, total=total)
 

@@ -27,7 +27,7 @@ from schema.coaching import CoachingTip
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.exports import as_json
-from schema.found_by import FOUND_BY, EventInvitation, FoundByConnection, found_by_connection, invitation
+from schema.found_by import FOUND_BY, EventInvitation, FoundByConnection, found_by_connection, invitations
 from schema.ids import Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
@@ -104,8 +104,7 @@ class Viewer:
         directives=at_most(100),
     )
     async def event_invitations(self, info: Info) -> list[EventInvitation]:
-        found = [await invitation(info, each) for each in await resolve_local_actors.event_invitations(info.context)]
-        return [each for each in found if each is not None]
+        return await invitations(info, await resolve_local_actors.event_invitations(info.context))
 
     @strawberry.field(description="Where they are signed in, the last used first.", directives=at_most(20))
     async def sessions(self, info: Info) -> list[SignedInSession]:

@@ -1,17 +1,35 @@
-"""A page is changed without losing its places."""
+"""A list that is all there is shown page by page, either way, and none of it twice."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.paging import Page, Placed
+from domain.paging import BadPlace, Place, Placed, Window, part
+
+SHAPE = (int,)
 
 
-@given(st.lists(st.integers()), st.booleans(), st.booleans())
-def test_a_page_changed_item_by_item_keeps_its_places_and_its_ends(items: list[int], after: bool, before: bool) -> None:
-    page = Page([Placed(item, (item, str(item))) for item in items], has_next=after, has_previous=before)
+def placed(many: int) -> list[Placed[str]]:
+    return [Placed(str(number), (number,)) for number in range(many)]
 
-    changed = page.map(str)
 
-    assert [placed.item for placed in changed.items] == [str(item) for item in items]
-    assert [placed.place for placed in changed.items] == [placed.place for placed in page.items]
-    assert (changed.has_next, changed.has_previous) == (after, before)
+@given(st.integers(0, 12), st.integers(1, 5), st.booleans())
+def test_page_by_page_all_of_a_list_is_seen_once_and_in_its_order(many: int, limit: int, backward: bool) -> None:
+    whole, seen, place = placed(many), list[Placed[str]](), None
+    for _ in range(many + 1):
+        end: dict[str, Place | None] = {"before" if backward else "after": place}
+        page = part(whole, Window(limit, backward=backward, **end), shape=SHAPE)
+        assert (page.has_previous if not backward else page.has_next) == (place is not None)
+        seen = [*page.items, *seen] if backward else [*seen, *page.items]
+        if not (page.has_previous if backward else page.has_next):
+            break
+        place = page.items[0 if backward else -1].place
+
+    assert seen == whole
+
+
+@pytest.mark.parametrize("place", [(), ("1",), (1.0,), (1, 2)])
+@pytest.mark.parametrize("end", ["after", "before"])
+def test_a_place_of_another_list_is_refused(end: str, place: Place) -> None:
+    with pytest.raises(BadPlace):
+        part(placed(3), Window(2, **{end: place}), shape=SHAPE)  # type: ignore[arg-type]  # one of its ends

@@ -17,6 +17,7 @@ from schema.ids import Kind, seal
 from tests.asking import Ask
 from tests.clock import Clock
 from tests.factories import PASSWORD, Town
+from tests.recorder import recorded
 
 EMERGING = """query($territory: TerritoryCode! = "FR-44", $theme: ThemeCode, $since: Date, $first: Int) {
   emergingCitizens(territory: $territory, theme: $theme, since: $since, first: $first) {
@@ -218,6 +219,31 @@ async def test_an_invitation_comes_once_and_can_be_refused(world: World, town: T
         each["code"] for each in (await ask(world.owner, REFUSE, event=asked["event"]))["refuseInvitation"]["errors"]
     ] == ["NOT_FOUND"]
     assert (await ask(await town.citizen(), INVITE, **asked)).codes == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize("many", [2, 5])
+async def test_however_many_found_and_invited_somebody_it_costs_the_same_to_see(
+    world: World, town: Town, clock: Clock, many: int
+) -> None:
+    more = [await town.organization(world.owner, f"Ville {number}") for number in range(1, many)]
+    ada = await world.active("ada", await world.event())
+    clock.advance(days=8)
+    await world.found()
+    citizen = seal(Kind.CITIZEN, signed_in(ada.viewer).citizen_id)
+    for organization in (world.organization, *more):
+        party = await town.event(world.owner, organization.id, starts_at=clock() + timedelta(days=5))
+        asked = {"organization": seal(Kind.ORGANIZATION, organization.id), "event": seal(Kind.EVENT, party.id)}
+        assert (await world.ask(world.owner, INVITE, citizen=citizen, **asked))["inviteToEvent"]["errors"] == []
+
+    with recorded(town.services.database) as statements:
+        found = (await world.ask(ada, "{ viewer { foundBy { edges { node { name } } } } }"))["viewer"]["foundBy"]
+    assert len({edge["node"]["name"] for edge in found["edges"]}) == many
+    assert len(statements) == 3, statements  # the account, findings, organisations
+
+    with recorded(town.services.database) as statements:
+        invited = await world.ask(ada, "{ viewer { eventInvitations { event { slug } organization { name } } } }")
+    assert len({each["organization"]["name"] for each in invited["viewer"]["eventInvitations"]}) == many
+    assert len(statements) == 4, statements  # the account, invitations, events, organisations
 
 
 async def test_who_no_longer_wants_to_be_found_cannot_be_invited(world: World, clock: Clock) -> None:
