@@ -1,8 +1,6 @@
 """Triggers that keep the copy of standing awards by place and theme, in the transaction of what they copy."""
 
-import sqlalchemy as sa
-
-from db.models import metadata
+from db.functions import made_with_tables
 
 AWARDED = """
 CREATE FUNCTION keep_activity() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,7 +43,4 @@ TRIGGERS = (
     """,
 )
 
-for _statement in (AWARDED, LISTED):
-    sa.event.listen(metadata, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
-for _statement in TRIGGERS:
-    sa.event.listen(metadata, "after_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
+made_with_tables((AWARDED, LISTED), TRIGGERS)

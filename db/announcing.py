@@ -4,9 +4,7 @@ Statement triggers where many rows change at once; row triggers, with their cond
 announced: that would tell the time of what is kept without one.
 """
 
-import sqlalchemy as sa
-
-from db.models import metadata
+from db.functions import made_with_tables
 
 EVENTS_ADDED = """
 CREATE FUNCTION announce_events_added() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -133,7 +131,4 @@ TRIGGERS = (
     _access("ended", "UPDATE", "api_token", "OLD.revoked_at IS DISTINCT FROM NEW.revoked_at", "announce_token_changed"),
 )
 
-for _statement in FUNCTIONS:
-    sa.event.listen(metadata, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
-for _statement in TRIGGERS:
-    sa.event.listen(metadata, "after_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
+made_with_tables(FUNCTIONS, TRIGGERS)

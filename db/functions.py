@@ -1,5 +1,7 @@
 """Functions and triggers of the database, said once: the migrations and `create_all` both use them."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from db.models import metadata
@@ -68,7 +70,15 @@ CREATE TRIGGER policies_never_change BEFORE UPDATE OR DELETE ON scoring_policy
 FOR EACH ROW EXECUTE FUNCTION policies_never_change()
 """
 
-for _statement in (PLAIN_WORDS, PLAIN_TEXTS, NEAR_SPELLINGS, LEDGER_IS_APPEND_ONLY, POLICIES_NEVER_CHANGE):
-    sa.event.listen(metadata, "before_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
-for _statement in (LEDGER_TRIGGER, POLICY_TRIGGER):
-    sa.event.listen(metadata, "after_create", sa.DDL(_statement))  # type: ignore[no-untyped-call]
+
+def made_with_tables(functions: Sequence[str], triggers: Sequence[str]) -> None:
+    """Let `create_all` make functions before the tables, which may use them, and triggers after."""
+    for moment, statements in (("before_create", functions), ("after_create", triggers)):
+        for statement in statements:
+            sa.event.listen(metadata, moment, sa.DDL(statement))  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+
+
+made_with_tables(
+    (PLAIN_WORDS, PLAIN_TEXTS, NEAR_SPELLINGS, LEDGER_IS_APPEND_ONLY, POLICIES_NEVER_CHANGE),
+    (LEDGER_TRIGGER, POLICY_TRIGGER),
+)

@@ -5,9 +5,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.paging import Row
 from db.tables import account, event, ledger_entry, participation
 from domain.ids import CitizenId
 from domain.ledger import LedgerKind
+from domain.points import ScoredEvent, Span
+from domain.words import ThemeCode
+
+SCORED = ("id", "starts_at", "ends_at", "effort_minutes", "engagement", "themes", "by_verified", "proposer_id")
+"""The columns of an event that its worth rests on."""
 
 
 @cache
@@ -49,3 +55,15 @@ def counting(organizer: sa.ColumnElement[Any] | CitizenId) -> tuple[sa.ColumnEle
 def counted_organizer() -> sa.ColumnElement[Any]:
     """Who an event counts for: its verified organisation, else the citizen who proposed it (product.md, section 2)."""
     return sa.case((event.c.by_verified, event.c.organization_id), else_=event.c.proposer_id)
+
+
+def scored_event(row: Row) -> ScoredEvent:
+    """What an event's worth rests on, from a row that has its columns of `SCORED`."""
+    return ScoredEvent(
+        id=row.id,
+        span=Span(row.starts_at, row.ends_at),
+        effort_minutes=row.effort_minutes,
+        engagement=row.engagement,
+        themes=tuple(map(ThemeCode, row.themes)),
+        counted_organizer=None if row.by_verified else row.proposer_id,
+    )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.queries.awards import counting, standing_award
+from db.queries.awards import SCORED, counting, scored_event, standing_award
 from db.queries.ledger import read_entry
 from db.tables import account, citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from domain.events import EventStatus
@@ -16,29 +16,14 @@ from domain.facts import CitizenFacts, Crowd, FactualEvent, KeptEntry, TookPart
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.influence import Totals
 from domain.participations import ParticipationStatus
-from domain.points import ScoredEvent, Span
 from domain.skill_periods import Period
-from domain.words import ThemeCode
 
 RANGE = 500
 """Citizens at a time: what is held in memory at once."""
 STATEMENT = "60s"
 """What one statement may take here: nobody waits for it."""
 
-EVENT_COLUMNS = (
-    "id",
-    "starts_at",
-    "ends_at",
-    "effort_minutes",
-    "engagement",
-    "themes",
-    "by_verified",
-    "proposer_id",
-    "organization_id",
-    "status",
-    "annulled_at",
-    "updated_at",
-)
+EVENT_COLUMNS = (*SCORED, "organization_id", "status", "annulled_at", "updated_at")
 """All of an event that ledgers rest on."""
 
 
@@ -153,14 +138,7 @@ async def _events(session: AsyncSession, first: CitizenId, until: CitizenId) -> 
     columns = sa.select(*(event.c[name] for name in EVENT_COLUMNS))
     return {
         row.id: FactualEvent(
-            scored=ScoredEvent(
-                id=row.id,
-                span=Span(row.starts_at, row.ends_at),
-                effort_minutes=row.effort_minutes,
-                engagement=row.engagement,
-                themes=tuple(map(ThemeCode, row.themes)),
-                counted_organizer=None if row.by_verified else row.proposer_id,
-            ),
+            scored=scored_event(row),
             organizer_id=row.proposer_id if row.organization_id is None else None,
             counted_for_skills=row.organization_id if row.by_verified else row.proposer_id,
             called_off=row.status == EventStatus.CANCELLED or row.annulled_at is not None,

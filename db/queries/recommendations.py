@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
-from db.queries.awards import counted_organizer, standing_award
+from db.queries.awards import SCORED, counted_organizer, scored_event, standing_award
 from db.queries.standings import their_own
 from db.tables import citizen, event, participation, territory, territory_within
 from db.visibility import Condition, event_visible
@@ -16,7 +16,7 @@ from domain.citizens import Viewer
 from domain.events import EventFormat, EventStatus
 from domain.ids import CitizenId
 from domain.participations import ParticipationStatus
-from domain.points import TWO_PLACES, ScoredEvent, Span
+from domain.points import TWO_PLACES
 from domain.recommendations import Candidate
 from domain.skills import Contribution
 from domain.words import ThemeCode
@@ -26,21 +26,7 @@ NEXT_NEARBY, NEXT_ONLINE, NEXT_THAT_SEEK = 300, 100, 100
 NEXT_OF_EACH = 20
 """Of each territory, for whoever says no more than in which country they live."""
 SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
-COLUMNS = (
-    "id",
-    "starts_at",
-    "ends_at",
-    "time_zone",
-    "effort_minutes",
-    "engagement",
-    "themes",
-    "by_verified",
-    "proposer_id",
-    "format",
-    "venue_city",
-    "capacity",
-    "sought_talents",
-)
+COLUMNS = (*SCORED, "time_zone", "format", "venue_city", "capacity", "sought_talents")
 
 
 class CandidatesFor(NamedTuple):
@@ -183,14 +169,7 @@ def _busy(asker: Viewer, after: datetime) -> Condition:
 
 def _read(row: Row) -> Candidate:
     return Candidate(
-        event=ScoredEvent(
-            id=row.id,
-            span=Span(row.starts_at, row.ends_at),
-            effort_minutes=row.effort_minutes,
-            engagement=row.engagement,
-            themes=tuple(map(ThemeCode, row.themes)),
-            counted_organizer=None if row.by_verified else row.proposer_id,
-        ),
+        event=scored_event(row),
         organizer=row.organizer,
         time_zone=row.time_zone,
         city=row.venue_city,
