@@ -21,7 +21,7 @@ class ImpactSums(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
-    """What is told. `newcomers` is None under five, `average_rating` under three answers (contract)."""
+    """What is told. `newcomers` is None under five, `average_rating` under three answers."""
 
     events: int
     participants: int

@@ -25,7 +25,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """What is told of it: 0 wherever fewer than five people stand behind a number (contract, `Stats`)."""
+    """What is told of it: 0 wherever fewer than five people stand behind a number."""
 
     theme: ThemeCode | None
     citizens: int

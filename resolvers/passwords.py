@@ -1,4 +1,4 @@
-"""Passwords: hashed and verified by Argon2id, a few at a time (edge.md's figures: 19 MiB, two passes)."""
+"""Passwords: hashed and verified by Argon2id, a few at a time."""
 
 import asyncio
 import secrets

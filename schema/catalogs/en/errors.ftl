@@ -13,7 +13,6 @@ error-nothing-to-order-by = The order { $order } goes by the filter’s “{ $fi
 error-too-many-buckets = A timeline has { $maximum } stretches at most: choose a longer interval or a shorter time.
 error-bad-window = One looks back a year at most, and not ahead.
 error-bad-representation = That representation stands for nothing that Influents knows.
-error-bad-text = A text contains a character that cannot be kept.
 error-too-complex-depth = The fields of that query lie { $found } deep within each other; { $limit } is the limit.
 error-too-complex-aliases = That query renames { $found } fields; { $limit } is the limit.
 error-too-complex-directives = That query uses { $found } directives; { $limit } is the limit.

@@ -13,7 +13,6 @@ error-nothing-to-order-by = L’ordre { $order } suit le champ « { $field } �
 error-too-many-buckets = Une chronologie a { $maximum } périodes au plus : choisissez un intervalle plus long ou une durée plus courte.
 error-bad-window = On regarde un an en arrière au plus, et jamais en avant.
 error-bad-representation = Cette représentation ne désigne rien de ce que connaît Influents.
-error-bad-text = Un texte contient un caractère qui ne peut pas être gardé.
 error-too-complex-depth = Les champs de cette requête s’emboîtent sur { $found } niveaux ; la limite est de { $limit }.
 error-too-complex-aliases = Cette requête renomme { $found } champs ; la limite est de { $limit }.
 error-too-complex-directives = Cette requête emploie { $found } directives ; la limite est de { $limit }.
