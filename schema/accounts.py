@@ -33,7 +33,10 @@ class SignUpInput:
     visibility: ProfileVisibility = strawberry.field(
         default=ProfileVisibility.PSEUDONYMOUS, description="What others see of the profile. PUBLIC from 18 on."
     )
-    discoverable: bool = strawberry.field(default=False, description="Whether local actors may find one. From 18 on.")
+    discoverable: bool = strawberry.field(
+        default=False,
+        description="Whether one may be found by what one does: by local actors, and in `citizens`. From 18 on.",
+    )
     locale: Locale = strawberry.field(default=Locale.FR, description="The language to be written to in.")
     charter_version: str = strawberry.field(description="The charter that is accepted: `charter { version }`.")
     at_least_fifteen: bool = strawberry.field(description="One must be fifteen to sign up.")

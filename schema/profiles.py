@@ -63,7 +63,8 @@ class UpdateSettingsInput:
         default=strawberry.UNSET, description="What others see of the profile. PUBLIC from 18 on."
     )
     discoverable: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether local actors may find one. From 18 on."
+        default=strawberry.UNSET,
+        description="Whether one may be found by what one does: by local actors, and in `citizens`. From 18 on.",
     )
     email_notifications: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Whether to be told by e-mail, once the address is verified."

@@ -73,7 +73,9 @@ class Viewer:
     full_name: str | None = strawberry.field(description="Their name; shown to others on a PUBLIC profile alone.")
     locale: Locale = strawberry.field(description="The language of what is written to them.")
     visibility: ProfileVisibility = strawberry.field(description="What others see of their profile.")
-    discoverable: bool = strawberry.field(description="Whether local actors may find them.")
+    discoverable: bool = strawberry.field(
+        description="Whether they may be found by what they do: by local actors, and in `citizens`."
+    )
     email_notifications: bool = strawberry.field(description="Whether they want to be told by e-mail.")
     moderator: bool = strawberry.field(description="Whether they are a moderator.")
     accepted_charter_version: str = strawberry.field(description="The charter that they accepted last.")

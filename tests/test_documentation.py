@@ -1,5 +1,6 @@
 """What is written is held against the code: settings, commands, links, worked examples, and the README's walk."""
 
+import json
 import os
 import re
 import shutil
@@ -93,6 +94,21 @@ def test_the_readme_names_each_setting_with_its_default() -> None:
     told = {name.strip("`"): default.strip("`") for name, default, _ in rows(README, "| Variable |")}
     expected = settings() | dict.fromkeys(BESIDES, "")
     assert told == {name: default or "none" for name, default in expected.items()}
+
+
+def installed() -> dict[str, str]:
+    """What others wrote and the tests run, with its version."""
+    found = dict(re.findall(r"^([\w-]+)==([\w.]+)", _source("tests/clients/requirements.txt"), re.MULTILINE))
+    for manifest in ("explorer/package.json", "tests/clients/package.json"):
+        packages = json.loads(_source(manifest))
+        found |= packages.get("dependencies", {}) | packages.get("devDependencies", {})
+    return found
+
+
+def test_the_readme_names_what_passes_with_its_version_and_a_test_that_shows_it() -> None:
+    named = [row for row in rows(README, "| What others wrote |") if row[0]]
+    assert {name: version for name, version, *_ in named} == {name: installed()[name] for name, *_ in named}
+    assert all((ROOT / test.strip("`")).is_file() for *_, test in rows(README, "| What others wrote |"))
 
 
 @pytest.mark.parametrize("page", PAGES)
