@@ -1,5 +1,6 @@
 """How much a caller may have done in a minute: requests and what their operations cost, by the schema's `@cost`."""
 
+import asyncio
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Final
@@ -55,6 +56,19 @@ class RateLimits:
 
         ctx.before_execution = spend
         await spend(REQUEST)
+
+    async def pace(self, ctx: Context) -> None:
+        """Count what somebody who watches was just told, and wait where that is too much for a minute.
+
+        What changes meanwhile they are told of together. It is counted apart, so that they may go on asking.
+        """
+        if self.most is None or not ctx.cost:
+            return
+        counter, watcher = ctx.services.counter, f"watching:{_named(ctx)}"
+        wait = await counter.add(watcher, ctx.cost, most=self.most, seconds=SECONDS)
+        while wait is not None:
+            await asyncio.sleep(wait)
+            wait = await counter.add(watcher, ctx.cost, most=self.most, seconds=SECONDS)
 
     async def tell(self, answer: Response, ctx: Context) -> Response:
         """Say on an answer what its operation cost, and where the caller stands, as the IETF's draft has it."""

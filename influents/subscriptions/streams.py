@@ -25,7 +25,7 @@ class Streams:
 
     def __init__(self, operations: Operations, services: Services, settings: Settings, stopping: Stopping) -> None:
         self.operations = operations
-        self.stopping = stopping
+        self.stopping, self.rates = stopping, settings.rates
         self.services = services.for_watching()
         self.seats = Seats(most=settings.subscriptions, most_of_one=settings.subscriptions_each)
 
@@ -50,6 +50,7 @@ class Streams:
                     body.pop("data", None)
                 errors_told(body)
                 yield body
+                await self.rates.pace(watching)
 
 
 def _by(headers: Mapping[str, str]) -> Callable[[Context], Awaitable[None]]:

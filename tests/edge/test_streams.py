@@ -4,13 +4,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import pytest
 
 from domain.permissions import signed_in
+from influents import rate_limits
+from influents.counting import Counting
 from influents.settings import Settings
 from influents.subscriptions import responses
 from resolvers import credentials, participations
@@ -95,6 +97,32 @@ async def test_changes_come_as_server_sent_events(client: httpx.AsyncClient, tow
             data = json.dumps({"data": {"event": {"registeredCount": count}}}, separators=(",", ":"))
             assert await stream.until("\n\n") == f"event: next\ndata: {data}\n\n"
     await watched(town.services, 0)
+
+
+async def test_who_is_told_much_is_told_less_often(
+    services: Services, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "SECONDS", 3)
+    counted = replace(services, counter=Counting(secret=b"a secret of thirty-two bytes or more"))
+    event, id_ = await an_event(town)
+    much = "subscription($id: ID!) { event(id: $id) { registeredCount feedback(first: 60) { edges { cursor } } } }"
+
+    async def joined(stream: Stream, number: int) -> int:
+        """How many have registered, as it is told after so many more have."""
+        for _ in range(number):
+            await participations.register(await town.citizen(), event.id)
+        data = json.loads((await stream.until("\n\n")).split("data: ")[1])
+        return int(data["data"]["event"]["registeredCount"])
+
+    async with (
+        serving(counted, settings=Settings.model_construct(rate_limit=100)) as address,
+        httpx.AsyncClient(base_url=address, timeout=SECONDS) as client,
+        streaming(client, EVENTS, much, id=id_) as stream,
+    ):
+        await stream.until("\n\n")
+        assert [await joined(stream, number) for number in (1, 1, 3)] == [1, 2, 5]
+        # What is asked is counted apart: whoever watches may go on asking.
+        assert (await client.post("/graphql", json={"query": "{ themes { code } }"})).status_code == 200
 
 
 async def test_changes_come_as_parts_each_of_which_shows_at_once(client: httpx.AsyncClient, town: Town) -> None:
