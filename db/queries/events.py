@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
+from db.queries.event_filter import WORDS, matches
+from db.queries.event_places import distance
 from db.queries.grouping import by_question
+from db.queries.word_search import Rows, page_found, total_found
 from db.tables import event, participation
 from db.visibility import event_visible
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
@@ -18,10 +21,6 @@ from domain.paging import Page, Window
 from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 from domain.words import ThemeCode
-
-from .event_filter import WORDS, matches
-from .event_places import distance
-from .word_search import Rows, page_found, total_found
 
 ORDERS = {
     EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import KEY, Order, Ownership, Row, count, page
+from db.paging import Order, Row, count, page
 from db.queries.citizens import read_citizen, shown_citizens
 from db.tables import activity, activity_board, citizen, event_invitation, finding, territory, territory_within, watch
 from domain.accounts import ProfileVisibility
@@ -16,7 +16,6 @@ from domain.local_actors import Emerging, EventInvitation, Found, Search, Watch,
 from domain.paging import Page, Window
 
 ANY_THEME = ""
-BY_FINDER = Ownership(KEY, lambda citizen_id: finding.c.citizen_id == citizen_id)
 
 
 def active(search: Search) -> sa.Subquery:

@@ -19,8 +19,6 @@ from influents.town.people import on_day
 from influents.town.places import PLACES
 
 FOLDER = Path(__file__).parent
-WEEKS = 9
-"""From the opening to the week that `now` lies in."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOSED_AFTER = timedelta(hours=2, minutes=30)
 """How long after the end organisers complete an event."""
