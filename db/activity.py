@@ -35,6 +35,32 @@ $$
 """
 """What was counted of somebody on a whole country's board is dropped with what it may have held: it is counted anew."""
 
+MOVED = """
+CREATE FUNCTION move_activity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM activity USING ledger_entry entry, event
+    WHERE activity.citizen_id = NEW.id AND entry.citizen_id = NEW.id AND entry.id = activity.entry_id
+        AND event.id = entry.event_id AND event.territory_code IS NULL;
+    INSERT INTO activity (citizen_id, entry_id, theme, participation_id, territory_code, occurred_at, points, listed)
+    SELECT NEW.id, entry.id, each_theme, entry.participation_id, NEW.territory_code, entry.occurred_at, entry.points,
+        participation.listed
+    FROM ledger_entry entry
+    JOIN event ON event.id = entry.event_id
+    JOIN participation ON participation.citizen_id = NEW.id AND participation.id = entry.participation_id
+    CROSS JOIN unnest(array_append(event.themes, '')) AS each_theme
+    WHERE entry.citizen_id = NEW.id AND entry.kind = 'PARTICIPATION' AND event.territory_code IS NULL
+        AND NEW.territory_code IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM ledger_entry reversal
+            WHERE reversal.citizen_id = NEW.id AND reversal.reverses_id = entry.id)
+    ON CONFLICT DO NOTHING;
+    DELETE FROM activity_board WHERE citizen_id = NEW.id;
+    RETURN NULL;
+END
+$$
+"""
+"""What was attended online is where its citizen lives: there, and nowhere else, once they say so."""
+
 TRIGGERS = (
     "CREATE TRIGGER keep_activity AFTER INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION keep_activity()",
     """
@@ -42,5 +68,10 @@ TRIGGERS = (
     FOR EACH ROW WHEN (OLD.listed IS DISTINCT FROM NEW.listed) EXECUTE FUNCTION list_activity()
     """,
 )
+MOVED_TRIGGER = """
+CREATE TRIGGER move_activity AFTER UPDATE ON citizen
+FOR EACH ROW WHEN (OLD.territory_code IS DISTINCT FROM NEW.territory_code) EXECUTE FUNCTION move_activity()
+"""
+"""Apart from the others: their migration makes those, a later one this."""
 
-made_with_tables((AWARDED, LISTED), TRIGGERS)
+made_with_tables((AWARDED, LISTED, MOVED), (*TRIGGERS, MOVED_TRIGGER))

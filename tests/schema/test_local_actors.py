@@ -8,6 +8,7 @@ import pytest
 from domain.accounts import ProfileVisibility
 from domain.api_tokens import TokenScope
 from domain.events import Event, EventFormat
+from domain.ids import TerritoryCode
 from domain.organizations import Organization, OrganizationKind
 from domain.permissions import signed_in
 from domain.words import ThemeCode
@@ -87,6 +88,30 @@ async def test_who_earned_most_in_the_place_on_the_theme_comes_first(world: Worl
     assert await world.found(theme="TRANSPORT") == []
     assert await world.found(territory="FR-49") == [("dora", 200, 1)]  # online: where they live
     assert [handle for handle, _, _ in await world.found(territory="FR-PDL")] == ["basile", "dora", "ada", "camille"]
+
+
+async def test_what_was_attended_online_counts_where_one_lives_now(world: World, clock: Clock) -> None:
+    far = await world.event(venue=None, format=EventFormat.ONLINE)
+    here = await world.event(ThemeCode.ECONOMY, engagement=1, starts_at=clock() + timedelta(days=9))
+    ada = await world.active("ada", far, here)
+    undone = await world.active("undone", far)
+    clock.advance(days=10)
+    mine = await participations.viewer_participation(undone, far.id)
+    assert mine is not None
+    await desk.confirm_attendance(world.owner, far.id, attended=(), absent=[mine.id])
+    await profiles.update_profile(undone, territory=TerritoryCode("FR-49"))
+    await statistics.count(world.town.services)
+
+    async def found() -> list[list[tuple[str, int, int]]]:
+        return [await world.found(territory=place) for place in ("FR-44", "FR-49", "FR")]
+
+    assert await found() == [[("ada", 270, 2)], [], [("ada", 270, 2)]]
+    await profiles.update_profile(ada, territory=TerritoryCode("FR-49"))
+    assert await found() == [[("ada", 70, 1)], [("ada", 200, 1)], []]  # a country is counted anew
+    await profiles.update_profile(ada, territory=None)
+    assert await found() == [[("ada", 70, 1)], [], []]
+    await profiles.update_profile(ada, bio="Je regarde de loin.")
+    assert await found() == [[("ada", 70, 1)], [], []]
 
 
 async def test_only_those_are_found_who_agree_and_by_what_they_list(world: World, clock: Clock) -> None:
