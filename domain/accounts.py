@@ -244,5 +244,12 @@ def normalized_email(email: str) -> str:
     return local + at + ".".join(map(_ascii_label, domain.split(".")))
 
 
+def surely_one_address(one: str, other: str) -> bool:
+    """Whether two addresses are one mailbox's beyond doubt: normalizing takes what looks alike for one."""
+    one, other = one.strip(), other.strip()
+    plain = one.isascii() and other.isascii()
+    return one == other or (plain and normalized_email(one) == normalized_email(other))
+
+
 def _ascii_label(label: str) -> str:
     return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"

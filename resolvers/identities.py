@@ -9,7 +9,7 @@ from db.writes import credentials
 from db.writes import identities as writes
 from db.writes.outbox import MAIL, post
 from domain.account_changes import WrongPassword
-from domain.accounts import normalized_email
+from domain.accounts import normalized_email, surely_one_address
 from domain.citizens import Viewer
 from domain.guessing import PASSWORD
 from domain.identities import (
@@ -123,7 +123,7 @@ async def _linked_by_address(ctx: Context, vouched: VouchedFor) -> bool:
         owner = await credentials.owner_of(work, normalized_email(vouched.verified_email))
         known = owner and await credentials.lock_account(work, owner.citizen_id)
         # Locked, the account may have another address by now.
-        if known is None or known.email_key != normalized_email(vouched.verified_email):
+        if known is None or not surely_one_address(known.email, vouched.verified_email):
             return False
         if (
             not (known.email_verified and known.linked_by_address)

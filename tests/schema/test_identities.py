@@ -243,6 +243,12 @@ async def test_an_address_links_nothing_where_the_issuer_is_not_trusted_with_it(
     assert await by(town, issuer.token(clock(), email="nath@example.org", email_verified=True)) is None
 
 
+async def test_an_address_that_only_looks_the_same_links_nothing(trusting: Town, clock: Clock, issuer: Issuer) -> None:
+    await verify(trusting, await trusting.citizen("nath"))
+    for email in ("\N{FULLWIDTH LATIN SMALL LETTER N}ath@example.org", "na\N{MODIFIER LETTER SMALL T}h@example.org"):
+        assert await by(trusting, issuer.token(clock(), email=email, email_verified=True)) is None
+
+
 async def test_an_address_never_links_a_moderator_nor_makes_an_account(
     trusting: Town, clock: Clock, issuer: Issuer
 ) -> None:
