@@ -29,9 +29,8 @@ from domain.ids import CitizenId, SessionId
 from domain.ledger import LedgerKind
 from domain.permissions import person_scopes, signed_in
 from domain.points import assessment_award
-from domain.refusals import Refusal, refuse_if_any
+from domain.refusals import Refusal, Unauthenticated, refuse_if_any
 from domain.territories import UnknownTerritory
-from resolvers.certainty import certain
 from resolvers.context import Context
 from resolvers.guessing import count_try, forget_tries
 from resolvers.mailed_links import mail_link
@@ -175,11 +174,17 @@ async def sign_out(ctx: Context, refresh_token: str) -> None:
 
 
 async def account(ctx: Context) -> Account:
-    """The viewer's account."""
+    """The viewer's account.
+
+    Raises:
+        Unauthenticated: it was erased since the request began.
+    """
     viewer = signed_in(ctx.caller)
     async with ctx.reading() as session:
         found = await queries.account_of(session, viewer.citizen_id)
-    return certain(found, "a viewer without an account")  # erased since the request began
+    if found is None:
+        raise Unauthenticated
+    return found
 
 
 async def sessions(ctx: Context) -> Sequence[SignedInSession]:

@@ -11,6 +11,7 @@ from domain import citizens as domain
 from domain.accounts import ProfileVisibility
 from domain.coaching import MOST_TIPS
 from domain.ids import CitizenId
+from domain.refusals import Unauthenticated
 from resolvers import accounts as resolve
 from resolvers import citizens as resolve_citizens
 from resolvers import coaching as resolve_coaching
@@ -85,7 +86,7 @@ class Viewer:
     async def citizen(self, info: Info) -> Citizen:
         found = await resolve_citizens.citizen(info.context, self.key)
         if found is None:
-            raise LookupError("a viewer without a profile")
+            raise Unauthenticated  # erased since the request began
         return Citizen.of(found)
 
     @strawberry.field(

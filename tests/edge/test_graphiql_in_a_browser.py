@@ -220,11 +220,13 @@ async def test_the_journey_of_its_tabs_runs_on_the_service_with_the_token_that_i
         assert (await shown("SignUp"))["signUp"]["errors"] == []
         session = (await shown("SignIn", "SignIn"))["signIn"]["session"]
         await explorer.write("request-headers.json", json.dumps({"Authorization": f"Bearer {session['accessToken']}"}))
+        await asyncio.sleep(0.3)  # typing is taken in 100 ms after its last key
         viewer = (await shown("SignIn", "Viewer"))["viewer"]
         assert viewer["citizen"]["handle"] == "curieuse"
         assert (await shown("Events"))["events"]["edges"]
         await explorer.show("Register")
         await explorer.write("request-headers.json", json.dumps({"Authorization": f"Bearer {session['accessToken']}"}))
+        await asyncio.sleep(0.3)
         registered = await shown("Register", "Register", event=seal(Kind.EVENT, event.id))
         assert registered["register"]["participation"]["status"] == "REGISTERED"
         assert (await shown("Entities"))["_entities"]

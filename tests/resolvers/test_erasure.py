@@ -228,3 +228,13 @@ async def test_the_profile_that_stays_behind_says_nothing(town: Town, database: 
     told = {key: value for key, value in ghost._mapping.items() if value}
     assert told.keys() == {"id", "handle", "visibility", "member_since", "words"}
     assert "gone" in told["words"]  # of the handle that stands in, and of nothing else
+
+
+async def test_a_request_of_somebody_who_was_erased_meanwhile_is_nobodys(town: Town) -> None:
+    """What they changed may be kept, but there is no account any more to answer with."""
+    ctx = await town.citizen()
+    elsewhere = replace(ctx)
+    await erasure.delete_account(ctx, password=PASSWORD)
+
+    with pytest.raises(Unauthenticated):
+        await accounts.account(elsewhere)
