@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.queries.awards import current_award
 from db.tables import event, feedback, participation
 from domain.events import EventStatus
+from domain.feedback import FEWEST
 from domain.ids import OrganizationId
 from domain.impact import ImpactSums
 from domain.participations import ParticipationStatus
@@ -70,13 +71,23 @@ def _sums(
         .group_by(events.c.organization_id)
         .cte("came")
     )
+    # Only of events that tell their own summary: else two spans that differ by one event tell what one person said.
+    summed = (
+        sa.select(
+            feedback.c.event_id, sa.func.sum(feedback.c.rating).label("ratings"), sa.func.count().label("answers")
+        )
+        .where(feedback.c.event_id.in_(sa.select(events.c.id)))
+        .group_by(feedback.c.event_id)
+        .having(sa.func.count() >= FEWEST)
+        .subquery("summed")
+    )
     said = (
         sa.select(
             events.c.organization_id,
-            sa.func.sum(feedback.c.rating).label("ratings"),
-            sa.func.count().label("answers"),
+            sa.func.sum(summed.c.ratings).label("ratings"),
+            sa.func.sum(summed.c.answers).label("answers"),
         )
-        .join(feedback, feedback.c.event_id == events.c.id)
+        .join(summed, summed.c.event_id == events.c.id)
         .group_by(events.c.organization_id)
         .cte("said")
     )

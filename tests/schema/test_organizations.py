@@ -266,3 +266,26 @@ async def test_impact_counts_what_took_place(town: Town, ask: Ask, clock: Clock,
     assert impact == {
         "events": 1, "participants": 5, "newcomers": 5, "hours": 22.5, "pointsAwarded": 1_000, "averageRating": None
     }  # fmt: skip
+
+
+async def test_ratings_of_an_event_that_tells_no_summary_are_in_no_impact(
+    town: Town, ask: Ask, clock: Clock, nobody: Context
+) -> None:
+    """Else a span with that event and one without would tell, by their difference, what one person said."""
+    from resolvers import events, feedback
+
+    owner = await town.citizen()
+    made = await town.organization(owner)
+    for number, ratings in enumerate([(5, 4, 3), (1,)], start=1):
+        event = await town.event(owner, made.id)
+        people = [await town.citizen() for _ in ratings]
+        for person in people:
+            await town.attend(person, event)
+        clock.now = event.details.ends_at
+        await events.complete_event(owner, event.id)
+        for person, rating in zip(people, ratings, strict=True):
+            await feedback.leave_feedback(
+                person, event.id, rating=rating, highlights=None, improvements=None, anonymous=True
+            )
+        impact = (await ask(nobody, IMPACT, s=made.slug))["organization"]["impact"]
+        assert (impact["events"], impact["averageRating"]) == (number, 4.0)
