@@ -21,7 +21,7 @@ test: .venv/develops lint ## Everything that is checked before a change lands: l
 
 check: test ## All that, and what takes longer: hypothesis looks ten times as far, and hostile requests come for a minute
 	@$(BIN)/python -m pytest --hypothesis-profile thorough tests/laws/test_play.py
-	@INFLUENTS_FUZZ_SECONDS=60 INFLUENTS_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/edge/test_fuzz.py
+	@INFLUENTS_FUZZ_SECONDS=60 INFLUENTS_FUZZ_SEED=$${INFLUENTS_FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/edge/test_fuzz.py
 
 lint: .venv/develops ## Formatting, lint, types, import rules, and that schema.graphql is what the code says
 	@$(BIN)/ruff format --check --quiet .
