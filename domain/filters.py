@@ -61,9 +61,9 @@ class EventFilter:
     with_seats: bool | None = None
 
     @property
-    def searches(self) -> bool:
-        """Whether there are words to look for."""
-        return bool(self.search and self.search.strip())
+    def words(self) -> str | None:
+        """What is looked for; None where it is nothing but blanks."""
+        return (self.search or "").strip() or None
 
     def check_order(self, order: EventOrder) -> None:
         """Whether a list so narrowed down can be put in that order.
@@ -73,7 +73,7 @@ class EventFilter:
         """
         if order is EventOrder.DISTANCE_ASC and self.near is None:
             raise NothingToOrderBy("near")
-        if order is EventOrder.RELEVANCE and not self.searches:
+        if order is EventOrder.RELEVANCE and self.words is None:
             raise NothingToOrderBy("search")
 
 
@@ -97,9 +97,9 @@ class CitizenFilter:
     maximum_level: int | None = None
 
     @property
-    def searches(self) -> bool:
-        """Whether there are words to look for."""
-        return bool(self.search and self.search.strip())
+    def words(self) -> str | None:
+        """What is looked for; None where it is nothing but blanks."""
+        return (self.search or "").strip() or None
 
     def sorts_people(self, order: CitizenOrder) -> bool:
         """Whether it goes by more than what people are called: then only those are found who want to be."""
@@ -117,9 +117,9 @@ class OrganizationFilter:
     verified: bool | None = None
 
     @property
-    def searches(self) -> bool:
-        """Whether there are words to look for."""
-        return bool(self.search and self.search.strip())
+    def words(self) -> str | None:
+        """What is looked for; None where it is nothing but blanks."""
+        return (self.search or "").strip() or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

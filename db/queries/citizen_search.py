@@ -1,7 +1,8 @@
 """Citizens in lists: found by what they are called, and, where they want to be found, by what they do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
@@ -39,32 +40,32 @@ async def listed(
 ) -> Page[Citizen]:
     """One page of citizens; `policy` says from how many points on a level is reached."""
 
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return _found(asker, where, order, policy, loosely=loosely)
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return _found(asker, where, order, policy, among=among)
 
-    return await page_found(session, rows, ORDERS[order], window, read_citizen, searches=where.searches)
+    return await page_found(session, WORDS, where.words, rows, order=ORDERS[order], window=window, read=read_citizen)
 
 
 async def total(
     session: AsyncSession, asker: Caller, where: CitizenFilter, *, order: CitizenOrder, policy: Policy
 ) -> int:
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return _found(asker, where, order, policy, loosely=loosely)
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return _found(asker, where, order, policy, among=among)
 
-    return await total_found(session, rows, searches=where.searches)
+    return await total_found(session, WORDS, where.words, rows)
 
 
 def _found(
-    asker: Caller, where: CitizenFilter, order: CitizenOrder, policy: Policy, *, loosely: bool
+    asker: Caller, where: CitizenFilter, order: CitizenOrder, policy: Policy, *, among: Sequence[UUID] | None
 ) -> sa.Select[Any]:
     joined = citizen.join(citizen_total, citizen_total.c.citizen_id == citizen.c.id)
-    rows = shown_citizens(person(asker)).select_from(joined).where(*_matches(where, policy, loosely=loosely))
+    rows = shown_citizens(person(asker)).select_from(joined).where(*_matches(where, policy, among=among))
     return rows.where(citizen.c.discoverable) if where.sorts_people(order) else rows
 
 
-def _matches(where: CitizenFilter, policy: Policy, *, loosely: bool) -> Iterator[Condition]:
-    if where.search is not None and where.searches:
-        yield from WORDS.holds(where.search, loosely=loosely)
+def _matches(where: CitizenFilter, policy: Policy, *, among: Sequence[UUID] | None) -> Iterator[Condition]:
+    if where.words is not None:
+        yield WORDS.holds(where.words, among=among)
     if where.territory is not None:
         inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == where.territory)
         yield citizen.c.territory_code.in_(inside)

@@ -1,6 +1,6 @@
 """What a filter of events means in SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,14 +22,14 @@ SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
 UNLESS_TOLD = (EventStatus.PUBLISHED, EventStatus.COMPLETED)
 
 
-def matches(where: EventFilter, asker: Caller, *, loosely: bool = False) -> Iterator[Condition]:
+def matches(where: EventFilter, asker: Caller, *, among: Sequence[UUID] | None = None) -> Iterator[Condition]:
     """The conditions of a filter, all of which must hold. No filter finds what the asker may not see.
 
-    `loosely` finds words with a letter wrong too.
+    `among` are those that have the words with a letter wrong.
     """
     yield event.c.status.in_(_unless_told(where) if where.statuses is None else where.statuses)
-    if where.search is not None and where.searches:
-        yield from WORDS.holds(where.search, loosely=loosely)
+    if where.words is not None:
+        yield WORDS.holds(where.words, among=among)
     if where.themes is not None:
         yield event.c.themes.overlap(_texts(theme.value for theme in where.themes))
     if where.territory is not None:

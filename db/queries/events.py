@@ -137,27 +137,29 @@ async def listed(
 ) -> Page[Event]:
     """One page of all events."""
 
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return shown_events(asker).where(*matches(where, asker, loosely=loosely))
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return shown_events(asker).where(*matches(where, asker, among=among))
 
-    if order is EventOrder.RELEVANCE and where.search is not None:
-        return await page_found(session, _ranked(rows, where.search), BY_RANK, window, read_event, searches=True)
-    return await page_found(session, rows, ordered(where, order), window, read_event, searches=where.searches)
+    if order is EventOrder.RELEVANCE and where.words is not None:
+        ranked = _ranked(rows, where.words)
+        return await page_found(session, WORDS, where.words, ranked, order=BY_RANK, window=window, read=read_event)
+    by = ordered(where, order)
+    return await page_found(session, WORDS, where.words, rows, order=by, window=window, read=read_event)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return shown_events(asker).where(*matches(where, asker, loosely=loosely))
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return shown_events(asker).where(*matches(where, asker, among=among))
 
-    return await total_found(session, rows, searches=where.searches)
+    return await total_found(session, WORDS, where.words, rows)
 
 
 def _ranked(rows: Rows, search: str) -> Rows:
     """Those that start last, with how well they fit: to rank a third of all events would take longer than one waits."""
     latest = ORDERS[EventOrder.STARTS_AT_DESC].by(reverse=False)
 
-    def ranked(loosely: bool) -> sa.Select[Any]:
-        found = rows(loosely).add_columns(WORDS.relevance(search).label(RANK.name)).order_by(*latest).limit(CANDIDATES)
+    def ranked(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        found = rows(among).add_columns(WORDS.relevance(search).label(RANK.name)).order_by(*latest).limit(CANDIDATES)
         return sa.select(sa.text("*")).select_from(found.subquery("found"))
 
     return ranked

@@ -1,7 +1,8 @@
 """Organisations in lists, in the order of their names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,22 +21,22 @@ BY_NAME = Order((sa.type_coerce(sa.func.plain_words(organization.c.name), sa.Tex
 
 
 async def listed(session: AsyncSession, where: OrganizationFilter, window: Window) -> Page[Organization]:
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return shown_organizations().where(*_matches(where, loosely=loosely))
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return shown_organizations().where(*_matches(where, among=among))
 
-    return await page_found(session, rows, BY_NAME, window, read_organization, searches=where.searches)
+    return await page_found(session, WORDS, where.words, rows, order=BY_NAME, window=window, read=read_organization)
 
 
 async def total(session: AsyncSession, where: OrganizationFilter) -> int:
-    def rows(loosely: bool) -> sa.Select[Any]:
-        return shown_organizations().where(*_matches(where, loosely=loosely))
+    def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
+        return shown_organizations().where(*_matches(where, among=among))
 
-    return await total_found(session, rows, searches=where.searches)
+    return await total_found(session, WORDS, where.words, rows)
 
 
-def _matches(where: OrganizationFilter, *, loosely: bool) -> Iterator[Condition]:
-    if where.search is not None and where.searches:
-        yield from WORDS.holds(where.search, loosely=loosely)
+def _matches(where: OrganizationFilter, *, among: Sequence[UUID] | None) -> Iterator[Condition]:
+    if where.words is not None:
+        yield WORDS.holds(where.words, among=among)
     if where.kind is not None:
         yield organization.c.kind == where.kind
     if where.territory is not None:

@@ -1,9 +1,10 @@
 """Searching by words: French stems, whatever the accents and the case; and where none is found, with a letter wrong."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCONFIG
@@ -14,12 +15,13 @@ from db.visibility import Condition
 from domain.paging import Page, Window
 
 T = TypeVar("T")
-Rows = Callable[[bool], sa.Select[Any]]
-"""What is in a list: with the words as they are written, or, where it is true, with a letter wrong too."""
+Rows = Callable[[Sequence[UUID] | None], sa.Select[Any]]
+"""What is in a list: with the words as they are written, or among those that have them with a letter wrong."""
 
 FRENCH = sa.cast("french", REGCONFIG)
 SHORTEST_MISSPELT = 4
 MOST_WORDS = 10
+MOST_NEAR = 5_000
 
 
 def words_searched(search: str) -> sa.ColumnElement[object]:
@@ -35,14 +37,14 @@ class Searchable:
     words: sa.ColumnElement[Any]
     spelt: sa.ColumnElement[str]
 
-    def holds(self, search: str, *, loosely: bool) -> Iterator[Condition]:
-        """The conditions of a search, all of which must hold."""
-        if loosely:
-            # Found first, whatever the list is ordered by: to try each row in its order would take for ever.
-            found = sa.select(self.id).where(*self._misspelt(search)).offset(0)
-            yield self.id.in_(found.correlate(None))
-        else:
-            yield self._says(words_searched(search))
+    def holds(self, search: str, *, among: Sequence[UUID] | None) -> Condition:
+        """Whether a row has the words that are searched for, or is among those that nearly do."""
+        return self._says(words_searched(search)) if among is None else self.id.in_(among)
+
+    async def near(self, session: AsyncSession, search: str) -> Sequence[UUID]:
+        """What has the words with a letter wrong: found by itself, since no order of a list helps to find it."""
+        found = await session.scalars(sa.select(self.id).where(*self._misspelt(search)).limit(MOST_NEAR))
+        return found.all()
 
     def relevance(self, search: str) -> sa.ColumnElement[float]:
         """How well a row fits: what it is called counts more than where it is, that more than what is told of it."""
@@ -72,16 +74,26 @@ class Searchable:
 
 
 async def page_found(
-    session: AsyncSession, rows: Rows, order: Order, window: Window, read: Callable[[Row], T], *, searches: bool
+    session: AsyncSession,
+    words: Searchable,
+    search: str | None,
+    rows: Rows,
+    *,
+    order: Order,
+    window: Window,
+    read: Callable[[Row], T],
 ) -> Page[T]:
     """One page of a list; of what has a word a letter off, where nothing on any page has the words as written."""
-    found = await page(session, rows(False), order, window, read)
-    if found.items or not searches or not await is_empty(session, rows(False)):
+    found = await page(session, rows(None), order, window, read)
+    if found.items or search is None or not await is_empty(session, rows(None)):
         return found
-    return await page(session, rows(True), order, window, read)
+    near = await words.near(session, search)
+    return await page(session, rows(near), order, window, read)
 
 
-async def total_found(session: AsyncSession, rows: Rows, *, searches: bool) -> int:
+async def total_found(session: AsyncSession, words: Searchable, search: str | None, rows: Rows) -> int:
     """How many there are in all, by the same rule."""
-    exactly = await count(session, rows(False))
-    return exactly if exactly or not searches else await count(session, rows(True))
+    exactly = await count(session, rows(None))
+    if exactly or search is None:
+        return exactly
+    return await count(session, rows(await words.near(session, search)))
