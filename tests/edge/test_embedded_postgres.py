@@ -141,7 +141,7 @@ def _running(folder: Path) -> psutil.Process:
     return postmaster
 
 
-def _eventually(happens: Callable[[], bool], within: float = 10) -> bool:
+def _eventually(happens: Callable[[], bool], within: float = 40) -> bool:
     deadline = time.monotonic() + within
     while not (happened := happens()) and time.monotonic() < deadline:
         time.sleep(0.02)
