@@ -10,7 +10,7 @@ from domain import fields
 from domain.api_tokens import Partner, TokenScope
 from domain.citizens import Citizen
 from domain.events import Event, EventStatus
-from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
+from domain.ids import EventId, OrganizationId, TerritoryCode
 from domain.organizations import Organization, OrganizationKind
 from domain.permissions import Caller, somebody
 from domain.refusals import Forbidden, Refusal, RefusalCode
@@ -204,8 +204,3 @@ def check_watch(organization: Organization, *, points: int, existing: int) -> It
     yield from fields.number(points, "points", minimum=LEAST_MARK, maximum=LARGEST_MARK)
     if existing >= MOST_WATCHES:
         yield TooManyWatches("organization", maximum=MOST_WATCHES)
-
-
-def newly_past(active: Iterable[tuple[CitizenId, int]], *, mark: int, known: set[CitizenId]) -> list[CitizenId]:
-    """Who has crossed a mark and wasn't past it before."""
-    return [citizen for citizen, points in active if points >= mark and citizen not in known]

@@ -27,7 +27,6 @@ from domain.local_actors import (
     check_invitation,
     check_watch,
     lookers,
-    newly_past,
     window_since,
 )
 from domain.membership import member
@@ -214,7 +213,7 @@ async def _look(services: Services, watch: Watch, organization: Organization) ->
     async with services.database.unit_of_work() as work:
         counted = await queries.is_country(work, watch.territory)
         past = await queries.past_mark(work, search, watch.points, counted=counted)
-        crossed = await writes.cross(work, watch.id, newly_past(past, mark=watch.points, known=set()), now=now)
+        crossed = await writes.cross(work, watch.id, (citizen for citizen, _ in past), now=now)
         if crossed:
             told = await writes.members(work, watch.organization_id)
             await tell(work, told, NotificationKind.WATCH, now=now, organization=str(watch.organization_id))
