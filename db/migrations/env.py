@@ -21,6 +21,7 @@ context.configure(
     compare_type=True,
     compare_server_default=True,
     render_item=_plain,
+    transaction_per_migration=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -2,23 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 import db.activity
 import db.announcing
 import db.functions  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect
-from db.migrate import HERE, is_current, migrate
+from db.migrate import is_current, migrate
 from db.models import metadata
 from influents.embedded import Cluster
+from tests.migrating import fresh_databases, go, revisions
 
 CATALOG = {
     "columns": """
@@ -62,49 +58,8 @@ async def catalog(database: Database) -> Catalog:
 
 @pytest.fixture
 async def fresh(cluster: Cluster) -> AsyncIterator[Callable[[], Awaitable[Database]]]:
-    """Makes empty databases, and drops them afterwards."""
-    made: dict[str, Database] = {}
-
-    async def make() -> Database:
-        name = f"migrations_{uuid4().hex}"
-        await asyncio.to_thread(cluster.ensure_database, name)
-        made[name] = connect(cluster.url(name), statement_seconds=60)
-        return made[name]
-
-    yield make
-    for database in made.values():
-        await database.close()
-    async with administering(cluster) as connection:
-        for name in made:
-            await connection.execute(sa.text(f'DROP DATABASE "{name}"'))
-
-
-@asynccontextmanager
-async def administering(cluster: Cluster) -> AsyncIterator[Any]:  # Any: an AsyncConnection that commits by itself
-    admin = connect(cluster.url("postgres"))
-    async with admin.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        yield connection
-    await admin.close()
-
-
-async def go(database: Database, revision: str, *, down: bool = False) -> None:
-    """Up or down to a revision, with nothing else."""
-
-    def run(connection: sa.Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(HERE))
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-    async with database.engine.begin() as connection:
-        await connection.run_sync(run)
-
-
-def revisions() -> list[str]:
-    """The oldest first."""
-    config = Config()
-    config.set_main_option("script_location", str(HERE))
-    return [script.revision for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions()))]
+    async with fresh_databases(cluster) as make:
+        yield make
 
 
 async def given(database: Database) -> dict[str, int]:
