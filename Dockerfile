@@ -23,6 +23,7 @@ COPY LICENSE schema.graphql ./
 COPY domain domain
 COPY db db
 COPY resolvers resolvers
+COPY engine engine
 COPY schema schema
 COPY influents influents
 # Compiled now: later nothing can be written here.

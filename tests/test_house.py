@@ -14,7 +14,7 @@ import pytest
 import domain
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("domain", "db", "resolvers", "schema", "influents")
+PACKAGES = ("domain", "db", "resolvers", "engine", "schema", "influents")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 
 
@@ -126,7 +126,7 @@ def test_tests_are_no_packages_and_mirror_them() -> None:
     ours = [path for path in (ROOT / "tests").rglob("*.py") if not {".venv", "node_modules"} & set(path.parts)]
     assert [path for path in ours if path.name == "__init__.py"] == []
     folders = {path.parent.name for path in ours if path.name.startswith("test_")}
-    assert folders == {"tests", "domain", "db", "resolvers", "schema", "edge", "laws"}
+    assert folders == {"tests", "domain", "db", "resolvers", "engine", "schema", "edge", "laws"}
 
 
 def test_lock_files_name_no_host_that_packages_come_from() -> None:

@@ -1,0 +1,31 @@
+"""A columnar executor for Strawberry schemas.
+
+An operation is planned once. A plan executes each place of an operation for all parents at once, breadth first: plain
+fields in one loop, and a *relation* by one function for the whole column, so that no list can ask once for each of its
+items. What a plan can't be made for (introspection, `@defer`, subscriptions, whatever is unknown) is left to
+graphql-core before anything has happened, and answered the same.
+
+    engine = Engine(schema, declined=count)
+    result = await engine.execute(text, variables={"handle": "nath"}, context=context)
+
+A schema says three things, and without saying any it is executed all the same, resolver by resolver:
+
+`relation(function)`
+    A field that is answered for all parents at once: `(parents, context, **arguments)`, one value a parent or an
+    exception in its place, sync or async. `Each[T]` is what such a function returns.
+
+`@reads(kind, field=…)`
+    The things of a type are domain values or rows: their fields are read off them as they are.
+
+`Guarded(resolve, check)`
+    A resolver that may only be asked for where a check of the context raises nothing.
+
+graphql-core is answered by the same functions, so both come to the same, and one can check the other.
+"""
+
+from engine.executing import Engine
+from engine.guards import Guarded
+from engine.reading import reads
+from engine.relations import Each, relation
+
+__all__ = ["Each", "Engine", "Guarded", "reads", "relation"]

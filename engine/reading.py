@@ -1,0 +1,104 @@
+"""Reading domain values and rows as they are, without making a schema object of each."""
+
+from collections.abc import Callable
+from operator import attrgetter, itemgetter
+from typing import Any, Self, TypeVar
+
+from strawberry.types import get_object_definition
+from strawberry.types.field import StrawberryField
+
+T = TypeVar("T", bound=type)
+
+How = str | Callable[[Any], object]  # Any: the value that is read
+Read = Callable[[Any], Any]  # Any: the same, and what the field holds
+
+
+class Plain(StrawberryField):
+    """A field without a resolver, of a type whose things are not made by it.
+
+    Attributes:
+        how: The name that its values have, or a function that makes them of the thing.
+        made: The type itself: what a resolver makes of it all the same is read as ever.
+    """
+
+    how: How
+    made: type
+
+    @classmethod
+    def of(cls, field: StrawberryField, how: How, made: type) -> Self:
+        plain = cls(
+            python_name=field.python_name,
+            graphql_name=field.graphql_name,
+            type_annotation=field.type_annotation,
+            origin=field.origin,
+            description=field.description,
+            default=field.default,
+            default_factory=field.default_factory,
+            metadata=field.metadata,
+            deprecation_reason=field.deprecation_reason,
+            directives=field.directives,
+        )
+        plain.how, plain.made = how, made
+        return plain
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied.how, copied.made = self.how, self.made
+        return copied
+
+    def reader(self, kind: type) -> Read:
+        """What reads this field off things of a kind."""
+        if issubclass(kind, self.made):
+            return attrgetter(self.python_name)
+        if callable(self.how):
+            return self.how
+        return itemgetter(self.how) if keyed(kind) else attrgetter(self.how)
+
+    def get_result(self, source: Any, info: object, args: object, kwargs: object) -> Any:  # noqa: ARG002
+        """The field's value, as graphql-core asks for it."""
+        return self.reader(type(source))(source)
+
+
+def keyed(kind: type) -> bool:
+    """Whether things of a kind are read by keys, as mappings and database rows are."""
+    return hasattr(kind, "keys") and hasattr(kind, "__getitem__")
+
+
+def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
+    """Say that a type's things are, when the program runs, something else: domain values, or rows.
+
+    A field that has no resolver is read by its own name, as an attribute, or by key where the thing has keys. Where
+    that isn't it, `fields` says by which name, or by which function of the thing:
+
+        @reads(domain.Citizen, id=lambda citizen: seal(Kind.CITIZEN, citizen.id))
+        @strawberry.type(description="A citizen's public profile.")
+        class Citizen(Node):
+            handle: str = strawberry.field(description="Their name in addresses.")
+
+    Resolvers and relations of the type get the thing itself as their parent. Objects that are made of the type are
+    read as ever. `kinds` may be abstract classes that others are registered with.
+    """
+
+    def declare(type_: T) -> T:
+        definition = get_object_definition(type_, strict=True)
+        known = {field.python_name for field in definition.fields}
+        if unknown := fields.keys() - known:
+            raise TypeError(f"{type_.__name__} has no {', '.join(sorted(unknown))}")
+        definition.fields = [
+            Plain.of(field, fields.get(field.python_name, field.python_name), type_) if field.is_basic_field else field
+            for field in definition.fields
+        ]
+        definition.is_type_of = Reads((type_, *kinds))
+        return type_
+
+    return declare
+
+
+class Reads:
+    """Whether a thing is of a type that reads things of some kinds: by its class alone."""
+
+    def __init__(self, kinds: tuple[type, ...]) -> None:
+        self.kinds = kinds
+
+    def __call__(self, thing: object, _info: object) -> bool:
+        return isinstance(thing, self.kinds)
