@@ -13,10 +13,11 @@ class Feedback(SQLModel, table=True):
     __table_args__ = (
         sa.CheckConstraint("rating BETWEEN 1 AND 5", name="feedback_rating"),
         sa.UniqueConstraint("event_id", "author_id", name="feedback_once"),
+        sa.Index("feedback_ratings", "event_id", "rating"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    event_id: UUID = Field(foreign_key="event.id", index=True)
+    event_id: UUID = Field(foreign_key="event.id")
     author_id: UUID | None = Field(default=None, foreign_key="citizen.id", index=True)
     rating: int
     highlights: str | None = None

@@ -34,6 +34,13 @@ class Participation(SQLModel, table=True):
             sa.text("id DESC"),
             postgresql_where=sa.text("status = 'ATTENDED'"),
         ),
+        sa.Index(
+            "participation_shown",
+            "event_id",
+            sa.text("attended_at DESC"),
+            sa.text("id DESC"),
+            postgresql_where=sa.text("status = 'ATTENDED' AND listed"),
+        ),
     )
 
     citizen_id: UUID = Field(primary_key=True, foreign_key="citizen.id")
