@@ -26,11 +26,13 @@ class Stopping:
     Attributes:
         begun: Set at once: the process isn't ready any more, but still answers.
         ending: Set when nobody new can come in: what waits for more to happen ends now.
+        replaced: Whether another process answers on the same socket in its place.
     """
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()
         self.ending = asyncio.Event()
+        self.replaced = False
         self._goodbyes: set[Goodbye] = set()
 
     @contextmanager

@@ -28,8 +28,8 @@ class Server(uvicorn.Server):
         yield
 
 
-def listening(host: str, port: int, *, variable: str) -> socket.socket:
-    """A socket that listens, made before anything else is started.
+def listening(host: str, port: int, *, variable: str, shared: bool = False) -> socket.socket:
+    """A socket that listens, made before anything else is started; `shared` with who takes another's place.
 
     Raises:
         Mistake: somebody else has the port, or there is no such address.
@@ -38,6 +38,8 @@ def listening(host: str, port: int, *, variable: str) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
     except OSError as wrong:
@@ -45,13 +47,23 @@ def listening(host: str, port: int, *, variable: str) -> socket.socket:
     return listener
 
 
+def inherited(descriptor: int | None) -> socket.socket | None:
+    """The socket that whoever started this process listens on, where there is one."""
+    return None if descriptor is None else socket.socket(fileno=descriptor)
+
+
 @asynccontextmanager
-async def open_to_operators(settings: Settings, services: Services, readiness: Readiness) -> AsyncIterator[None]:
-    """Serve metrics and health on a port of their own for as long as the block lasts, where one is set."""
+async def open_to_operators(
+    settings: Settings, services: Services, readiness: Readiness, *, shared: bool = False
+) -> AsyncIterator[None]:
+    """Serve metrics and health on a port of their own for as long as the block lasts, where one is set.
+
+    It may be `shared` for a while with another process that takes this one's place.
+    """
     if settings.metrics_port is None:
         yield
         return
-    listener = listening(settings.metrics_host, settings.metrics_port, variable="INFLUENTS_METRICS_PORT")
+    listener = listening(settings.metrics_host, settings.metrics_port, variable="INFLUENTS_METRICS_PORT", shared=shared)
     server = Server(
         uvicorn.Config(
             for_operators(services, readiness),

@@ -3,29 +3,34 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
+from contextlib import nullcontext
 from types import FrameType
 from typing import Annotated, NoReturn
 
 import structlog
 import typer
 import uvicorn
-from rich.panel import Panel
 
 from influents.app import application
 from influents.authentication import MAXIMUM_BODY
-from influents.commands.listening import Server, listening, open_to_operators
+from influents.commands.listening import Server, inherited, listening, open_to_operators
 from influents.commands.running import read_settings, to_people, told_in_a_line
-from influents.commands.towns import demo_lines, seed_if_empty
+from influents.commands.several import greeting, serve_by_several
+from influents.commands.towns import seed_if_empty
 from influents.http.connections import bounded
 from influents.opening import database_url, opened
 from influents.settings import Settings
 from influents.stopping import Stopping, stopped_by_signals
 from influents.subscriptions.carrying import carrying
+from influents.supervising import Lifeline
 from influents.telemetry.readiness import Readiness
 from influents.worker.working import duties_of, working
 
 GRACE_SECONDS = 12
 """How long what is under way may take to end: longer than any operation (`OPERATION_SECONDS`)."""
+GOODBYE_SECONDS = 1.0
+"""How long whose place was taken goes on answering those it knows, so that each hears that it is the last time."""
 
 log = structlog.get_logger()
 
@@ -46,26 +51,40 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="How many processes answer: one for each core that is to be used.")
+    ] = 1,
+    listener: Annotated[int | None, typer.Option(hidden=True, help="A socket that listens.")] = None,
+    lifeline: Annotated[int | None, typer.Option(hidden=True, help="A line to whoever started it.")] = None,
 ) -> None:
     """Serve the API, with GraphiQL for browsers. Starts the embedded database where DATABASE_URL names none."""
     with told_in_a_line():
         settings = read_settings()
         signal.signal(signal.SIGTERM, _leave)
+        if workers > 1:
+            serve_by_several(settings, workers, demo=demo, worker=worker)
+            return
+        line = Lifeline(lifeline) if lifeline is not None else None
         with (
-            listening(settings.host, settings.port, variable="INFLUENTS_PORT") as listener,
+            inherited(listener) or listening(settings.host, settings.port, variable="INFLUENTS_PORT") as place,
             database_url(settings) as url,
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):
-            runner.run(_serve(settings, url, listener, demo=demo, worker=worker))
+            runner.run(_serve(settings, url, place, line, demo=demo, worker=worker))
 
 
 async def _serve(
-    settings: Settings, url: str, listener: socket.socket, *, demo: bool | None, worker: bool | None
+    settings: Settings,
+    url: str,
+    listener: socket.socket,
+    line: Lifeline | None,
+    *,
+    demo: bool | None,
+    worker: bool | None,
 ) -> None:
-    embedded = settings.database_url is None
     listen_url = settings.listen_url.get_secret_value() if settings.listen_url else url
     async with opened(settings, url) as services, carrying(services, listen_url):
-        with_town = embedded if demo is None else demo
+        with_town = settings.database_url is None if demo is None else demo
         if with_town:
             await seed_if_empty(services)
         stopping = Stopping()
@@ -84,9 +103,15 @@ async def _serve(
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         duties = duties_of(settings, services) if (settings.worker if worker is None else worker) else []
-        server = _Server(config, _greeting(settings, listener, demo=with_town), stopping, settings.stop_delay)
+        greet = (
+            line.ready
+            if line
+            else lambda: to_people.print(greeting(settings, listener.getsockname()[1], demo=with_town))
+        )
+        server = _Server(config, greet, stopping, settings.stop_delay)
         async with (
-            open_to_operators(settings, services, readiness),
+            line.heeded(stopping) if line else nullcontext(),
+            open_to_operators(settings, services, readiness, shared=line is not None),
             working(duties, stopping.begun),
             stopped_by_signals(stopping),
         ):
@@ -97,20 +122,23 @@ async def _serve(
 class _Server(Server):
     """Greets once it listens, and stops in order."""
 
-    def __init__(self, config: uvicorn.Config, greeting: Panel, stopping: Stopping, delay: float) -> None:
+    def __init__(self, config: uvicorn.Config, greet: Callable[[], None], stopping: Stopping, delay: float) -> None:
         super().__init__(config)
-        self._greeting, self._stopping, self._delay = greeting, stopping, delay
+        self._greet, self._stopping, self._delay = greet, stopping, delay
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         log.info("listening", places=[each.getsockname() for each in sockets or ()])
-        to_people.print(self._greeting)
+        self._greet()
 
     async def main_loop(self) -> None:
         """Answer until told to stop, and for as long after that as it takes others to notice."""
         ticking = asyncio.create_task(super().main_loop())
         await self._stopping.begun.wait()
-        await asyncio.sleep(self._delay)
+        if self._stopping.replaced:  # whoever comes now comes to the other
+            for server in self.servers:
+                server.close()
+        await asyncio.sleep(max(self._delay, GOODBYE_SECONDS) if self._stopping.replaced else self._delay)
         self.should_exit = True
         await ticking
 
@@ -119,14 +147,6 @@ class _Server(Server):
             server.close()  # nobody comes back to whom goodbye was said
         await self._stopping.end()
         await super().shutdown(sockets)
-
-
-def _greeting(settings: Settings, listener: socket.socket, *, demo: bool) -> Panel:
-    address = f"http://{settings.host}:{listener.getsockname()[1]}"
-    lines = [f"GraphiQL   {address}/graphql", f"API        POST {address}/graphql", f"Health     {address}/readyz"]
-    if demo:
-        lines += ["", *demo_lines()]
-    return Panel("\n".join(lines), title="Influents", expand=False, border_style="green")
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
