@@ -1,23 +1,40 @@
 """Executing operations: by a plan where there can be one, else by graphql-core."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from graphql import DocumentNode, GraphQLError, parse
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 from strawberry import Schema
 from strawberry.types import ExecutionResult
 
 from engine import internals
+from engine.cache import Recent
+from engine.planning import Prepared
+from engine.running import Run
 
 Validate = Callable[[DocumentNode], list[GraphQLError]]
+MOST_DOCUMENTS: Final = 1_000
+MOST_CHARACTERS: Final = 200_000
+"""Of all documents that are kept together."""
+LEAST_FIELDS, CHARACTERS_A_FIELD = 50, 4
+"""How many fields the plans of a document may have: more, and they are made anew each time. Fragments that are used
+again and again make a large plan of a short document."""
 
 
 def _tell_nobody(_reason: str) -> None:
     pass
 
 
+@dataclass(slots=True)
+class _Known:
+    document: DocumentNode
+    errors: list[GraphQLError]
+    prepared: dict[str | None, Prepared | None] = field(default_factory=dict)
+
+
 class Engine:
-    """Executes the operations of a Strawberry schema.
+    """Executes the operations of a Strawberry schema. Its extensions are not run.
 
     Args:
         schema: The schema.
@@ -32,6 +49,7 @@ class Engine:
         self.core = internals.core_of(schema)
         self.validate = validate or (lambda document: internals.strawberrys_validation(self.core, document))
         self.declined = declined
+        self._known: Recent[_Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
 
     async def execute(
         self,
@@ -44,13 +62,54 @@ class Engine:
     ) -> ExecutionResult:
         """The result of a query or a mutation, whoever executes it."""
         try:
-            document = parse(query) if isinstance(query, str) else query
+            known = self._read(query)
         except GraphQLError as error:
             return ExecutionResult(data=None, errors=[error])
-        if errors := self.validate(document):
-            return ExecutionResult(data=None, errors=errors)
-        self.declined("not yet")
+        if known.errors:
+            return ExecutionResult(data=None, errors=known.errors)
+        if operation_name not in known.prepared:
+            known.prepared[operation_name] = self._prepared(known.document, operation_name)
+        prepared = known.prepared[operation_name]
+        if prepared is not None and prepared.declined is None:
+            return await self.run(prepared, variables=variables, context=context, root=root)
+        self.declined("no operation" if prepared is None else prepared.declined or "")
         result = await internals.executed_by_core(
-            self.schema, document, variables=variables, operation_name=operation_name, context=context, root=root
+            self.schema, known.document, variables=variables, operation_name=operation_name, context=context, root=root
         )
         return ExecutionResult(data=result.data, errors=result.errors)
+
+    def prepare(self, document: DocumentNode, operation: OperationDefinitionNode) -> Prepared:
+        """An operation of a document that is known to fit the schema. To be kept: it keeps its plans."""
+        return Prepared(self.schema, document, operation)
+
+    async def run(
+        self,
+        prepared: Prepared,
+        *,
+        variables: Mapping[str, Any] | None = None,  # Any: JSON
+        context: object = None,
+        root: object = None,
+        extensions: Mapping[str, object] | None = None,
+    ) -> ExecutionResult:
+        """The result of an operation for which there can be a plan."""
+        coerced = prepared.coerced(variables)
+        if isinstance(coerced, list):
+            return ExecutionResult(data=None, errors=coerced)
+        run = Run(root=root, context=context, variables=coerced, extensions=extensions)
+        data = await prepared.plan(coerced).execute(run)
+        prepared.keep(fields=LEAST_FIELDS + prepared.characters // CHARACTERS_A_FIELD)
+        return ExecutionResult(data=data, errors=run.errors.told() if run.errors else None)
+
+    def _read(self, query: str | DocumentNode) -> _Known:
+        key = query if isinstance(query, str) else f"#{id(query)}"  # kept with the document, so the id stays its own
+        known = self._known.get(key)
+        if known is None:
+            document = parse(query) if isinstance(query, str) else query
+            known = _Known(document, self.validate(document))
+            self._known.put(key, known, length=len(key))
+        return known
+
+    def _prepared(self, document: DocumentNode, name: str | None) -> Prepared | None:
+        operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+        meant = [each for each in operations if name is None or (each.name and each.name.value == name)]
+        return self.prepare(document, meant[0]) if len(meant) == 1 else None

@@ -7,13 +7,66 @@ with; a test tells when others are installed.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeGuard, cast
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    execute,
+    specified_rules,
+    validate,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.executor import Executor, invalid_return_type_error
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.pyutils import is_iterable
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema._graphql_core import execution_context_class_kwargs
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.types import get_object_definition
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.cast import get_strawberry_type_cast
+from strawberry.types.field import StrawberryField
 from strawberry.utils.await_maybe import await_maybe
+
+__all__ = [
+    "CHECKED",
+    "CollectedFields",
+    "FieldDetails",
+    "FragmentDetails",
+    "VariableValues",
+    "collect_fields",
+    "collect_subfields",
+    "complete_leaf_value",
+    "converted",
+    "core_of",
+    "definition_of",
+    "executed_by_core",
+    "get_argument_values",
+    "get_variable_values",
+    "goes_by_class",
+    "handles_exceptions",
+    "invalid_return_type_error",
+    "is_awaitable",
+    "is_iterable",
+    "is_strawberrys_resolver",
+    "is_strawberrys_type_check",
+    "is_strawberrys_type_resolver",
+    "runtime_type",
+    "strawberrys_validation",
+]
 
 CHECKED: Final = {"strawberry-graphql": "0.341.2", "graphql-core": "3.3.2"}
 
@@ -23,6 +76,92 @@ is_awaitable = cast("Callable[[object], TypeGuard[Awaitable[Any]]]", optimized_i
 def core_of(schema: Schema) -> GraphQLSchema:
     """The schema as graphql-core has it."""
     return schema._schema
+
+
+def definition_of(thing: GraphQLField | GraphQLObjectType) -> object:
+    """A field or a type as it is declared to Strawberry; None where it isn't."""
+    return thing.extensions.get("strawberry-definition")
+
+
+def is_strawberrys_resolver(resolve: object) -> bool:
+    """Whether that is the resolver that Strawberry made of a field, and nobody has put another around it."""
+    name: str = getattr(resolve, "__qualname__", "")
+    return getattr(resolve, "__module__", "") == "strawberry.schema.schema_converter" and name.startswith(
+        "GraphQLCoreConverter.from_resolver.<locals>."
+    )
+
+
+def is_strawberrys_type_check(check: object) -> bool:
+    """Whether that is the `is_type_of` that Strawberry made of a type: it asks for the thing's class."""
+    name: str = getattr(check, "__qualname__", "")
+    return getattr(check, "__module__", "") == "strawberry.schema.schema_converter" and name.endswith(".is_type_of")
+
+
+def is_strawberrys_type_resolver(resolve: object) -> bool:
+    """Whether that is the `resolve_type` that Strawberry made of an interface or a union."""
+    name: str = getattr(resolve, "__qualname__", "")
+    module = getattr(resolve, "__module__", "")
+    return (
+        module == "strawberry.schema.schema_converter" and name.endswith("_get_resolve_type.<locals>.resolve_type")
+    ) or (module == "strawberry.types.union" and name.endswith("._resolve_union_type"))
+
+
+def goes_by_class(thing: object) -> bool:
+    """Whether Strawberry tells a thing's type by its class: it was not cast, and is of no generic type."""
+    definition = get_object_definition(thing)
+    return get_strawberry_type_cast(thing) is None and not (definition and definition.is_graphql_generic)
+
+
+def handles_exceptions(schema: Schema) -> bool:
+    """Whether a schema makes values of exceptions that resolvers raise."""
+    return bool(schema.schema_converter._exception_handler_specs)
+
+
+def converted(
+    schema: Schema, field: StrawberryField, arguments: dict[str, Any], info: object
+) -> dict[str, Any]:  # Any: what clients may send
+    """Arguments as a resolver takes them: by their names in Python, with inputs as what they are declared as."""
+    return convert_arguments(
+        arguments,
+        field.arguments,
+        scalar_registry=schema.schema_converter.scalar_registry,
+        config=schema.config,
+        info=cast("Any", info),  # Any: ours has what Strawberry's has
+    )
+
+
+def complete_leaf_value(type_: GraphQLLeafType, value: object) -> Any:  # Any: JSON
+    """A value that is not null as it is answered.
+
+    Raises:
+        Exception: it is none of that type.
+    """
+    return Executor.complete_leaf_value(type_, value)
+
+
+class _Schema:
+    """As much of an executor as its check of types looks at."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
+
+
+def runtime_type(
+    schema: GraphQLSchema,
+    name: object,
+    type_: GraphQLAbstractType,
+    details: list[FieldDetails],
+    *,
+    info: object,
+    value: object,
+) -> GraphQLObjectType:
+    """The type of a value, by the name that was found for it.
+
+    Raises:
+        GraphQLError: it can't be of that.
+    """
+    check = cast("Any", Executor.ensure_valid_runtime_type)  # Any: it is called without an executor
+    return cast("GraphQLObjectType", check(_Schema(schema), name, type_, details, info, value))
 
 
 def strawberrys_validation(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from operator import attrgetter, itemgetter
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 from strawberry.types import get_object_definition
 from strawberry.types.field import StrawberryField
@@ -11,6 +11,19 @@ T = TypeVar("T", bound=type)
 
 How = str | Callable[[Any], object]  # Any: the value that is read
 Read = Callable[[Any], Any]  # Any: the same, and what the field holds
+
+
+class Way(NamedTuple):
+    """A way to read a value off a thing: one of these."""
+
+    attribute: str | None = None
+    item: str | None = None
+    function: Read | None = None
+
+    def reader(self) -> Read:
+        if self.attribute is not None:
+            return attrgetter(self.attribute)
+        return itemgetter(self.item) if self.item is not None else cast("Read", self.function)
 
 
 class Plain(StrawberryField):
@@ -46,17 +59,17 @@ class Plain(StrawberryField):
         copied.how, copied.made = self.how, self.made
         return copied
 
-    def reader(self, kind: type) -> Read:
-        """What reads this field off things of a kind."""
+    def way(self, kind: type) -> Way:
+        """How this field is read off things of a kind."""
         if issubclass(kind, self.made):
-            return attrgetter(self.python_name)
+            return Way(attribute=self.python_name)
         if callable(self.how):
-            return self.how
-        return itemgetter(self.how) if keyed(kind) else attrgetter(self.how)
+            return Way(function=self.how)
+        return Way(item=self.how) if keyed(kind) else Way(attribute=self.how)
 
     def get_result(self, source: Any, info: object, args: object, kwargs: object) -> Any:  # noqa: ARG002
         """The field's value, as graphql-core asks for it."""
-        return self.reader(type(source))(source)
+        return self.way(type(source)).reader()(source)
 
 
 def keyed(kind: type) -> bool:
