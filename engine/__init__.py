@@ -25,7 +25,8 @@ graphql-core is answered by the same functions, so both come to the same, and on
 
 from engine.executing import Engine
 from engine.guards import Guarded
+from engine.planning import Prepared
 from engine.reading import reads
 from engine.relations import Each, relation
 
-__all__ = ["Each", "Engine", "Guarded", "reads", "relation"]
+__all__ = ["Each", "Engine", "Guarded", "Prepared", "reads", "relation"]

@@ -23,6 +23,7 @@ from influents.settings import Settings
 from influents.stopping import Stopping
 from influents.subscriptions.sockets import Sockets
 from influents.subscriptions.streams import Streams
+from influents.telemetry import metrics
 from influents.telemetry.exposition import health_routes
 from influents.telemetry.readiness import Readiness
 from resolvers.context import Services
@@ -47,7 +48,12 @@ def application(
     """
     settings, stopping = settings or Settings.model_construct(), stopping or Stopping()
     origins = Origins(settings.origins)
-    schema = build(settings.bounds, tells_authorization=settings.sdl_authorization)
+    schema = build(
+        settings.bounds,
+        tells_authorization=settings.sdl_authorization,
+        executor=settings.executor,
+        declined=metrics.left_to_core,
+    )
     operations = Operations(schema, _sources(settings, schema))
     streams = Streams(operations, services, settings, stopping)
     graphql = GraphQLEndpoint(

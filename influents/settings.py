@@ -14,6 +14,7 @@ from influents.mail.addresses import SmtpServer, is_sender
 from influents.oidc import ALGORITHMS, IssuersKeys, is_safe
 from influents.rate_limits import REQUEST, RateLimits
 from resolvers.outside_tokens import OutsideIssuer
+from schema.executing import Executor
 from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     maximum_directives: int = Field(default=30, ge=0, le=10_000)
     maximum_cost: int = Field(default=5_000, ge=1, le=1_000_000)
     maximum_nodes: int = Field(default=500_000, ge=1, le=500_000)
+    executor: Executor = "engine"
     rate_limit: int | Literal["off"] = 30_000
     rate_limit_store: SecretStr | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=10)

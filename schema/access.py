@@ -7,14 +7,13 @@ depends on the thing itself (an organiser of *this* event) is decided by `domain
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from graphql import (
     DocumentNode,
     GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     TypeInfo,
     TypeInfoVisitor,
@@ -25,6 +24,7 @@ from strawberry.federation.schema_directives import Authenticated, RequiresScope
 
 from domain.api_tokens import TokenScope
 from domain.permissions import Caller, PersonScope, in_scope, no_token, somebody
+from engine import Guarded
 from resolvers.context import Context
 
 AUTHORIZATION: Final = ("authenticated", "requiresScopes")
@@ -59,7 +59,6 @@ def partners(scope: TokenScope) -> Declaration:
 
 
 Check = Callable[[Caller], object]
-Resolve = Callable[..., Any]  # Any: whatever a field answers
 
 
 def enforce(schema: GraphQLSchema) -> None:
@@ -121,17 +120,11 @@ def _checks(thing: GraphQLField | GraphQLObjectType) -> Iterator[Check]:
 def _guard(field: GraphQLField, checks: list[Check]) -> None:
     """Ask first, then resolve; for a subscription, before it begins as well."""
 
-    def guarded(inner: Resolve) -> Resolve:
-        def resolve(source: object, info: GraphQLResolveInfo[Context], **arguments: object) -> Any:  # Any: as `inner`
-            for check in checks:
-                check(info.context.caller)
-            return inner(source, info, **arguments)
-
-        # Strawberry looks here for whether extensions have something to see to.
-        resolve._is_default = getattr(inner, "_is_default", False)  # type: ignore[attr-defined]
-        return resolve
+    def check_caller(context: Context) -> None:
+        for check in checks:
+            check(context.caller)
 
     if field.resolve is not None:
-        field.resolve = guarded(field.resolve)
+        field.resolve = Guarded(field.resolve, check_caller)
     if field.subscribe is not None:
-        field.subscribe = guarded(field.subscribe)
+        field.subscribe = Guarded(field.subscribe, check_caller)

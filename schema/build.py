@@ -1,8 +1,8 @@
 """The schema, put together from its subjects."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from graphql import (
     GraphQLArgument,
@@ -18,7 +18,10 @@ from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
+from engine import Engine
 from schema import tracing
 from schema.access import enforce
 from schema.account_changes import AccountChangeMutation
@@ -33,6 +36,7 @@ from schema.event_changes import EventMutation
 from schema.event_life import EventDeskQuery, EventLifeMutation
 from schema.event_updates import EventUpdateMutation
 from schema.events import EventQuery
+from schema.executing import Executing, Executor, tell_nobody
 from schema.federation import FederationQuery
 from schema.feedback import FeedbackMutation
 from schema.guides import GuideQuery
@@ -106,8 +110,37 @@ class InfluentsSchema(Schema):
 
     documents: Documents
     """What was read before."""
+    executing: Executing | None = None
+    """What executes operations without graphql-core; None where that executes all of them."""
     tells_authorization: bool = False
     """Whether gateways are told `@authenticated` and `@requiresScopes`."""
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,  # Any: JSON
+        context_value: Any = None,  # Any: as Strawberry has it
+        root_value: Any | None = None,  # Any: likewise
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,  # Any: likewise
+    ) -> ExecutionResult:
+        """The result of a query or a mutation: by the engine, or by graphql-core what that leaves to it."""
+        if self.executing is not None and query and allowed_operation_types is None:
+            result = await self.executing.execute(
+                query, name=operation_name, variables=variable_values or {}, context=context_value
+            )
+            if result is not None:
+                return result
+        return await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
 
     def get_extensions(self, sync: bool = False) -> list[SchemaExtension]:
         """Those of every operation, and what notes its fields where a trace is wanted."""
@@ -132,12 +165,20 @@ class InfluentsSchema(Schema):
         return self._schema
 
 
-def build(bounds: Bounds | None = None, *, tells_authorization: bool = False) -> InfluentsSchema:
+def build(
+    bounds: Bounds | None = None,
+    *,
+    tells_authorization: bool = False,
+    executor: Executor = "engine",
+    declined: Callable[[str], None] = tell_nobody,
+) -> InfluentsSchema:
     """The schema that is served and printed.
 
     Args:
         bounds: What operations may ask for; the usual unless told.
         tells_authorization: Whether its `_service` tells gateways `@authenticated` and `@requiresScopes`.
+        executor: What executes operations.
+        declined: Told why, each time that the engine leaves one to graphql-core.
     """
     bounds = bounds or Bounds()
     documents = Documents(tokens=bounds.tokens)
@@ -155,6 +196,8 @@ def build(bounds: Bounds | None = None, *, tells_authorization: bool = False) ->
     _leave_out_null_defaults(schema.core)
     _tell_what_changed(schema.core)
     enforce(schema.core)
+    if executor == "engine":
+        schema.executing = Executing(Engine(schema), documents, bounds, schema.prices, declined)
     return schema
 
 

@@ -1,13 +1,15 @@
 """Documents that were read before: parsed once, validated once, as long as they are asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, parse
 from strawberry.extensions import SchemaExtension
 
+from engine import Prepared
+from engine.cache import Recent
 from schema.errors import QueryTooComplex
-from schema.recent import Recent
+from schema.limits.measuring import Measures
 
 MOST_DOCUMENTS = 1_000
 MOST_CHARACTERS = 200_000
@@ -17,9 +19,20 @@ TOO_LONG = "Document contains more than"
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
+    """What is known of a document.
+
+    Attributes:
+        document: The document.
+        fits: Whether it is known to fit the schema.
+        prepared: Its operations that were executed, by the names that they were asked for by.
+        measures: What they ask for, by their names and the sizes that variables asked for.
+    """
+
     document: DocumentNode
     fits: bool = False
+    prepared: dict[str | None, Prepared] = field(default_factory=dict)
+    measures: dict[object, Measures] = field(default_factory=dict)
 
 
 class Documents:
@@ -27,7 +40,7 @@ class Documents:
 
     def __init__(self, *, tokens: int) -> None:
         self.tokens = tokens
-        self._known: Recent[_Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
+        self._known: Recent[Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
 
     def parsed(self, text: str) -> DocumentNode:
         """The document that a text holds.
@@ -35,11 +48,19 @@ class Documents:
         Raises:
             GraphQLError: it holds none, or one with more tokens than it may have.
         """
+        return self.known(text).document
+
+    def known(self, text: str) -> Known:
+        """What is known of the document that a text holds.
+
+        Raises:
+            GraphQLError: it holds none, or one with more tokens than it may have.
+        """
         known = self._known.get(text)
         if known is None:
-            known = _Known(self._parse(text))
+            known = Known(self._parse(text))
             self._known.put(text, known, length=len(text))
-        return known.document
+        return known
 
     def _parse(self, text: str) -> DocumentNode:
         try:

@@ -7,9 +7,9 @@ from typing import Final
 
 from graphql import GraphQLError
 
+from engine.cache import Recent
 from influents.operations.asking import Asked, Source
 from influents.operations.refusing import BadRequest
-from schema.recent import Recent
 
 MOST: Final = 1_000
 CHARACTERS: Final = 2_000_000

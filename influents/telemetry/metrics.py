@@ -48,6 +48,7 @@ OPERATIONS = _counter(
     "operations", "Queries and mutations; `name` for trusted documents alone", "kind", "name", "outcome"
 )
 OPERATION_SECONDS = _histogram("operation", "How long operations took", "kind", "name")
+LEFT_TO_CORE = _counter("operations_left_to_graphql_core", "What the engine executes no plan of, and why", "reason")
 ERRORS = _counter("errors", "Errors that clients were told, by extensions.code", "code")
 REFUSED = _counter("refused", "What a limit refused", "limit")
 SUBSCRIPTIONS = Gauge("influents_subscriptions_now", "Subscriptions open", ["field"], registry=REGISTRY)
@@ -70,6 +71,11 @@ def errors_told(body: Mapping[str, Any]) -> None:  # Any: JSON
         if len(_codes) < MAXIMUM_CODES:
             _codes.add(code)
         ERRORS.labels(code if code in _codes else "OTHER").inc()
+
+
+def left_to_core(reason: str) -> None:
+    """Count an operation that graphql-core executes, by why: the engine's own words."""
+    LEFT_TO_CORE.labels(reason).inc()
 
 
 @contextmanager

@@ -43,21 +43,30 @@ class Limits(SchemaExtension):
             return
         # `operation_name` would be the first one's where none was given.
         asked: str | None = vars(self.execution_context)["_provided_operation_name"]
-        operation = _meant(document, asked)
+        operation = meant_alone(document, asked)
         check_lists(variables)
         schema = self.execution_context.schema._schema
         self.measured = measure(schema, self.prices, document, operation, variables)
-        check(self.measured, self.bounds)
-        context: Context = self.execution_context.context
-        context.cost = self.measured.cost
-        if context.before_execution is not None:
-            await context.before_execution(context.cost)
+        await admit(self.measured, self.bounds, self.execution_context.context)
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         if context.graphql_document is not None and context.pre_execution_errors is None:
-            context.pre_execution_errors = _errors(context.schema._schema, context.graphql_document)
+            context.pre_execution_errors = unfit(context.schema._schema, context.graphql_document)
         yield
+
+
+async def admit(measured: Measures, bounds: Bounds, context: Context) -> None:
+    """Let an operation through that asks for no more than it may, and tell whoever counts what it costs.
+
+    Raises:
+        QueryTooComplex, IntrospectionClosed: it asks for more.
+        RateLimited: its caller has had too much done.
+    """
+    check(measured, bounds)
+    context.cost = measured.cost
+    if context.before_execution is not None:
+        await context.before_execution(measured.cost)
 
 
 def check(measured: Measures, bounds: Bounds) -> None:
@@ -98,7 +107,7 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
             waiting.extend(value.values())
 
 
-def _meant(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+def meant_alone(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     """The operation to execute.
 
     Raises:
@@ -116,7 +125,7 @@ def _meant(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     return operation
 
 
-def _errors(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
+def unfit(schema: GraphQLSchema, document: DocumentNode) -> list[GraphQLError]:
     """What makes a document invalid: the first of it, and nothing of what might have been meant.
 
     Raises:

@@ -6,10 +6,10 @@ from importlib import import_module
 import pytest
 from graphql import GraphQLSyntaxError
 
+from engine.cache import Recent
 from resolvers.context import Context
 from schema.build import build
 from schema.documents import MOST_CHARACTERS, MOST_DOCUMENTS, Documents
-from schema.recent import Recent
 from tests.asking import Ask
 
 

@@ -10,7 +10,7 @@ from graphql import GraphQLError, parse
 from schema.build import InfluentsSchema
 from schema.errors import QueryTooComplex
 from schema.limits.bounds import Bounds
-from schema.limits.checking import _errors, _meant, check
+from schema.limits.checking import check, meant_alone, unfit
 from schema.limits.measuring import measure
 
 CALLS_FOR_A_TOKEN = 250
@@ -38,10 +38,10 @@ def looked_at(schema: InfluentsSchema, text: str) -> None:
     try:
         document = parse(text, max_tokens=Bounds().tokens)
         check(
-            measure(schema.core, schema.prices, document, _meant(document, "Q0" if "Q0" in text else None), {}),
+            measure(schema.core, schema.prices, document, meant_alone(document, "Q0" if "Q0" in text else None), {}),
             Bounds(),
         )
-        _errors(schema.core, document)
+        unfit(schema.core, document)
     except (GraphQLError, QueryTooComplex):
         pass
 

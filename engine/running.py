@@ -1,0 +1,110 @@
+"""What one execution has, and how columns are awaited."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import GeneratorType
+from typing import Any, Final
+
+from graphql import Undefined
+
+from engine.errors import Errors
+from engine.internals import VariableValues, is_awaitable
+
+Values = list[Any]  # Any: whatever fields hold
+Soon = Values | Awaitable[Values]
+"""A column that may have to be awaited."""
+
+
+class Run:
+    """One execution of a plan."""
+
+    __slots__ = ("context", "errors", "extensions", "root", "variables")
+
+    def __init__(
+        self, *, root: object, context: object, variables: VariableValues, extensions: Mapping[str, object] | None
+    ) -> None:
+        self.root, self.context, self.variables, self.extensions = root, context, variables, extensions
+        self.errors = Errors()
+
+
+def then(soon: Soon, do: Callable[[Values], Values]) -> Soon:
+    """What is made of a column, now or when it is there."""
+    return do(soon) if isinstance(soon, list) else _then(soon, do)
+
+
+async def _then(soon: Awaitable[Values], do: Callable[[Values], Values]) -> Values:
+    return do(await soon)
+
+
+async def together(columns: Iterable[Awaitable[Values]]) -> list[Values]:
+    """Columns that are awaited at once. Where this is cancelled, all of them are, and are over before it is."""
+    found = await asyncio.gather(*columns, return_exceptions=True)
+    for each in found:
+        if isinstance(each, BaseException):
+            raise each
+    return found  # type: ignore[return-value]  # no exception is left among them
+
+
+_PLAIN: set[type] = {str, int, float, bool, list, tuple, dict}
+"""Classes whose instances are values: neither null, nor exceptions, nor to be awaited."""
+_NULL: Final = frozenset({type(None), type(Undefined)})
+MOST_CLASSES: Final = 10_000
+
+
+def all_plain(values: Values) -> bool:
+    """Whether a column has values alone: no null, no exception, nothing to be awaited."""
+    kinds = set(map(type, values))
+    if not kinds <= _PLAIN:
+        _learn(kinds, values)
+    return kinds <= _PLAIN
+
+
+def _learn(kinds: set[type], values: Values) -> None:
+    """Look at classes that were not seen before."""
+    unknown = kinds - _PLAIN - _NULL
+    for value in values:
+        # A generator may be a coroutine of the old kind, or not.
+        if type(value) in unknown and not isinstance(value, Exception | GeneratorType) and not is_awaitable(value):
+            if len(_PLAIN) >= MOST_CLASSES:
+                _PLAIN.clear()
+            _PLAIN.add(type(value))
+            unknown.discard(type(value))
+        if not unknown:
+            break
+
+
+def settled(values: Values) -> Soon:
+    """A column once nothing in it has to be awaited; what fails to come is an exception in its place."""
+    if set(map(type, values)) - _PLAIN <= _NULL:
+        return values
+    awaited = [index for index, value in enumerate(values) if is_awaitable(value)]
+    return _settled(values, awaited) if awaited else values
+
+
+async def _settled(values: Values, awaited: list[int]) -> Values:
+    settled = list(values)
+    if len(awaited) == 1:
+        [index] = awaited
+        try:
+            settled[index] = await values[index]
+        except Exception as error:  # noqa: BLE001 - it is told at its place
+            settled[index] = error
+        return settled
+    coming = [_as_coroutine(values[index]) for index in awaited]
+    found = await asyncio.gather(*coming, return_exceptions=True)
+    for index, value in zip(awaited, found, strict=True):
+        if isinstance(value, BaseException) and not isinstance(value, Exception):
+            raise value
+        settled[index] = value
+    return settled
+
+
+def _as_coroutine(value: Awaitable[Any]) -> Awaitable[Any]:
+    """`gather` takes the same awaitable once: a loader answers the same future to all who ask the same."""
+    if asyncio.isfuture(value) or asyncio.iscoroutine(value):
+        return value
+    return _awaiting(value)
+
+
+async def _awaiting(value: Awaitable[Any]) -> Any:  # Any: what it comes to
+    return await value

@@ -1,0 +1,127 @@
+"""Selections: the objects of a column of parents, made at once from columns of fields."""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, cast
+
+from graphql import GraphQLLeafType, GraphQLObjectType, get_nullable_type, is_leaf_type
+
+from engine.errors import LOST, lost
+from engine.fields import Field
+from engine.internals import FieldDetails
+from engine.loops import Column, Loop, Read, TypeName, loop
+from engine.places import Place
+from engine.running import Run, Soon, Values, together
+
+if TYPE_CHECKING:
+    from engine.planning import Planner
+
+TYPENAME = "__typename"
+
+
+class Selection:
+    """What is selected of one type, in one place of an operation. Planned when the first thing is there to be shown."""
+
+    def __init__(self, planner: "Planner", type_: GraphQLObjectType, details: list[FieldDetails] | None) -> None:
+        self.planner, self.type, self.details = planner, type_, details
+        self.planned = False
+        self.typenames: list[str] = []
+        self.fields: dict[str, Field] = {}
+        self.keys: list[str] = []
+        self.columns: list[Field] = []
+        """The fields that are resolved before the objects are made; the others are read in the loop."""
+        self.loops: dict[type, Loop] = {}
+
+    def __call__(self, run: Run, parents: Values, place: Place) -> Soon:
+        """The objects; `LOST` for one that lacks what may not be null."""
+        if not parents:
+            return []
+        if not self.planned:
+            self._plan()
+        columns = [field(run, parents, place) for field in self.columns]
+        for column in columns:
+            if not isinstance(column, list):
+                return self._later(run, parents, place, columns)
+        return self._made(run, parents, place, cast("list[Values]", columns))
+
+    async def serially(self, run: Run, parents: Values, place: Place) -> Values:
+        """The same, one field after the other; none after one that takes the whole answer with it."""
+        self._plan()
+        columns: list[Values] = []
+        for field in self.fields.values():
+            column = field(run, parents, place)
+            columns.append(column if isinstance(column, list) else await column)
+            if lost(columns[-1]):
+                return [LOST] * len(parents)
+        return self._put_together(len(parents), dict(zip(self.fields, columns, strict=True)))
+
+    def _plan(self) -> None:
+        self.planned = True
+        for order, (key, details) in enumerate(self.planner.collected(self.type, self.details).items()):
+            self.keys.append(key)
+            if details[0].node.name.value != TYPENAME:
+                self.fields[key] = Field(self.planner, self.type, key, details, order)
+        self.columns = [field for field in self.fields.values() if not _read_in_loop(field)]
+
+    async def _later(self, run: Run, parents: Values, place: Place, columns: list[Soon]) -> Values:
+        awaited = [index for index, column in enumerate(columns) if not isinstance(column, list)]
+        if len(awaited) == 1:
+            columns[awaited[0]] = await columns[awaited[0]]  # type: ignore[misc]  # it is no list
+        else:
+            came = await together([cast("Awaitable[Values]", columns[index]) for index in awaited])
+            for index, column in zip(awaited, came, strict=True):
+                columns[index] = column
+        made = self._made(run, parents, place, cast("list[Values]", columns))
+        return made if isinstance(made, list) else await made
+
+    def _made(self, run: Run, parents: Values, place: Place, columns: list[Values]) -> Soon:
+        if not run.errors or not any(map(lost, columns)):
+            kinds = set(map(type, parents))
+            if len(kinds) == 1:
+                [kind] = kinds
+                made = self.loops.get(kind) or self._loop(kind)
+                try:
+                    return made(parents, *columns)
+                except Exception:  # noqa: BLE001, S110 - carefully then
+                    pass
+        return self._carefully(run, parents, place, columns)
+
+    def _loop(self, kind: type) -> Loop:
+        """The loop over parents of a class."""
+        entries: list[TypeName | Read | Column] = []
+        for key in self.keys:
+            field = self.fields.get(key)
+            if field is None:
+                entries.append(TypeName(key, self.type.name))
+            elif field in self.columns:
+                entries.append(Column(key))
+            else:
+                leaf = self.planner.leaf(cast("GraphQLLeafType", get_nullable_type(field.returned)))
+                entries.append(Read(key, leaf, field.nullable, *field.way(kind)))
+        made = self.loops[kind] = loop(entries)
+        return made
+
+    def _carefully(self, run: Run, parents: Values, place: Place, columns: list[Values]) -> Soon:
+        """Field by field, so that each error is told at its place."""
+        found: dict[str, Soon] = dict(zip([field.key for field in self.columns], columns, strict=True))
+        for key, field in self.fields.items():
+            if key not in found:
+                found[key] = field(run, parents, place)
+        if all(isinstance(column, list) for column in found.values()):
+            return self._put_together(len(parents), cast("dict[str, Values]", found))
+        return self._put_together_later(len(parents), found)
+
+    async def _put_together_later(self, count: int, found: dict[str, Soon]) -> Values:
+        awaited = [key for key, column in found.items() if not isinstance(column, list)]
+        came = await together([cast("Awaitable[Values]", found[key]) for key in awaited])
+        found.update(zip(awaited, came, strict=True))
+        return self._put_together(count, cast("dict[str, Values]", found))
+
+    def _put_together(self, count: int, found: dict[str, Values]) -> Values:
+        names = [self.type.name] * count
+        columns = [found.get(key, names) for key in self.keys]
+        rows = zip(*columns, strict=True) if columns else iter([()] * count)
+        return [LOST if lost(row) else dict(zip(self.keys, row, strict=True)) for row in rows]
+
+
+def _read_in_loop(field: Field) -> bool:
+    return field.plain and is_leaf_type(get_nullable_type(field.returned))
