@@ -25,6 +25,7 @@ from db.queries import (
     participations,
     reference,
     statistics,
+    webhooks,
 )
 from db.queries.citizens import ThemeSums
 from db.queries.coaching import SituationOf, Standing, standings
@@ -66,6 +67,7 @@ from domain.skills import Contribution, Skill
 from domain.statistics import Tally
 from domain.territories import Territory
 from domain.timeline import BucketSums
+from domain.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookDeliveryId, WebhookId
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -136,6 +138,10 @@ class Loaders:
     citizens_in: DataLoader[TerritoryCode, int]
     tallies: DataLoader[str, Sequence[Tally]]
     watches: DataLoader[OrganizationId, Sequence[Watch]]
+    webhooks: DataLoader[OrganizationId, Sequence[Webhook]]
+    webhook_deliveries: DataLoader[tuple[WebhookId, Window], Page[WebhookDelivery]]
+    webhook_delivery_total: DataLoader[WebhookId, int]
+    webhook_attempts: DataLoader[WebhookDeliveryId, Sequence[WebhookAttempt]]
 
 
 def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
@@ -223,4 +229,8 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         citizens_in=to_all(reference.citizen_counts, absent=0),
         tallies=to_all(statistics.tallies, absent=()),
         watches=to_all(local_actors.watches, absent=()),
+        webhooks=to_all(webhooks.of_organizations, absent=()),
+        webhook_deliveries=to_all(webhooks.deliveries, absent=EMPTY),
+        webhook_delivery_total=to_all(webhooks.delivery_totals, absent=0),
+        webhook_attempts=to_all(webhooks.attempts, absent=()),
     )

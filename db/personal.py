@@ -75,6 +75,7 @@ HELD = (
     _held(tables.account, "citizen_id", Fate.REMOVED, "account", secret=("password_hash",)),
     _held(tables.report, "reporter_id", Fate.UNTIED, "reports"),
     _held(tables.api_token, "created_by", Fate.UNTIED, "apiTokens", secret=("fingerprint",)),
+    _held(tables.webhook, "created_by", Fate.UNTIED, "webhooks", secret=("secret", "previous_secret")),
     _held(tables.participation, "citizen_id", Fate.MOVED, "participations"),
     _held(tables.citizen_total, "citizen_id", Fate.MOVED, "totals"),
     _held(tables.ledger_entry, "citizen_id", Fate.MOVED, "ledger", emptied=("reason",)),

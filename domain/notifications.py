@@ -16,7 +16,8 @@ class NotificationKind(StrEnum):
 
     What each is told with, besides `event_id` where an event is behind it:
     LEVEL_REACHED `level` (1 to 20), SKILL_GAINED `theme` (a ThemeCode), ATTENDANCE_CONFIRMED `points`,
-    EVENT_REVIEWED `decision` (a ReviewDecision), INVITATION and WATCH `organization` (its id, as a string).
+    EVENT_REVIEWED `decision` (a ReviewDecision), INVITATION, WATCH and WEBHOOK_DISABLED `organization` (its id, as
+    a string).
     An INVITATION without an event is one to become a member.
     """
 
@@ -31,6 +32,7 @@ class NotificationKind(StrEnum):
     EVENT_REVIEWED = "EVENT_REVIEWED"
     INVITATION = "INVITATION"
     WATCH = "WATCH"
+    WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
 
 
 class UnknownNotification(Refusal):

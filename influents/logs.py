@@ -42,7 +42,7 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for chatty in ("alembic", "sqlalchemy.engine", "asyncio", "uvicorn.error", "db.engine"):
+    for chatty in ("alembic", "sqlalchemy.engine", "asyncio", "uvicorn.error", "db.engine", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

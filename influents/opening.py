@@ -17,6 +17,7 @@ from resolvers.context import Services
 from resolvers.counting import Uncounted
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from resolvers.webhook_addresses import WebhookAddresses
 
 WATCHERS_WAIT_SECONDS = 10.0
 """How long whoever watches waits for a connection: there may be many of them, and none is in a hurry."""
@@ -73,6 +74,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             counter=counter,
             watching=watching,
             outside=settings.outside_issuer,
+            webhooks=WebhookAddresses(to_private=settings.webhooks_to_private),
         )
         async with _traced(settings, database):
             yield services

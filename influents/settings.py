@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     web_url: str | None = None
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    webhooks_to_private: bool = False
     cors_origins: str | None = None
     trusted_documents: Path | None = None
     only_trusted_documents: bool = False

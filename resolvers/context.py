@@ -26,6 +26,7 @@ from resolvers.hub import Hub
 from resolvers.outside_tokens import OutsideIssuer
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from resolvers.webhook_addresses import WebhookAddresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Services:
         hub: Who watches what in this process.
         watching: The same database for those who watch, with few connections of their own: however many there are,
             whoever asks something is not kept waiting.
+        webhooks: Where webhooks may lead.
     """
 
     database: Database
@@ -47,6 +49,7 @@ class Services:
     counter: Counter = field(default_factory=Uncounted)
     watching: Database | None = None
     outside: OutsideIssuer | None = None
+    webhooks: WebhookAddresses = field(default_factory=WebhookAddresses)
 
     def for_watching(self) -> "Services":
         """The same, with what those who watch have of the database."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries import events, mails, notifications, organizations, outbox
+from db.queries import events, mails, notifications, organizations, outbox, waiting_webhooks
 from db.queries.mails import Known
 from db.writes import deliveries as writes
 from db.writes.outbox import MAIL, NOTIFICATION
@@ -28,9 +28,11 @@ async def take(services: Services, *, limit: int) -> Sequence[Delivery]:
 
 
 async def waiting(services: Services) -> Sequence[Waiting]:
-    """What is still to be delivered, by topic."""
+    """What is still to be delivered, by topic, webhooks among it."""
+    now = services.clock()
     async with services.database.reading() as session:
-        return await outbox.waiting(session, now=services.clock())
+        told = await waiting_webhooks.waiting(session, now=now)
+        return [*await outbox.waiting(session, now=now), *([told] if told else [])]
 
 
 async def letter(services: Services, delivery: Delivery) -> Letter | None:

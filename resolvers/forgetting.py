@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.writes import forgetting as writes
 from domain.local_actors import FOUND_KEPT
+from domain.webhooks import KEPT as WEBHOOKS_KEPT
+from domain.webhooks import LEASE
 from resolvers.context import Services
 
 SESSIONS_KEPT = timedelta(days=30)
@@ -32,6 +34,8 @@ async def forget(services: Services) -> int:
             await _all(services, writes.old_findings, before=now - FOUND_KEPT),
             await _all(services, writes.ended_sessions, before=now - SESSIONS_KEPT),
             await _all(services, writes.delivered, before=now - DELIVERIES_KEPT),
+            await _all(services, writes.webhook_deliveries, before=now - WEBHOOKS_KEPT),
+            await _all(services, writes.deleted_webhooks, before=now - LEASE),
         ]
     )
 

@@ -62,6 +62,7 @@ from schema.territories import TerritoryQuery
 from schema.themes import ThemeQuery
 from schema.viewer import ViewerQuery
 from schema.watching import Watching
+from schema.webhook_changes import WebhookMutation
 
 FEDERATION: Final = "2.9"
 """2.11, Strawberry's own, is refused by two composers of three."""
@@ -99,6 +100,7 @@ MUTATIONS = (
     ImportMutation,
     OrganizationMutation,
     MemberMutation,
+    WebhookMutation,
     LocalActorMutation,
     ModerationMutation,
     NotificationMutation,

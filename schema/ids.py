@@ -28,6 +28,8 @@ class Kind(StrEnum):
     REPORT = "report"
     FEEDBACK = "feedback"
     WATCH = "watch"
+    WEBHOOK = "webhook"
+    WEBHOOK_DELIVERY = "delivery"
 
 
 class GlobalId(NamedTuple):

@@ -34,6 +34,7 @@ described(
     EVENT_REVIEWED="A moderator has published or rejected an event that one proposed.",
     INVITATION="An organisation invites to an event, or to become a member.",
     WATCH="An organisation has found one's profile.",
+    WEBHOOK_DISABLED="A webhook of an organisation that one owns takes nothing, and is disabled.",
 )
 NEWEST = "own-notifications"
 

@@ -13,6 +13,7 @@ from domain.organizations import OrganizationKind
 from resolvers import local_actors as resolve_local_actors
 from resolvers import members as resolve_members
 from resolvers import organizations as resolve
+from resolvers import webhooks as resolve_webhooks
 from schema.access import CITIZENS, PUBLIC, WITHHELD
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
@@ -28,6 +29,7 @@ from schema.territories import Territory, territory_of
 
 if TYPE_CHECKING:
     from schema.local_actors import Watch
+    from schema.webhooks import Webhook
 
 BY_NAME = "organizations-by-name"
 
@@ -90,6 +92,15 @@ class Organization(Organizer):
 
         found = await resolve_local_actors.watches(info.context, self.record.id)
         return None if found is None else [Watch.of(each) for each in found]
+
+    @strawberry.field(
+        directives=WITHHELD + at_most(10), description="Its webhooks, the newest first; for its owners, null to others."
+    )
+    async def webhooks(self, info: Info) -> list[Annotated["Webhook", strawberry.lazy("schema.webhooks")]] | None:
+        from schema.webhooks import Webhook
+
+        found = await resolve_webhooks.webhooks(info.context, self.record.id)
+        return None if found is None else [Webhook.of(each) for each in found]
 
     @classmethod
     def of(cls, record: domain.Organization) -> Self:

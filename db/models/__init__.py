@@ -14,6 +14,7 @@ from db.models.participations import CheckInBrake, CitizenTotal, LedgerEntry, Pa
 from db.models.reference import ScoringPolicy, Territory, TerritoryWithin
 from db.models.repeats import KeptAnswer
 from db.models.statistics import TerritoryTally
+from db.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 
 metadata = SQLModel.metadata
 
@@ -50,5 +51,8 @@ __all__ = [
     "UsedAssessment",
     "Watch",
     "WatchHit",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "metadata",
 ]

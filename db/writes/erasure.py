@@ -23,6 +23,7 @@ from db.tables import (
     retired_handle,
 )
 from db.writes.accounts import handle_fingerprint
+from db.writes.webhooks import delete_webhooks
 from domain.accounts import ProfileVisibility
 from domain.events import Event, EventStatus
 from domain.ids import CitizenId, EventId, OrganizationId
@@ -39,7 +40,7 @@ async def leave_organizations(work: AsyncSession, citizen_id: CitizenId, *, now:
     """End a citizen's memberships; the organisations that nobody belongs to any more come back.
 
     Where they were the last owner, who has been a manager for longest is one. An organisation without members stays,
-    and its API tokens are revoked: there is nobody left to do it.
+    and its API tokens and webhooks end: there is nobody left to do it.
     """
     mine = sa.select(member.c.organization_id).where(member.c.citizen_id == citizen_id)
     locked = sa.select(organization.c.id).where(organization.c.id.in_(mine)).order_by(organization.c.id)
@@ -62,6 +63,7 @@ async def leave_organizations(work: AsyncSession, citizen_id: CitizenId, *, now:
     await work.execute(sa.delete(member).where(member.c.citizen_id == citizen_id))
     standing = api_token.c.organization_id.in_(deserted) & api_token.c.revoked_at.is_(None)
     await work.execute(sa.update(api_token).where(standing).values(revoked_at=now))
+    await delete_webhooks(work, deserted, now=now)
     return deserted
 
 

@@ -5,7 +5,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import email_token, finding, kept_answer, outbox_message, refresh_token, used_assessment
+from db.tables import (
+    email_token,
+    finding,
+    kept_answer,
+    outbox_message,
+    refresh_token,
+    used_assessment,
+    webhook,
+    webhook_delivery,
+)
 from db.tables import session as sessions
 from db.visibility import Condition
 
@@ -35,6 +44,19 @@ async def old_findings(work: AsyncSession, *, before: datetime) -> int:
 async def delivered(work: AsyncSession, *, before: datetime) -> int:
     """What left the outbox, or was given up."""
     return await _forget(work, outbox_message, outbox_message.c.done_at <= before)
+
+
+async def webhook_deliveries(work: AsyncSession, *, before: datetime) -> int:
+    """What webhooks were told, or would have been."""
+    return await _forget(work, webhook_delivery, webhook_delivery.c.created_at <= before)
+
+
+async def deleted_webhooks(work: AsyncSession, *, before: datetime) -> int:
+    """Webhooks that were taken away, with all that they were told."""
+    gone = sa.select(webhook.c.id).where(webhook.c.deleted_at <= before)
+    if told := await _forget(work, webhook_delivery, webhook_delivery.c.webhook_id.in_(gone)):
+        return told
+    return await _forget(work, webhook, webhook.c.deleted_at <= before)
 
 
 async def ended_sessions(work: AsyncSession, *, before: datetime) -> int:

@@ -15,6 +15,8 @@ from influents.mail.carrying import Carrier, FolderCarrier, SmtpCarrier
 from influents.mail.composing import Letterhead, host_of
 from influents.settings import Settings
 from influents.telemetry import metrics, spans
+from influents.webhooks.sending import Sender
+from influents.worker.courier import Courier
 from influents.worker.relay import Relay
 from resolvers.announcing import pass_on
 from resolvers.context import Context, Services
@@ -35,11 +37,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do every so many seconds; at once again where it answers that there is more."""
+    """Something to do every so many seconds; at once again where it answers that there is more.
+
+    `end` brings to its end what it leaves under way.
+    """
 
     name: str
     seconds: float
     do: Callable[[], Awaitable[bool]]
+    end: Callable[[], Awaitable[None]] | None = None
 
 
 async def work(duties: list[Duty], stop: asyncio.Event) -> None:
@@ -81,8 +87,10 @@ def duties_of(settings: Settings, services: Services) -> list[Duty]:
         carrier = folder = FolderCarrier(mail_folder(settings))
         tidying = [Duty("drop the mail of who has gone", 60, lambda: _drop_mail(services, folder))]
     relay = Relay(services=services, carrier=carrier, head=head)
+    courier = Courier(services, Sender(services.webhooks))
     return [
         Duty("deliver", 1, relay.deliver_due),
+        Duty("tell webhooks", 1, courier.round, courier.end),
         Duty("pass on what changed", 0.5, lambda: pass_on(services)),
         Duty("complete what was left open", 300, lambda: _complete(services)),
         Duty("look where organisations watch", 600, lambda: _look(services)),
@@ -138,6 +146,8 @@ async def _repeat(duty: Duty, stop: asyncio.Event) -> None:
             seconds = max(seconds, STUMBLED_SECONDS)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+    if duty.end is not None:
+        await duty.end()
 
 
 async def _done(duty: Duty) -> bool:

@@ -78,6 +78,14 @@ class World:
         )
         return str(answer["createApiToken"]["apiToken"]["id"])
 
+    async def webhook(self) -> str:
+        answer = await self.ask(
+            self.member,
+            "mutation($i: CreateWebhookInput!) { createWebhook(input: $i) { webhook { id } } }",
+            i=await _webhook(self),
+        )
+        return str(answer["createWebhook"]["webhook"]["id"])
+
     async def report(self) -> str:
         await self.ask(
             self.stranger,
@@ -207,6 +215,14 @@ async def _revoke_token(w: World) -> Given:
     return {"id": await w.token()}
 
 
+async def _webhook(w: World) -> Given:
+    return {"organization": w.org, "url": "https://9.9.9.9/hooks", "topics": ["EVENT_PUBLISHED"]}
+
+
+async def _webhook_id(w: World) -> Given:
+    return {"id": await w.webhook()}
+
+
 async def _subject(w: World) -> Given:
     return {"subject": w.org, "reason": "Cela ne va pas"}
 
@@ -284,6 +300,13 @@ TABLE: dict[str, tuple[Make, str, str, str, str]] = {
     "setMember": (_set_member, U, F, F, OK),
     "createApiToken": (_token, U, F, F, OK),
     "revokeApiToken": (_revoke_token, U, N, N, OK),
+    "createWebhook": (_webhook, U, F, F, OK),
+    "updateWebhook": (_webhook_id, U, N, N, OK),
+    "enableWebhook": (_webhook_id, U, N, N, OK),
+    "rotateWebhookSecret": (_webhook_id, U, N, N, OK),
+    "pingWebhook": (_webhook_id, U, N, N, OK),
+    "redeliverWebhook": (given(delivery=f"delivery_{UNKNOWN}"), U, N, N, N),
+    "deleteWebhook": (_webhook_id, U, N, N, OK),
     "report": (_subject, U, OK, OK, OK),
     "resolveReport": (_resolve, U, F, OK, F),
     "verifyOrganization": (_verify, U, F, OK, F),

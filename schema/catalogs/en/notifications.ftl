@@ -107,3 +107,10 @@ watching-organization = { $by ->
     [nobody] an organisation of yours
    *[organization] { $organization }
   }
+
+notification-webhook-disabled = A webhook of { webhook-organization } doesn’t answer any more: it is disabled. What waits leaves once one of its owners enables it again.
+subject-webhook-disabled = A webhook of { webhook-organization } is disabled
+webhook-organization = { $by ->
+    [nobody] one of your organisations
+   *[organization] { $organization }
+  }

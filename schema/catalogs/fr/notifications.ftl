@@ -107,3 +107,10 @@ watching-organization = { $by ->
     [nobody] l’une de vos organisations
    *[organization] { $organization }
   }
+
+notification-webhook-disabled = Un webhook { webhook-organization } ne répond plus : il est désactivé. Ce qui attend part dès qu’un de ses propriétaires le réactive.
+subject-webhook-disabled = Un webhook { webhook-organization } est désactivé
+webhook-organization = { $by ->
+    [nobody] d’une de vos organisations
+   *[organization] de { $organization }
+  }
