@@ -96,7 +96,10 @@ class Engine:
         if isinstance(coerced, list):
             return ExecutionResult(data=None, errors=coerced)
         run = Run(root=root, context=context, variables=coerced, extensions=extensions)
-        data = await prepared.plan(coerced).execute(run)
+        try:
+            data = await prepared.plan(coerced).execute(run)
+        except GraphQLError as error:  # what is selected of the root can't be told
+            return ExecutionResult(data=None, errors=[error])
         prepared.keep(fields=LEAST_FIELDS + prepared.characters // CHARACTERS_A_FIELD)
         return ExecutionResult(data=data, errors=run.errors.told() if run.errors else None)
 

@@ -48,6 +48,7 @@ class Field:
         self.position = Position(planner, type_, details, info)
         self.returned = field.type
         self.complete = completing(self.position, field.type)
+        self.readers: dict[type, Callable[[Any], object]] = {}  # Any: a parent
         self.checks: list[Check] = []
         resolve = field.resolve or default_field_resolver
         while isinstance(resolve, Guarded):
@@ -113,11 +114,19 @@ class Field:
         return Way(attribute=name) if default is getattr else Way(function=lambda parent: default(parent, name))
 
     def _read(self, _run: Run, parents: Values, _place: Place) -> Soon:
+        kinds = set(map(type, parents))
+        for kind in kinds:
+            if kind not in self.readers:
+                self.readers[kind] = self.way(kind).reader()
+        if len(kinds) == 1:
+            try:
+                return list(map(self.readers[type(parents[0])], parents))
+            except Exception:  # noqa: BLE001, S110 - one by one, to tell which
+                pass
         values: Values = []
-        readers = {kind: self.way(kind).reader() for kind in set(map(type, parents))}
         for parent in parents:
             try:
-                values.append(readers[type(parent)](parent))
+                values.append(self.readers[type(parent)](parent))
             except Exception as error:  # noqa: BLE001 - it is told at its place
                 values.append(error)
         return values

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable
 from inspect import isawaitable
+from itertools import accumulate
 from typing import Any
 
 from graphql import GraphQLError
@@ -43,13 +44,9 @@ class Lists:
 
     def _cut(self, run: Run, items: Values, lengths: list[int]) -> Values:
         """The items as the lists that they are of. One that was lost takes its list with it."""
-        made: Values = []
-        start = 0
-        for length in lengths:
-            part = items[start : start + length]
-            start += length
-            made.append(LOST if run.errors and lost(part) else part)
-        return made
+        ends = list(accumulate(lengths))
+        cut = [items[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        return [LOST if lost(each) else each for each in cut] if run.errors else cut
 
     async def _later(self, run: Run, listed: Values, place: Place) -> Values:
         """Lists that come item by item, and what is no list."""

@@ -94,14 +94,14 @@ class Prepared:
 
     def plan(self, variables: VariableValues) -> "Plan":
         """The plan for the way that these variables skip and include."""
-        values = tuple(variables.coerced.get(name) for name in self._switches)
+        # A variable of that name may be something else here: the document's other operations have their own.
+        on = {name: variables.coerced[name] for name in self._switches if name in variables.coerced}
+        on = {name: value for name, value in on.items() if isinstance(value, bool | None)}
+        values = tuple(on.items())
         plan = self._plans.get(values)
         if plan is None:
             # A plan keeps nothing of a client's but what it is decided by.
-            switches = VariableValues(
-                {name: variables.sources[name] for name in self._switches if name in variables.sources},
-                {name: variables.coerced[name] for name in self._switches if name in variables.coerced},
-            )
+            switches = VariableValues({name: variables.sources[name] for name in on if name in variables.sources}, on)
             planner = Planner(self.schema, self.operation, self.fragments, switches)
             plan = self._plans[values] = Plan(planner)
         return plan

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from types import GeneratorType
 from typing import Any, Final
 
@@ -37,12 +38,39 @@ async def _then(soon: Awaitable[Values], do: Callable[[Values], Values]) -> Valu
 
 
 async def together(columns: Iterable[Awaitable[Values]]) -> list[Values]:
-    """Columns that are awaited at once. Where this is cancelled, all of them are, and are over before it is."""
-    found = await asyncio.gather(*columns, return_exceptions=True)
+    """Columns that are awaited at once."""
+    found = await at_once(columns)
     for each in found:
         if isinstance(each, BaseException):
             raise each
-    return found  # type: ignore[return-value]  # no exception is left among them
+    return found
+
+
+async def at_once(awaitables: Iterable[Awaitable[Any]]) -> list[Any]:  # Any: what they come to, or exceptions
+    """What several awaitables come to, exceptions among it.
+
+    Where this is cancelled all of them are, and are over before it is. None is cancelled before it has begun: what it
+    would have awaited would be left behind.
+    """
+    tasks = [asyncio.ensure_future(each) for each in awaitables]
+    try:
+        await asyncio.wait(tasks)
+    except asyncio.CancelledError:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        while any(not task.done() for task in tasks):
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait(tasks)
+        raise
+    return [_outcome(task) for task in tasks]
+
+
+def _outcome(task: asyncio.Future[Any]) -> Any:  # Any: what it came to, or an exception
+    if task.cancelled():
+        return asyncio.CancelledError()
+    return task.exception() or task.result()
 
 
 _PLAIN: set[type] = {str, int, float, bool, list, tuple, dict}
@@ -90,21 +118,9 @@ async def _settled(values: Values, awaited: list[int]) -> Values:
         except Exception as error:  # noqa: BLE001 - it is told at its place
             settled[index] = error
         return settled
-    coming = [_as_coroutine(values[index]) for index in awaited]
-    found = await asyncio.gather(*coming, return_exceptions=True)
+    found = await at_once(values[index] for index in awaited)
     for index, value in zip(awaited, found, strict=True):
         if isinstance(value, BaseException) and not isinstance(value, Exception):
             raise value
         settled[index] = value
     return settled
-
-
-def _as_coroutine(value: Awaitable[Any]) -> Awaitable[Any]:
-    """`gather` takes the same awaitable once: a loader answers the same future to all who ask the same."""
-    if asyncio.isfuture(value) or asyncio.iscoroutine(value):
-        return value
-    return _awaiting(value)
-
-
-async def _awaiting(value: Awaitable[Any]) -> Any:  # Any: what it comes to
-    return await value

@@ -45,7 +45,8 @@ class Selection:
 
     async def serially(self, run: Run, parents: Values, place: Place) -> Values:
         """The same, one field after the other; none after one that takes the whole answer with it."""
-        self._plan()
+        if not self.planned:
+            self._plan()
         columns: list[Values] = []
         for field in self.fields.values():
             column = field(run, parents, place)
@@ -55,12 +56,15 @@ class Selection:
         return self._put_together(len(parents), dict(zip(self.fields, columns, strict=True)))
 
     def _plan(self) -> None:
-        self.planned = True
-        for order, (key, details) in enumerate(self.planner.collected(self.type, self.details).items()):
-            self.keys.append(key)
-            if details[0].node.name.value != TYPENAME:
-                self.fields[key] = Field(self.planner, self.type, key, details, order)
+        collected = self.planner.collected(self.type, self.details)
+        self.keys = list(collected)
+        self.fields = {
+            key: Field(self.planner, self.type, key, details, order)
+            for order, (key, details) in enumerate(collected.items())
+            if details[0].node.name.value != TYPENAME
+        }
         self.columns = [field for field in self.fields.values() if not _read_in_loop(field)]
+        self.planned = True
 
     async def _later(self, run: Run, parents: Values, place: Place, columns: list[Soon]) -> Values:
         awaited = [index for index, column in enumerate(columns) if not isinstance(column, list)]
