@@ -63,6 +63,7 @@ HELD = (
     _held(tables.session, "citizen_id", Fate.REMOVED, "sessions"),
     _held(tables.email_token, "citizen_id", Fate.REMOVED, "mailedLinks", secret=("fingerprint",)),
     _held(tables.outside_identity, "citizen_id", Fate.REMOVED, "outsideIdentities"),
+    _held(tables.calendar_feed, "citizen_id", Fate.REMOVED, "calendarFeeds", secret=("fingerprint",)),
     _held(tables.check_in_brake, "citizen_id", Fate.REMOVED, "wrongCheckInCodes"),
     _held(tables.notification, "citizen_id", Fate.REMOVED, "notifications"),
     _held(tables.outbox_message, "citizen_id", Fate.REMOVED, "outbox", secret=("payload",)),

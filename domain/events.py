@@ -94,7 +94,8 @@ class Event:
     """An event as it is kept.
 
     `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its
-    awards rests on that, whatever becomes of the organisation.
+    awards rests on that, whatever becomes of the organisation. `revision` rises whenever something that is shown of it
+    changes.
     """
 
     id: EventId
@@ -111,6 +112,7 @@ class Event:
     external_id: str | None = None
     annulled_at: datetime | None = None
     outcome: Outcome | None = None
+    revision: int = 0
 
     @property
     def counted_organizer(self) -> CitizenId | None:

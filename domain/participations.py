@@ -35,6 +35,7 @@ class Participation:
     """One citizen and one event: there is never more than one of these for a pair.
 
     `withdrawn_at` is when its citizen cancelled it; None where the event was cancelled, or ended while they waited.
+    `revision` rises whenever its status changes.
     """
 
     id: ParticipationId
@@ -48,6 +49,7 @@ class Participation:
     withdrawn_at: datetime | None = None
     listed: bool = True
     answered: bool = False
+    revision: int = 0
     points_awarded: int = 0
     ledger_entry_id: LedgerEntryId | None = None
 

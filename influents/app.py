@@ -8,6 +8,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from influents import graphiql
+from influents.feeds.answering import Feeds
+from influents.feeds.own import OwnCalendars
 from influents.gateways import Gateways
 from influents.http.caching import SharedAnswers
 from influents.http.cross_origin import CrossOrigin
@@ -81,6 +83,8 @@ def application(
             *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),
             *Pictures(services, settings.rates).routes(),
+            *Feeds(services, settings.rates).routes(),
+            *OwnCalendars(services, settings.rates).routes(),
             *graphiql.routes(),
         ],
         middleware=[

@@ -15,9 +15,12 @@ log = structlog.get_logger()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CODES = frozenset({101, 400, 401, 403, 404, 429, 500, 503, *range(1000, 1016), *range(4400, 4500)})
 """How a WebSocket may end: clients could write any number."""
-ROUTES = frozenset({"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json"})
+ROUTES = frozenset(
+    {"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json", "/events.ics", "/events.json", "/events.atom"}
+)
 PEOPLE = "/citizens"
-FOLDERS = frozenset({"/graphiql", PEOPLE})
+CALENDARS = "/calendars"
+FOLDERS = frozenset({"/graphiql", "/events", CALENDARS, PEOPLE})
 """What lies in these has a name that may be a client's, or somebody's."""
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -110,6 +113,6 @@ def route_of(scope: Scope) -> str:
 
 
 def _told(scope: Scope) -> str:
-    """A path as it is logged: somebody's name isn't."""
+    """A path as it is logged: somebody's name isn't, nor is a secret."""
     path = str(scope["path"])
-    return f"{PEOPLE}/…" if path.lower().startswith(f"{PEOPLE}/") else path
+    return next((f"{private}/…" for private in (PEOPLE, CALENDARS) if path.lower().startswith(f"{private}/")), path)

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from db.writes import accounts as account_writes
+from db.writes import calendar_feeds
 from db.writes import credentials as writes
 from db.writes.identities import unlink_all
 from domain.account_changes import UnknownSession, WrongPassword
@@ -55,6 +56,7 @@ async def reset_password(ctx: Context, *, token: str, password: str) -> Opened:
         await account_writes.change_password_hash(work, known.citizen_id, password_hash)
         await writes.end_sessions(work, known.citizen_id, now=now)
         await unlink_all(work, known.citizen_id)
+        await calendar_feeds.end(work, known.citizen_id)
         # Whoever was in may have asked for another address: that is no way back in.
         await writes.drop_links(work, known.citizen_id, [EmailPurpose.CHANGE_EMAIL])
         opened = await open_session(ctx, work, known.citizen_id, now=now)
@@ -85,6 +87,7 @@ async def change_password(ctx: Context, *, current: str, password: str) -> None:
         await account_writes.change_password_hash(work, viewer.citizen_id, password_hash)
         await writes.end_sessions(work, viewer.citizen_id, but=viewer.session_id, now=ctx.now())
         await unlink_all(work, viewer.citizen_id, but=viewer.issuer)
+        await calendar_feeds.end(work, viewer.citizen_id)
         await writes.drop_links(work, viewer.citizen_id, [EmailPurpose.CHANGE_EMAIL, EmailPurpose.RESET_PASSWORD])
     await same_viewer_again(ctx)
 

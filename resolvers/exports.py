@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.queries import accounts, exports
-from domain.account_changes import RECENT_SIGN_IN, SignInAgain
+from db.queries import exports
 from domain.permissions import signed_in
 from resolvers.context import Context
+from resolvers.recency import check_recent
 
 Export = Mapping[str, Sequence[Mapping[str, Any]]]  # Any: a value a column
 
@@ -18,9 +18,6 @@ async def data_export(ctx: Context) -> Export:
         SignInAgain: the session was opened more than 10 minutes ago.
     """
     viewer = signed_in(ctx.caller)
-    now = ctx.now()
     async with ctx.reading() as session:
-        open_sessions = await accounts.live_sessions(session, viewer.citizen_id, now=now)
-        if not any(s.id == viewer.session_id and now - s.created_at <= RECENT_SIGN_IN for s in open_sessions):
-            raise SignInAgain
+        await check_recent(session, viewer, now=ctx.now())
         return await exports.everything(session, viewer.citizen_id)

@@ -104,7 +104,7 @@ class Tokens:
         self._key_id = thumbprint(self._private.public_key())
         publics = [_key_of(each).public_key() for each in (secret, *others)]
         self._publics = {thumbprint(public): public for public in publics}
-        self._issuer = issuer
+        self.issuer = issuer
 
     def access(
         self, *, citizen: CitizenId, session: SessionId, now: datetime, scopes: Sequence[str] = (PersonScope.CITIZEN,)
@@ -170,7 +170,7 @@ class Tokens:
         expires_at = issued_at + kind.lasts
         claims = {
             **says,
-            "iss": self._issuer,
+            "iss": self.issuer,
             "aud": kind.audience,
             "iat": issued_at,
             "exp": expires_at,
@@ -189,7 +189,7 @@ class Tokens:
             algorithms=[_ALGORITHM],
             options=_OPTIONS,
             audience=kind.audience,
-            issuer=self._issuer,
+            issuer=self.issuer,
         )
         claims: dict[str, Any] = read["payload"]
         if read["header"].get("typ") != kind.type or _moment(claims["iat"]) > now + CLOCKS_DIFFER:

@@ -28,6 +28,7 @@ from schema.account_changes import AccountChangeMutation
 from schema.accounts import AccountMutation
 from schema.adjustments import AdjustmentMutation
 from schema.assessment import AssessmentQuery
+from schema.calendar_feeds import CalendarFeedMutation
 from schema.charter import CharterQuery
 from schema.citizens import CitizenQuery
 from schema.desk import DeskMutation
@@ -88,6 +89,7 @@ QUERIES = (
 MUTATIONS = (
     AccountMutation,
     AccountChangeMutation,
+    CalendarFeedMutation,
     IdentityMutation,
     ProfileMutation,
     EventMutation,

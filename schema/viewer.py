@@ -13,6 +13,7 @@ from domain.coaching import MOST_TIPS
 from domain.ids import CitizenId
 from domain.refusals import Unauthenticated
 from resolvers import accounts as resolve
+from resolvers import calendar_feeds as resolve_calendar_feeds
 from resolvers import citizens as resolve_citizens
 from resolvers import coaching as resolve_coaching
 from resolvers import exports as resolve_exports
@@ -65,6 +66,11 @@ class SignedInSession:
 class OutsideIdentity:
     issuer: str = strawberry.field(description="The issuer, as its tokens name it.")
     linked_at: datetime = strawberry.field(description="When it was linked.")
+
+
+@strawberry.type(description="That one has a calendar of what one registers for.")
+class CalendarFeed:
+    renewed_at: datetime = strawberry.field(description="Since when it is at its address, which isn't kept.")
 
 
 @strawberry.type(directives=WITHHELD, description="The signed-in person, and what only they may see.")
@@ -130,6 +136,13 @@ class Viewer:
     async def identities(self, info: Info) -> list[OutsideIdentity]:
         linked = await resolve_identities.identities(info.context)
         return [OutsideIdentity(issuer=each.issuer, linked_at=each.linked_at) for each in linked]
+
+    @strawberry.field(
+        description="Their own calendar of what they registered for, where they have one: `renewCalendarFeed`."
+    )
+    async def calendar_feed(self, info: Info) -> CalendarFeed | None:
+        found = await resolve_calendar_feeds.calendar_feed(info.context)
+        return None if found is None else CalendarFeed(renewed_at=found.renewed_at)
 
     @strawberry.field(
         description="Where they belong, and the invitations that they have not answered.", directives=at_most(20)

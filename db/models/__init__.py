@@ -3,7 +3,16 @@
 from sqlmodel import SQLModel
 
 from db.models.announcements import Announcement
-from db.models.citizens import Account, Citizen, EmailToken, RefreshToken, RetiredHandle, Session, UsedAssessment
+from db.models.citizens import (
+    Account,
+    CalendarFeed,
+    Citizen,
+    EmailToken,
+    RefreshToken,
+    RetiredHandle,
+    Session,
+    UsedAssessment,
+)
 from db.models.events import Event
 from db.models.feedback import Feedback
 from db.models.local_actors import Activity, ActivityBoard, EventInvitation, Finding, Watch, WatchHit
@@ -24,6 +33,7 @@ __all__ = [
     "ActivityBoard",
     "Announcement",
     "ApiToken",
+    "CalendarFeed",
     "CheckInBrake",
     "Citizen",
     "CitizenTotal",

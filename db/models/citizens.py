@@ -121,6 +121,17 @@ class EmailToken(SQLModel, table=True):
     used_at: datetime | None = moment(nullable=True)
 
 
+class CalendarFeed(SQLModel, table=True):
+    """A citizen's own calendar, by the SHA-256 of what its address ends in. Another address is another fingerprint."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (sa.UniqueConstraint("fingerprint", name="calendar_feed_fingerprint"),)
+
+    citizen_id: UUID = Field(primary_key=True, foreign_key="account.citizen_id")
+    fingerprint: bytes
+    renewed_at: datetime = moment()
+
+
 class OutsideIdentity(SQLModel, table=True):
     """Who a citizen is at an outside issuer: one for each issuer, and each identity of one citizen alone."""
 

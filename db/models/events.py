@@ -101,4 +101,5 @@ class Event(SQLModel, table=True):
     )
     outcome_document_url: str | None = None
     outcome_published_at: datetime | None = moment(nullable=True)
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     words: str | None = Field(default=None, sa_column=sa.Column("words", TSVECTOR, sa.Computed(_WORDS, persisted=True)))

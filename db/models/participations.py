@@ -57,6 +57,7 @@ class Participation(SQLModel, table=True):
     withdrawn_at: datetime | None = moment(nullable=True)
     listed: bool = True
     answered: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class CheckInBrake(SQLModel, table=True):

@@ -41,30 +41,30 @@ async def viewer(
     session: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, now: datetime
 ) -> Viewer | None:
     """Who an access token stands for, while its session does: one statement, so that its end counts at once."""
-    rows = _viewers().join(sessions, sessions.c.citizen_id == account.c.citizen_id)
+    rows = viewers().join(sessions, sessions.c.citizen_id == account.c.citizen_id)
     theirs = (account.c.citizen_id == citizen_id) & (sessions.c.id == session_id)
     lasts = sessions.c.ended_at.is_(None) & (sessions.c.expires_at > now)
     row = (await session.execute(rows.where(theirs, lasts))).one_or_none()
-    return None if row is None else _read_viewer(row, session_id=session_id)
+    return None if row is None else read_viewer(row, session_id=session_id)
 
 
 async def vouched_for(session: AsyncSession, issuer: str, subject: str) -> Viewer | None:
     """Whom an outside identity is linked to: one statement, so that unlinking counts at once."""
-    rows = _viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
+    rows = viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
     linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.subject == subject)
     row = (await session.execute(rows.where(linked))).one_or_none()
-    return None if row is None else _read_viewer(row, issuer=issuer)
+    return None if row is None else read_viewer(row, issuer=issuer)
 
 
 async def still_vouched_for(session: AsyncSession, citizen_id: CitizenId, issuer: str) -> Viewer | None:
     """A citizen who is known by their identity at an issuer, while it is linked."""
-    rows = _viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
+    rows = viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
     linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.citizen_id == citizen_id)
     row = (await session.execute(rows.where(linked))).one_or_none()
-    return None if row is None else _read_viewer(row, issuer=issuer)
+    return None if row is None else read_viewer(row, issuer=issuer)
 
 
-def _viewers() -> sa.Select[Any]:
+def viewers() -> sa.Select[Any]:
     """Whoever isn't suspended, with what decisions about them rest on."""
     member = organization_member
     belongs = (
@@ -89,7 +89,7 @@ def _viewers() -> sa.Select[Any]:
     )
 
 
-def _read_viewer(row: Row, *, session_id: SessionId = NO_SESSION, issuer: str | None = None) -> Viewer:
+def read_viewer(row: Row, *, session_id: SessionId = NO_SESSION, issuer: str | None = None) -> Viewer:
     organizations = {OrganizationId(UUID(key)): MemberRole(role) for key, role in (row.organizations or {}).items()}
     return Viewer(
         citizen_id=row.citizen_id,

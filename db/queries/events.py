@@ -65,6 +65,7 @@ def read_event(row: Row) -> Event:
         external_id=row.external_id,
         annulled_at=row.annulled_at,
         outcome=_outcome(row),
+        revision=row.revision,
     )
 
 

@@ -62,6 +62,7 @@ def read_participation(row: Row) -> Participation:
         withdrawn_at=row.withdrawn_at,
         listed=row.listed,
         answered=row.answered,
+        revision=row.revision,
         points_awarded=row.award_points or 0,
         ledger_entry_id=row.award_id,
     )

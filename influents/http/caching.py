@@ -6,6 +6,8 @@ everybody. Whatever else is answered is `no-store`.
 
 import hashlib
 import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +17,7 @@ from schema.access import for_everybody
 from schema.build import InfluentsSchema
 
 VARY = "Accept, Accept-Language, Authorization"
-KEPT = ("ETag", "Cache-Control", "Vary")
+KEPT = ("ETag", "Last-Modified", "Cache-Control", "Vary")
 """What is said again where the body isn't."""
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
@@ -36,15 +38,38 @@ class SharedAnswers:
         return shared(request, answer, seconds=self.seconds)
 
 
-def shared(request: Request, answer: Response, *, seconds: int) -> Response:
-    """An answer as caches may keep it for so many seconds; without its body where the client has it already."""
+def shared(request: Request, answer: Response, *, seconds: int, changed: datetime | None = None) -> Response:
+    """An answer as caches may keep it for so many seconds; without its body where the client has it already.
+
+    `changed` is when what it tells changed last, where that is known.
+    """
+    return kept(request, answer, control=f"public, max-age={seconds}", changed=changed)
+
+
+def kept(request: Request, answer: Response, *, control: str, changed: datetime | None = None) -> Response:
+    """An answer as `Cache-Control` says; without its body where the client has it already."""
     tag = f'"{hashlib.sha256(answer.headers["content-type"].encode() + bytes(answer.body)).hexdigest()[:32]}"'
     answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
-    if tag not in _tags(request) and "*" not in _tags(request):
+    answer.headers["Cache-Control"] = control
+    if changed is not None:
+        answer.headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    if not _has(request, tag, changed):
         return answer
-    kept = {name: answer.headers[name] for name in KEPT if name in answer.headers}
-    return Response(status_code=304, headers=kept)
+    again = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+    return Response(status_code=304, headers=again)
+
+
+def _has(request: Request, tag: str, changed: datetime | None) -> bool:
+    """Whether the client has the answer: by its tag, or where it names none, by the time of its last change."""
+    if "if-none-match" in request.headers:
+        return not _tags(request).isdisjoint({tag, "*"})
+    since = request.headers.get("if-modified-since")
+    if changed is None or since is None:
+        return False
+    try:
+        return changed.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):  # no date, or one without a zone
+        return False
 
 
 def _tags(request: Request) -> set[str]:

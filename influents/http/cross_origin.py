@@ -19,6 +19,7 @@ ASKING = {
             "Content-Type",
             "GraphQL-Preflight",
             "Idempotency-Key",
+            "If-Modified-Since",
             "If-None-Match",
             "Last-Event-ID",
             "X-Request-Id",
@@ -27,7 +28,7 @@ ASKING = {
     ),
     "Access-Control-Max-Age": "7200",
 }
-READABLE = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Query-Cost, X-Request-Id"
+READABLE = "ETag, Idempotent-Replayed, Link, RateLimit, RateLimit-Policy, Retry-After, X-Query-Cost, X-Request-Id"
 
 
 class CrossOrigin:

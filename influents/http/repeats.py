@@ -21,7 +21,7 @@ from resolvers.repeats import AnswerNotKept, KeyIsAnothers, begin, end, give_up
 
 Body = dict[str, Any]  # Any: JSON
 
-NOT_KEPT: Final = {"accessToken", "checkInCode", "dataExport", "refreshToken", "secret", "token"}
+NOT_KEPT: Final = {"accessToken", "checkInCode", "dataExport", "refreshToken", "secret", "secretUrl", "token"}
 """Fields whose answers are secrets, or all that is known of somebody: these are given once."""
 LONGEST_ANSWER: Final = 256 * 1024
 PASSING: Final = {"INTERNAL", "RATE_LIMITED", "SERVICE_UNAVAILABLE", "TIMEOUT", "UNAUTHENTICATED"}

@@ -273,6 +273,8 @@ TABLE: dict[str, tuple[Make, str, str, str, str]] = {
     "acceptCharter": (given(version="2026-1"), U, OK, OK, OK),
     "linkIdentity": (given(token="x", password="wrong"), U, W, W, W),
     "unlinkIdentity": (given(issuer="https://accounts.example"), U, N, N, N),
+    "renewCalendarFeed": (given(), U, OK, OK, OK),
+    "deleteCalendarFeed": (given(), U, OK, OK, OK),
     "deleteAccount": (given(password="wrong"), U, W, W, W),
     "updateProfile": (given(bio="Bonjour"), U, OK, OK, OK),
     "updateSettings": (given(locale="EN"), U, OK, OK, OK),
