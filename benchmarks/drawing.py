@@ -5,12 +5,13 @@ ways that GraphQL has of saying something.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     GraphQLArgument,
     GraphQLEnumType,
@@ -31,6 +32,7 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
     parse,
+    specified_rules,
     validate,
 )
 
@@ -70,11 +72,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An operation: what to send."""
+    """An operation: what to send, and the document that it is."""
 
     text: str
     variables: dict[str, Value]
-    name: str | None = None
+    name: str | None
+    document: DocumentNode = field(repr=False)
 
 
 def draw(
@@ -86,6 +89,7 @@ def draw(
     kind: str = "query",
     without: frozenset[str] = frozenset(),
     fits: Callable[[DocumentNode, Mapping[str, Value]], bool] = lambda _document, _variables: True,
+    rules: Collection[type[ASTValidationRule]] = specified_rules,
 ) -> Drawn:
     """A valid operation. The same for the same seed, schema and rows.
 
@@ -96,6 +100,7 @@ def draw(
         shape: How large and how plain it is.
         kind: `query` or `mutation`.
         without: Fields not to ask for, as `Type.field`.
+        rules: What makes it valid. All but that fields can be merged holds of whatever is drawn.
         fits: What else must hold of its document and its variables: a service's limits, say.
 
     Raises:
@@ -111,8 +116,8 @@ def draw(
         if not shape.least <= drawn.objects <= shape.most:
             continue
         document = parse(" ".join(texts))
-        if fits(document, drawn.values) and not validate(schema, document, max_errors=1):
-            return Drawn(" ".join(texts), drawn.values, drawn.name if len(texts) > 1 else None)
+        if fits(document, drawn.values) and not validate(schema, document, rules, max_errors=1):
+            return Drawn(" ".join(texts), drawn.values, drawn.name if len(texts) > 1 else None, document)
     raise LookupError("nothing of that shape in that schema")
 
 
@@ -141,6 +146,7 @@ class _Operation:
     values: dict[str, Value] = field(default_factory=dict)
     _declared: list[str] = field(default_factory=list)
     _fragments: list["_Fragment"] = field(default_factory=list)
+    _asked: dict[str, str] = field(default_factory=dict)
     _aliases: int = 0
 
     def text(self) -> str:
@@ -233,9 +239,11 @@ class _Operation:
                 return None
             self.objects += many
         size = min(self.random.randint(1, self.shape.page), max(1, (self.shape.most - self.objects) // max(1, many)))
-        arguments = self._arguments(name, definition, size)
-        alias = ""
-        if self._odd(0.1):
+        alias, before = "", self._asked.get(name)
+        arguments = before if before is not None and self._now_and_then(0.5) else None
+        arguments = self._arguments(name, definition, size) if arguments is None else arguments
+        before = self._asked.setdefault(name, arguments)
+        if before != arguments or self._odd(0.1):  # two fields of one name can't be merged where arguments differ
             self._aliases += 1
             alias = f"{self.random.choice(['a', name])}{self._aliases}: "
         written = f"{alias}{name}{arguments}{self._directives()}"

@@ -14,6 +14,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     VariableNode,
+    print_ast,
 )
 from strawberry import Schema
 
@@ -85,7 +86,8 @@ class Prepared:
                     raise Declined("directive")
                 used = (argument.value for argument in node.arguments or ())
                 switches.update(value.name.value for value in used if isinstance(value, VariableNode))
-        self._switches = sorted(switches)
+        # A fragment of another operation may name one that is something else here.
+        self._switches = sorted(switches & _booleans(self.operation))
 
     def coerced(self, variables: Mapping[str, Any] | None) -> VariableValues | list[Any]:  # Any: JSON; errors
         """The values of the operation's variables, or what is wrong with them."""
@@ -172,6 +174,15 @@ class Plan:
 
 def _characters(document: DocumentNode) -> int:
     return len(document.loc.source.body) if document.loc else 0
+
+
+def _booleans(operation: OperationDefinitionNode) -> set[str]:
+    """The variables of an operation that can switch something on or off."""
+    return {
+        each.variable.name.value
+        for each in operation.variable_definitions or ()
+        if print_ast(each.type).removesuffix("!") == "Boolean"
+    }
 
 
 def _nodes(roots: list[OperationDefinitionNode | FragmentDefinitionNode]) -> Iterator[Node]:
