@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from standardwebhooks import Webhook
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.paging import Row
 from db.tables import account, organization_member, webhook, webhook_attempt, webhook_delivery
 from db.visibility import Condition
 from domain.ids import CitizenId, OrganizationId
@@ -51,48 +53,52 @@ def _free(now: datetime) -> Condition:
 async def take(work: AsyncSession, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
     """What is due, ours until the lease is over: of each subject the first, of each webhook so many at once.
 
-    The webhooks are locked while that is decided, so that no two decide the same; who writes is not kept waiting.
+    The webhooks are locked first, then looked at afresh, so that no two takers decide the same; who writes is not kept
+    waiting. What is waited for is asked row by row, from the oldest on, however much there is.
     """
-    waiting = sa.exists().where(row.webhook_id == hook.id, _free(now))
-    open_ = (
-        sa.select(hook.id, hook.failures)
+    oldest = sa.select(sa.true()).where(row.webhook_id == hook.id, _free(now)).order_by(row.created_at, row.id)
+    locked = await work.scalars(
+        sa.select(hook.id)
         .where(
             hook.deleted_at.is_(None),
             hook.disabled_at.is_(None),
             hook.resting_until.is_(None) | (hook.resting_until <= now),
             _owners_of(hook.organization_id).exists(),
-            waiting,
+            oldest.limit(1).correlate(webhook).scalar_subquery(),
         )
         .order_by(sa.func.random())  # whoever is slow doesn't come first each time
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=webhook)
     )
-    hooks = (await work.execute(open_)).all()
-    taken: list[DueDelivery] = []
-    for each in hooks:
-        if len(taken) < limit:
-            most = 1 if each.failures >= PATIENCE else AT_ONCE
-            taken += await _take_of(work, each.id, now=now, most=most, limit=limit - len(taken))
-    return taken
+    ids = locked.all()
+    return await _take_of(work, ids, now=now, limit=limit) if ids else []
 
 
-async def _take_of(
-    work: AsyncSession, webhook_id: object, *, now: datetime, most: int, limit: int
-) -> Sequence[DueDelivery]:
-    held = sa.select(sa.func.count()).where(row.webhook_id == webhook_id, WAITS, row.leased_until > now)
-    under_way = await work.scalar(held) or 0
-    earlier = webhook_delivery.alias("earlier")
-    first = ~sa.exists().where(
-        earlier.c.webhook_id == row.webhook_id,
-        earlier.c.subject == row.subject,
-        earlier.c.number < row.number,
-        earlier.c.done_at.is_(None),
+async def _take_of(work: AsyncSession, ids: Sequence[UUID], *, now: datetime, limit: int) -> Sequence[DueDelivery]:
+    """The first of each subject of these webhooks, which are locked."""
+    held = sa.select(sa.func.count()).where(row.webhook_id == hook.id, WAITS, row.leased_until > now)
+    most = sa.case((hook.failures >= PATIENCE, 1), else_=AT_ONCE) - held.correlate(webhook).scalar_subquery()
+    other = webhook_delivery.alias("other")
+    first = (
+        sa.select(sa.func.min(other.c.number))
+        .where(other.c.webhook_id == row.webhook_id, other.c.subject == row.subject, other.c.done_at.is_(None))
+        .correlate(webhook_delivery)
+        .scalar_subquery()
     )
-    due = (
+    oldest = (
         sa.select(row.id)
-        .where(row.webhook_id == webhook_id, _free(now), first)
+        .where(row.webhook_id == hook.id, _free(now), row.number == first)
         .order_by(row.created_at, row.id)
-        .limit(max(0, min(most - under_way, limit)))
+        .limit(AT_ONCE)
+        .correlate(webhook)
+        .subquery()
+    )
+    placed = sa.select(oldest.c.id, sa.func.row_number().over().label("place")).lateral("placed")
+    due = (
+        sa.select(placed.c.id)
+        .select_from(webhook.join(placed, sa.true()))
+        .where(hook.id.in_(ids), placed.c.place <= most)
+        .limit(limit)
         .cte("due")
     )
     taken = await work.execute(
@@ -101,21 +107,22 @@ async def _take_of(
         .values(leased_until=now + LEASE, attempts=row.attempts + 1)
         .returning(webhook_delivery, hook.organization_id, hook.url, hook.secret, _still_signing(now).label("before"))
     )
-    return [
-        DueDelivery(
-            id=each.id,
-            webhook_id=each.webhook_id,
-            organization_id=each.organization_id,
-            topic=WebhookTopic(each.topic),
-            subject=each.subject,
-            event_id=each.event_id,
-            created_at=each.created_at,
-            attempts=each.attempts,
-            url=each.url,
-            secrets=(each.secret, each.before) if each.before else (each.secret,),
-        )
-        for each in taken
-    ]
+    return [_read_due(each) for each in taken]
+
+
+def _read_due(found: Row) -> DueDelivery:
+    return DueDelivery(
+        id=found.id,
+        webhook_id=found.webhook_id,
+        organization_id=found.organization_id,
+        topic=WebhookTopic(found.topic),
+        subject=found.subject,
+        event_id=found.event_id,
+        created_at=found.created_at,
+        attempts=found.attempts,
+        url=found.url,
+        secrets=(found.secret, found.before) if found.before else (found.secret,),
+    )
 
 
 def _still_signing(now: datetime) -> sa.Case[bytes]:

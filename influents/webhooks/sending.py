@@ -68,7 +68,7 @@ class Sender:
                 return await self._to(address, place, message)
             except (httpx.ConnectError, httpx.ConnectTimeout) as failure:  # nothing was sent yet
                 wrong = _why(failure)
-            except (httpx.HTTPError, httpx.InvalidURL) as failure:
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as failure:
                 raise Failed(_why(failure)) from None
         raise Failed(wrong)
 

@@ -23,6 +23,8 @@ UNDER_WAY: Final = 32
 """Deliveries of one worker at once. Of one webhook there are few, so that many must be slow before others wait."""
 LOOK_SECONDS: Final = 0.5
 """How long it waits for one of them to end before it looks whether there are more to take."""
+GATHER_SECONDS: Final = 0.02
+"""How long it waits for others that are about to end, to take what follows them together."""
 
 log = structlog.get_logger()
 
@@ -42,8 +44,8 @@ class Courier:
             self._under_way.add(asyncio.create_task(self._traced(due)))
         if not self._under_way:
             return False
-        first = asyncio.FIRST_COMPLETED
-        done, self._under_way = await asyncio.wait(self._under_way, timeout=LOOK_SECONDS, return_when=first)
+        await asyncio.wait(self._under_way, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        done, self._under_way = await asyncio.wait(self._under_way, timeout=GATHER_SECONDS)
         for failure in [each.exception() for each in done]:
             if failure is not None:  # the lease ends by itself
                 raise failure

@@ -1,16 +1,22 @@
 """How messages are sent: to a checked address and no other, within bounds, whatever names and receivers do."""
 
 import asyncio
+import re
 import socket
-from collections.abc import AsyncIterator, Sequence
+from base64 import b64decode
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from domain.webhooks import WebhookFailure
-from influents.webhooks.messages import Message
+from domain.ids import OrganizationId
+from domain.webhooks import DueDelivery, WebhookDeliveryId, WebhookFailure, WebhookId, WebhookTopic
+from influents.webhooks.messages import Message, message
 from influents.webhooks.sending import Failed, Sender
 from resolvers.webhook_addresses import WebhookAddresses
+from resolvers.webhook_deliveries import Told
 from tests.receiver import Authority, Receiver, authority, receiving
 
 NAME = "hooks.influents.test"
@@ -163,3 +169,42 @@ async def test_proxies_of_the_environment_are_not_asked(receiver: Receiver, monk
         await ANYWHERE.send(receiver.url, MESSAGE)
 
     assert (proxy.connections, receiver.connections) == (0, 1)
+
+
+def told_to_partners() -> str:
+    return (Path(__file__).parents[2] / "docs/partners.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("topic", WebhookTopic)
+def test_partners_are_told_of_each_topic_and_what_its_messages_are_called(topic: WebhookTopic) -> None:
+    (row,) = [line for line in told_to_partners().splitlines() if line.startswith(f"| `{topic.value}`")]
+    assert f"| `{topic.type}` |" in row
+
+
+def test_what_partners_are_told_to_verify_with_does(receiver: Receiver) -> None:
+    section = told_to_partners().split("### Is it from us?")[1]
+    (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    secret = "whsec_" + "c2VjcmV0" * 4
+    remembered: dict[str, object] = {}
+    given = {"remember": remembered.__setitem__}
+    exec(code.replace("whsec_…", secret), given)  # noqa: S102 - our own page
+    due = DueDelivery(
+        id=WebhookDeliveryId(UUID(int=1)),
+        webhook_id=WebhookId(UUID(int=2)),
+        organization_id=OrganizationId(UUID(int=3)),
+        topic=WebhookTopic.PING,
+        subject=UUID(int=1),
+        event_id=None,
+        created_at=datetime.now(UTC),
+        attempts=1,
+        url=receiver.url,
+        secrets=(b64decode("c2VjcmV0" * 4),),
+    )
+    sent = message(due, Told(), now=datetime.now(UTC))
+    received: Callable[[bytes, Mapping[str, str]], int] = given["received"]  # type: ignore[assignment]
+
+    assert received(sent.body, sent.headers) == 204
+    assert remembered.keys() == {f"delivery_{due.id.hex}"}
+    assert received(sent.body + b" ", sent.headers) == 401
+    late = message(due, Told(), now=datetime.now(UTC) - timedelta(minutes=6))
+    assert received(late.body, late.headers) == 401

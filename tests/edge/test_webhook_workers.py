@@ -43,7 +43,7 @@ async def all_done(services: Services) -> None:
     async def done() -> bool:
         return all(row.done_at for row in await rows(services))
 
-    await until(done)
+    await until(done, seconds=90)
 
 
 async def test_a_worker_that_is_killed_while_it_sends_leaves_the_same_id_to_the_next(
