@@ -81,6 +81,21 @@ END
 $$
 """
 
+ORGANIZATION_CHANGED = """
+CREATE FUNCTION announce_organization_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- No row to be passed on: organisations change so seldom that commits needn't wait for each other because of it.
+    PERFORM pg_notify('influents', 'ORGANIZATION ' || replace(OLD.id::text, '-', ''));
+    RETURN NULL;
+END
+$$
+"""
+
+ORGANIZATION_TRIGGER = """
+CREATE TRIGGER announce_changed AFTER UPDATE OR DELETE ON organization
+FOR EACH ROW EXECUTE FUNCTION announce_organization_changed()
+"""
+
 FUNCTIONS = (
     EVENTS_ADDED,
     EVENTS_CHANGED,
@@ -131,4 +146,4 @@ TRIGGERS = (
     _access("ended", "UPDATE", "api_token", "OLD.revoked_at IS DISTINCT FROM NEW.revoked_at", "announce_token_changed"),
 )
 
-made_with_tables(FUNCTIONS, TRIGGERS)
+made_with_tables((*FUNCTIONS, ORGANIZATION_CHANGED), (*TRIGGERS, ORGANIZATION_TRIGGER))

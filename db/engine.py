@@ -1,18 +1,30 @@
 """Connections: an engine that reads without transactions, and units of work that write within one."""
 
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import AsyncAdaptedQueuePool, PoolProxiedConnection
+import asyncpg
+from sqlalchemy import AsyncAdaptedQueuePool, PoolProxiedConnection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from db.reading import Connection, Reader
 
 Sessions = async_sessionmaker[AsyncSession]
 
 STATEMENT_SECONDS = 2
 WAIT_SECONDS = 1
 CONNECT_SECONDS = 5
+STATEMENTS_KEPT = 500
+"""Statements that each connection keeps prepared."""
+
+
+_ASYNCPGS = frozenset(inspect.signature(asyncpg.connect).parameters)
+"""What asyncpg is told of a database; SQLAlchemy's own settings are none of it."""
 
 
 class BadDatabaseUrl(ValueError):  # noqa: N818
@@ -40,9 +52,15 @@ class Pool(AsyncAdaptedQueuePool):
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database to read from and to write to."""
+    """A database to read from and to write to.
+
+    Attributes:
+        engine: SQLAlchemy's: for units of work, and for questions that are seldom asked.
+        reader: Answers what is asked often, by connections of its own.
+    """
 
     engine: AsyncEngine
+    reader: Reader
     reading: Sessions = field(init=False)
     """Sessions that read: each statement stands alone, so that nothing is begun or rolled back."""
 
@@ -57,6 +75,7 @@ class Database:
             yield session
 
     async def close(self) -> None:
+        await self.reader.close()
         await self.engine.dispose()
 
 
@@ -67,10 +86,20 @@ def connect(
 
     Args:
         url: Where the database is.
-        pool_size: Connections at most.
+        pool_size: Connections at most for what is asked often, and as many for the rest.
         statement_seconds: What one statement may take.
         wait_seconds: How long one waits for a connection before being refused.
     """
+    settings = {
+        "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
+        "server_settings": {
+            "statement_timeout": str(int(statement_seconds * 1000)),
+            "idle_in_transaction_session_timeout": "30000",
+            "application_name": "influents",
+            "timezone": "UTC",
+            "jit": "off",
+        },
+    }
     engine = create_async_engine(
         asyncpg_url(url),
         poolclass=Pool,
@@ -79,18 +108,30 @@ def connect(
         pool_timeout=wait_seconds,
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
-        connect_args={
-            "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
-            "server_settings": {
-                "statement_timeout": str(int(statement_seconds * 1000)),
-                "idle_in_transaction_session_timeout": "30000",
-                "application_name": "influents",
-                "timezone": "UTC",
-                "jit": "off",
-            },
-        },
+        connect_args=settings,
     )
-    return Database(engine)
+    event.listen(engine.sync_engine, "checkout", _look)
+    return Database(engine, _reader(engine, settings, size=pool_size, wait_seconds=wait_seconds))
+
+
+def _look(connection: Any, *_: object) -> None:  # Any: the dialect's adapter
+    """Have another connection made where one was cut off while it rested: that is known without asking anybody."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _reader(engine: AsyncEngine, settings: Mapping[str, Any], *, size: int, wait_seconds: float) -> Reader:
+    """A reader of the database that an engine is of. `prepared_statement_cache_size=0` in a URL says that a pooler is
+    between, which hands connections around: nothing is kept on one then.
+    """
+    _, named = engine.dialect.create_connect_args(engine.url)
+    kept = int(named.pop("prepared_statement_cache_size", STATEMENTS_KEPT))
+    named = {key: value for key, value in named.items() if key in _ASYNCPGS}
+
+    async def connect() -> Connection:
+        return await asyncpg.connect(**named, **settings, statement_cache_size=kept)
+
+    return Reader(connect, size=size, wait_seconds=wait_seconds, in_transactions=not kept)
 
 
 def asyncpg_url(url: str) -> str:

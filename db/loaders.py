@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from aiodataloader import DataLoader
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.engine import Sessions
+from db.engine import Database
+from db.known import Known
 from db.paging import Ownership
 from db.queries import (
     citizens,
@@ -144,17 +145,22 @@ class Loaders:
     webhook_attempts: DataLoader[WebhookDeliveryId, Sequence[WebhookAttempt]]
 
 
-def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
-    """Fresh loaders for what `caller` may see: a token sees no more of people than nobody does."""
-    asker = person(caller)
+def build_loaders(database: Database, caller: Caller, known: Known) -> Loaders:
+    """Fresh loaders for what `caller` may see: a token sees no more of people than nobody does.
+
+    What is asked often goes to the database's reader; the rest through a session.
+    """
+    asker, reader, sessions = person(caller), database.reader, database.reading
+
+    def read(query: Callable[..., Awaitable[Mapping[K, V]]], *by: Caller, absent: D) -> DataLoader[K, V | D]:
+        return _loader(lambda keys: query(reader, *by, keys), absent=absent)
 
     def to_all(query: Query[K, V], *, absent: D) -> DataLoader[K, V | D]:
-        async def batch(keys: list[K]) -> list[V | D]:
+        async def asked(keys: Sequence[K]) -> Mapping[K, V]:
             async with sessions() as session:
-                found = await query(session, keys)
-            return [found.get(key, absent) for key in keys]
+                return await query(session, keys)
 
-        return DataLoader(batch, max_batch_size=MOST_KEYS)
+        return _loader(asked, absent=absent)
 
     def to_asker(query: AskersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
         return to_all(lambda session, keys: query(session, asker, keys), absent=absent)
@@ -165,10 +171,10 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
     def to_viewer(
         query: Callable[[AsyncSession, Viewer, Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D
     ) -> DataLoader[K, V | D]:
-        async def asked(session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
+        async def theirs(session: AsyncSession, keys: Sequence[K]) -> Mapping[K, V]:
             return {} if asker is None else await query(session, asker, keys)
 
-        return to_all(asked, absent=absent)
+        return to_all(theirs, absent=absent)
 
     def events_of(owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
         return to_all(lambda session, keys: events.of_owners(session, caller, keys, owned=owned), absent=EMPTY)
@@ -177,21 +183,21 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         return to_all(lambda session, keys: events.totals_of_owners(session, caller, keys, owned=owned), absent=0)
 
     return Loaders(
-        citizen=to_asker(citizens.by_id, absent=None),
-        citizen_by_handle=to_asker(citizens.by_handle, absent=None),
-        totals=to_all(citizens.totals, absent=Totals()),
-        skills=to_asker(citizens.skills, absent=()),
-        skill=to_asker(citizens.skills_by_id, absent=None),
+        citizen=read(citizens.by_id, asker, absent=None),
+        citizen_by_handle=read(citizens.by_handle, asker, absent=None),
+        totals=read(citizens.totals, absent=Totals()),
+        skills=read(citizens.skills, asker, absent=()),
+        skill=read(citizens.skills_by_id, asker, absent=None),
         theme_sums=to_asker(citizens.theme_sums, absent=()),
-        history=to_asker(participations.histories, absent=EMPTY),
+        history=read(participations.histories, asker, absent=EMPTY),
         history_total=to_asker(participations.history_totals, absent=0),
         ledger=to_asker(ledger.of_citizens, absent=EMPTY),
         ledger_total=to_asker(ledger.totals_of_citizens, absent=0),
         bucket_sums=to_asker(bucket_sums, absent=()),
         ledger_entry=to_asker(ledger.by_id, absent=None),
-        event=to_caller(events.by_id, absent=None),
-        event_by_slug=to_caller(events.by_slug, absent=None),
-        event_counts=to_all(events.participant_counts, absent=EventCounts()),
+        event=read(events.by_id, caller, absent=None),
+        event_by_slug=read(events.by_slug, caller, absent=None),
+        event_counts=read(events.participant_counts, absent=EventCounts()),
         check_in_secret=to_all(events.check_in_secrets, absent=None),
         organized_events=events_of(BY_ORGANIZER),
         organized_event_total=event_totals_of(BY_ORGANIZER),
@@ -199,14 +205,14 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         theme_event_total=event_totals_of(BY_THEME),
         territory_events=events_of(BY_TERRITORY),
         territory_event_total=event_totals_of(BY_TERRITORY),
-        participation=to_asker(participations.by_id, absent=None),
-        viewer_participation=to_viewer(participations.of_viewer, absent=None),
+        participation=read(participations.by_id, asker, absent=None),
+        viewer_participation=read(participations.of_viewer, asker, absent=None),
         own_event=to_viewer(own, absent=False),
         past=to_all(pasts, absent=Past()),
         contributions=to_all(contributions, absent=()),
         candidates=to_viewer(candidates, absent=()),
         standing=to_viewer(standings, absent=Standing()),
-        participants=to_asker(participations.of_events, absent=EMPTY),
+        participants=read(participations.of_events, asker, absent=EMPTY),
         participant_total=to_asker(participations.event_totals, absent=0),
         registrations=to_caller(desk.registrations, absent=EMPTY),
         registration_total=to_caller(desk.registration_totals, absent=0),
@@ -215,17 +221,17 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         own_participations=to_viewer(participations.of_citizen, absent=EMPTY),
         own_participation_total=to_viewer(participations.own_totals, absent=0),
         notification=to_viewer(notifications.by_id, absent=None),
-        ratings=to_all(feedback.ratings, absent=NO_RATINGS),
+        ratings=read(feedback.ratings, absent=NO_RATINGS),
         feedback=to_caller(feedback.of_events, absent=EMPTY),
         feedback_total=to_caller(feedback.totals, absent=0),
         feedback_by_id=to_caller(feedback.by_id, absent=None),
         own_feedback=to_viewer(feedback.own, absent=None),
-        organization=to_all(organizations.by_id, absent=None),
-        organization_by_slug=to_all(organizations.by_slug, absent=None),
+        organization=read(known.organizations, absent=None),
+        organization_by_slug=read(organizations.by_slug, absent=None),
         members=to_all(members.of_organizations, absent=()),
         api_tokens=to_all(members.tokens, absent=()),
-        territory=to_all(reference.by_code, absent=None),
-        territories_within=to_all(reference.within, absent=()),
+        territory=read(known.territories, absent=None),
+        territories_within=read(reference.within, absent=()),
         citizens_in=to_all(reference.citizen_counts, absent=0),
         tallies=to_all(statistics.tallies, absent=()),
         watches=to_all(local_actors.watches, absent=()),
@@ -234,3 +240,13 @@ def build_loaders(sessions: Sessions, caller: Caller) -> Loaders:
         webhook_delivery_total=to_all(webhooks.delivery_totals, absent=0),
         webhook_attempts=to_all(webhooks.attempts, absent=()),
     )
+
+
+def _loader(ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D) -> DataLoader[K, V | D]:
+    """Order and absence are handled here."""
+
+    async def batch(keys: list[K]) -> list[V | D]:
+        found = await ask(keys)
+        return [found.get(key, absent) for key in keys]
+
+    return DataLoader(batch, max_batch_size=MOST_KEYS)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from db.rows import plain
 from domain.paging import BadPlace, Page, Place, Placed, Window
 
 T = TypeVar("T")
@@ -42,17 +43,36 @@ class Order:
         return mine < theirs if self.descending != reverse else mine > theirs
 
     def place(self, row: Row) -> Place:
-        return tuple(_plain(row._mapping[f"place_{number}"]) for number in range(len(self.columns)))
+        return tuple(plain(row._mapping[f"place_{number}"]) for number in range(len(self.columns)))
 
     def places(self) -> list[sa.Label[Any]]:
         return [sa.label(f"place_{number}", column) for number, column in enumerate(self.columns)]
 
-    def _values(self, place: Place) -> list[sa.BindParameter[Any]]:
+    def past(self, named: str, *, reverse: bool) -> sa.ColumnElement[bool]:
+        """The same, of a place that is put in when it is asked."""
+        mine = sa.tuple_(*self.columns)
+        theirs = sa.tuple_(
+            *(sa.bindparam(f"{named}_{number}", type_=column.type) for number, column in enumerate(self.columns))
+        )
+        return mine < theirs if self.descending != reverse else mine > theirs
+
+    def values(self, window: Window) -> dict[str, Any]:  # Any: what the columns hold
+        """What is put in for a window."""
+        found: dict[str, Any] = {"limit": window.limit + 1}
+        for named, place in (("after", window.after), ("before", window.before)):
+            if place is not None:
+                found |= {f"{named}_{number}": value for number, value in enumerate(self._typed(place))}
+        return found
+
+    def _typed(self, place: Place) -> list[object]:
         if len(place) != len(self.columns):
             raise BadPlace
+        return [_typed(value, column.type.python_type) for value, column in zip(place, self.columns, strict=True)]
+
+    def _values(self, place: Place) -> list[sa.BindParameter[Any]]:
         return [
-            sa.bindparam(None, _typed(value, column.type.python_type), type_=column.type)
-            for value, column in zip(place, self.columns, strict=True)
+            sa.bindparam(None, value, type_=column.type)
+            for value, column in zip(self._typed(place), self.columns, strict=True)
         ]
 
 
@@ -63,10 +83,13 @@ class Ownership(Generic[K]):
     key_type: sa.types.TypeEngine[K]
     by: Callable[[sa.ColumnElement[K]], sa.ColumnElement[bool]]
 
-    def asked(self, keys: Sequence[K]) -> tuple[sa.TableValuedAlias, sa.ColumnElement[K]]:
-        """The keys as a table, and its column."""
+    def asked(self, keys: Sequence[K] | None) -> tuple[sa.TableValuedAlias, sa.ColumnElement[K]]:
+        """The keys as a table, and its column. Without keys they are put in as `keys` when it is asked."""
         column = sa.column("key", self.key_type)
-        array = sa.cast(list(dict.fromkeys(keys)), sa.ARRAY(self.key_type))
+        several = sa.ARRAY(self.key_type)
+        array: sa.ColumnElement[Any] = (
+            sa.bindparam("keys", type_=several) if keys is None else sa.cast(list(dict.fromkeys(keys)), several)
+        )
         table = sa.func.unnest(array).table_valued(column).render_derived(name="asked")
         return table, table.c.key
 
@@ -107,6 +130,23 @@ async def pages(
     return {key: _page(found[key], order, window, read) for key in keys}
 
 
+def each_page(rows: sa.Select[Any], owned: Ownership[K], order: Order, window: Window) -> sa.Select[Any]:
+    """The statement for a page of the list of each key: keys, limit and places are put in when it is asked."""
+    asked, key = owned.asked(None)
+    inner = one_page(rows.where(owned.by(key)), order, window).lateral("page")
+    return sa.select(*inner.c, key.label("asked_key")).select_from(asked.join(inner, sa.true()))
+
+
+def one_page(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[Any]:
+    """The statement for a page of a list, likewise."""
+    if window.after is not None:
+        rows = rows.where(order.past("after", reverse=False))
+    if window.before is not None:
+        rows = rows.where(order.past("before", reverse=True))
+    limit = sa.bindparam("limit", type_=sa.BigInteger())
+    return rows.add_columns(*order.places()).order_by(*order.by(reverse=window.backward)).limit(limit)
+
+
 async def count(session: AsyncSession, rows: sa.Select[Any]) -> int:
     """How many there are in a list."""
     total = await session.scalar(sa.select(sa.func.count()).select_from(rows.subquery()))
@@ -139,21 +179,20 @@ def _limited(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[An
 
 
 def _page(found: Sequence[Row], order: Order, window: Window, read: Callable[[Row], T]) -> Page[T]:
+    return page_of(tuple(Placed(read(row), order.place(row)) for row in found), window)
+
+
+def page_of(found: Sequence[Placed[T]], window: Window) -> Page[T]:
+    """What a window shows, of items of which one more was asked for."""
     more = len(found) > window.limit
-    kept = list(found[: window.limit])
+    kept = found[: window.limit] if more else found
     if window.backward:
-        kept.reverse()
+        kept = kept[::-1]
     return Page(
-        tuple(Placed(read(row), order.place(row)) for row in kept),
+        kept,
         has_next=window.before is not None if window.backward else more,
         has_previous=more if window.backward else window.after is not None,
     )
-
-
-def _plain(value: object) -> str | int | float:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value if isinstance(value, int | float) else str(value)
 
 
 def _typed(value: str | float, wanted: type) -> object:

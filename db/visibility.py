@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from db.askers import organizations_of
 from db.tables import citizen, event, participation
 from domain.accounts import ProfileVisibility
 from domain.api_tokens import Partner, TokenScope
@@ -46,7 +47,7 @@ def _taken_part_in_by(asker: Viewer) -> Condition:
 def organized_by(asker: Viewer) -> Condition:
     """The events of the asker, and of the organisations they belong to."""
     own = event.c.organization_id.is_(None) & (event.c.proposer_id == asker.citizen_id)
-    return sa.or_(own, event.c.organization_id.in_(list(asker.organizations)))
+    return sa.or_(own, event.c.organization_id == sa.any_(organizations_of(asker)))
 
 
 def organized_for(asker: Partner, scope: TokenScope) -> Condition:

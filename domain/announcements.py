@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from domain.ids import OrganizationId
+
 LONGEST = 7_900
 """Bytes in one message at most: what carries them between processes takes 8,000."""
 
@@ -22,6 +24,10 @@ class Topic(StrEnum):
     """What a citizen has gathered."""
     ACCESS = "ACCESS"
     """What somebody may do: signed out, suspended, another role."""
+
+
+ORGANIZATION = "ORGANIZATION"
+"""What a line begins with that tells processes of an organisation which changed: nobody watches that."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,4 +64,14 @@ def read(message: str) -> list[Announcement]:
             found.append(Announcement(Topic(topic), subject, *event))
         except (TypeError, ValueError):
             continue
+    return found
+
+
+def changed_organizations(message: str) -> list[OrganizationId]:
+    """The organisations that a message says have changed."""
+    found = []
+    for line in message.splitlines():
+        what, _, of = line.partition(" ")
+        if what == ORGANIZATION:
+            found.append(OrganizationId(UUID(of)))
     return found

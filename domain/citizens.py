@@ -1,5 +1,6 @@
 """Citizens as others see them, and the person who asks."""
 
+from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId, OrganizationId, SessionId, TerritoryCode
+from domain.influence import Totals
 from domain.organizations import MemberRole
 from domain.words import Locale, ThemeCode
 
@@ -23,8 +25,14 @@ class ProfileLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citizen:
-    """A public profile. What a visibility withholds is None here: it never leaves the database."""
+class Citizen(ABC):
+    """A public profile. What a visibility withholds is None here: it never leaves the database.
+
+    Rows that are read like one are registered as such; so they are of the other kinds that lists are made of.
+
+    Attributes:
+        totals: The sums of their ledger, where they were read together.
+    """
 
     id: CitizenId
     handle: str
@@ -36,6 +44,7 @@ class Citizen:
     territory: TerritoryCode | None = None
     links: tuple[ProfileLink, ...] = ()
     talents: tuple[str, ...] = ()
+    totals: Totals | None = None
 
     @property
     def name(self) -> str:

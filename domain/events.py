@@ -1,5 +1,6 @@
 """Events: what is said of one, and what may be said (product.md, section 4)."""
 
+from abc import ABC
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -90,7 +91,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(ABC):
     """An event as it is kept.
 
     `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its

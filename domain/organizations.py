@@ -1,5 +1,6 @@
 """Organisations, and who belongs to them."""
 
+from abc import ABC
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,7 +27,7 @@ class MemberRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
+class Organization(ABC):
     """An organiser that is not one citizen alone."""
 
     id: OrganizationId

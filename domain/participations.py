@@ -1,5 +1,6 @@
 """Taking part: registering, waiting, and how attendance is established (product.md, section 4)."""
 
+from abc import ABC
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,7 +32,7 @@ class AttendanceEvidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Participation:
+class Participation(ABC):
     """One citizen and one event: there is never more than one of these for a pair.
 
     `withdrawn_at` is when its citizen cancelled it; None where the event was cancelled, or ended while they waited.

@@ -1,5 +1,6 @@
 """Special skills: held per theme, in periods that are kept (product.md, section 3)."""
 
+from abc import ABC
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skill:
+class Skill(ABC):
     """A skill that a citizen holds now."""
 
     id: SkillId

@@ -1,6 +1,7 @@
 """Territories: ISO 3166 codes, each within another."""
 
 import re
+from abc import ABC
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from domain.refusals import Refusal, RefusalCode
 
 
 @dataclass(frozen=True, slots=True)
-class Territory:
+class Territory(ABC):
     """A country, a region or a department, named in French."""
 
     code: TerritoryCode

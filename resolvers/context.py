@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
+from db.known import Known
 from db.loaders import Loaders, build_loaders
 from db.queries.accounts import account_of
+from db.reading import Reader
 from db.writes.kept_answers import Key, mark_done
 from domain.account_changes import SomebodyHasJustLeft
 from domain.api_tokens import Partner
@@ -35,6 +37,7 @@ class Services:
 
     Attributes:
         hub: Who watches what in this process.
+        known: What hardly changes, as this process keeps it.
         watching: The same database for those who watch, with few connections of their own: however many there are,
             whoever asks something is not kept waiting.
         webhooks: Where webhooks may lead.
@@ -46,6 +49,7 @@ class Services:
     tokens: Tokens
     clock: Callable[[], datetime]
     hub: Hub = field(default_factory=Hub)
+    known: Known = field(default_factory=Known)
     counter: Counter = field(default_factory=Uncounted)
     watching: Database | None = None
     outside: OutsideIssuer | None = None
@@ -101,7 +105,7 @@ class Context:
     def loaders(self) -> Loaders:
         """Made when the first thing is asked."""
         if self._loaders is None:
-            self._loaders = build_loaders(self.services.database.reading, self.caller)
+            self._loaders = build_loaders(self.services.database, self.caller, self.services.known)
         return self._loaders
 
     @property
@@ -157,6 +161,7 @@ class Context:
                 raise SomebodyHasJustLeft from None
             raise
         self.services.hub.changed.set()
+        self.services.known.changed_here()
         self.look_again()
 
     async def _viewer_is_gone(self) -> bool:
@@ -164,6 +169,11 @@ class Context:
             return False
         async with self.reading() as session:
             return await account_of(session, self.viewer.citizen_id) is None
+
+    @property
+    def reader(self) -> Reader:
+        """What answers questions that are asked for many at once."""
+        return self.services.database.reader
 
     def reading(self) -> AsyncSession:
         """A session to read with, outside of the loaders' batches."""

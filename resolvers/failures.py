@@ -10,7 +10,7 @@ BUSY = (asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError, asyncpg.Adm
 
 def unavailable(error: BaseException) -> bool:
     """Whether trying again later may help: the database is gone, starting, stopping or busy."""
-    if isinstance(error, (PoolTimeout, InterfaceError, OperationalError, *GONE)):
+    if isinstance(error, (PoolTimeout, InterfaceError, OperationalError, *GONE, *BUSY)):
         return True
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
     return isinstance(cause, GONE + BUSY) or (isinstance(error, DBAPIError) and error.connection_invalidated)

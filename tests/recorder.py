@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from db.engine import Database
+from db.reading import Ended
 
 
 class Recorder(list[str]):
@@ -23,9 +24,15 @@ def recorded(database: Database) -> Iterator[Recorder]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         recorder.append(statement)
 
-    engine = database.engine.sync_engine
+    def read(statement: str) -> Ended:
+        recorder.append(statement)
+        return lambda _: None
+
+    engine, observers = database.engine.sync_engine, database.reader.observers
     sa.event.listen(engine, "before_cursor_execute", note)
+    observers.append(read)
     try:
         yield recorder
     finally:
+        observers.remove(read)
         sa.event.remove(engine, "before_cursor_execute", note)

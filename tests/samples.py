@@ -1,9 +1,9 @@
 """Domain values to start from: the first policy, and the reference event as its owners would write it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from db.reference.policies import policy_files
@@ -14,6 +14,7 @@ from domain.refusals import Refusal
 from domain.words import ThemeCode
 from tests.clock import START
 
+T = TypeVar("T")
 POLICY = next(policy for policy, _ in policy_files() if policy.version == "2026-1")
 POLICIES = Policies.of([POLICY])
 NATH, SOMEBODY = CitizenId(UUID(int=1)), CitizenId(UUID(int=2))
@@ -60,3 +61,8 @@ def event(
 def refused(refusals: Iterable[Refusal]) -> list[tuple[type[Refusal], tuple[str, ...]]]:
     """What was refused, and where in the input."""
     return [(type(refusal), refusal.path) for refusal in refusals]
+
+
+def as_made(kind: type[T], read: T) -> T:
+    """A value of the domain with all that a row says which is read like one: rows are equal to nothing but rows."""
+    return kind(**{each.name: getattr(read, each.name) for each in fields(kind)})  # type: ignore[arg-type]

@@ -1,14 +1,18 @@
 """Citizens as the asker may see them, and what their activity comes to."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Row
+from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, current_award
+from db.questions import Select, Source, question
+from db.rows import read_as
 from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
@@ -16,6 +20,7 @@ from domain.citizens import Citizen, ProfileLink, Viewer
 from domain.ids import CitizenId, SkillId
 from domain.influence import Totals
 from domain.participations import ParticipationStatus
+from domain.permissions import Caller, person
 from domain.skills import Skill
 from domain.words import ThemeCode
 
@@ -28,6 +33,10 @@ class ThemeSums(NamedTuple):
     points: int
     contributions: int
     organizers: int
+
+
+IDS = sa.bindparam("ids", type_=sa.ARRAY(KEY))
+TEXTS = sa.ARRAY(sa.Text())
 
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
@@ -47,6 +56,10 @@ def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
     ).where(citizen_visible(asker))
 
 
+def _links(kept: Iterable[Mapping[str, str]]) -> tuple[ProfileLink, ...]:
+    return tuple(ProfileLink(link["label"], link["url"]) for link in kept)
+
+
 def read_citizen(row: Row) -> Citizen:
     return Citizen(
         id=row.id,
@@ -57,44 +70,9 @@ def read_citizen(row: Row) -> Citizen:
         bio=row.bio,
         avatar_url=row.avatar_url,
         territory=row.territory_code,
-        links=tuple(ProfileLink(link["label"], link["url"]) for link in row.links or ()),
+        links=_links(row.links or ()),
         talents=tuple(row.talents),
     )
-
-
-async def by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Citizen]:
-    rows = await session.execute(shown_citizens(asker).where(citizen.c.id.in_(ids)))
-    return {row.id: read_citizen(row) for row in rows}
-
-
-async def by_handle(session: AsyncSession, asker: Viewer | None, handles: Sequence[str]) -> Mapping[str, Citizen]:
-    rows = await session.execute(shown_citizens(asker).where(citizen.c.handle.in_(handles)))
-    return {row.handle: read_citizen(row) for row in rows}
-
-
-async def totals(session: AsyncSession, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Totals]:
-    """Points of citizens; who has no ledger yet is left out."""
-    table = citizen_total
-    rows = await session.execute(sa.select(table).where(table.c.citizen_id.in_(ids)))
-    return {row.citizen_id: Totals(row.points, row.earned_points, row.entries) for row in rows}
-
-
-async def skills(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]
-) -> Mapping[CitizenId, Sequence[Skill]]:
-    """The skills held now, the oldest first."""
-    held = _held_now(asker).where(skill_holding.c.citizen_id.in_(ids))
-    found: dict[CitizenId, list[Skill]] = defaultdict(list)
-    for row in await session.execute(held.order_by("acquired_at", skill_holding.c.theme)):
-        found[row.citizen_id].append(read_skill(row))
-    return found
-
-
-async def skills_by_id(session: AsyncSession, asker: Viewer | None, ids: Sequence[SkillId]) -> Mapping[SkillId, Skill]:
-    """Skills held now by citizens that the asker may see."""
-    held = _held_now(asker).join(citizen, citizen.c.id == skill_holding.c.citizen_id)
-    rows = await session.execute(held.where(skill_holding.c.id.in_(ids), citizen_visible(asker)))
-    return {row.id: read_skill(row) for row in rows}
 
 
 def _held_now(asker: Viewer | None) -> sa.Select[Any]:
@@ -124,6 +102,81 @@ def read_skill(row: Row) -> Skill:
         recognized_by=row.recognized_by,
         reason=row.reason,
     )
+
+
+CitizenRow = read_as(
+    Citizen,
+    territory=itemgetter("territory_code"),
+    links=lambda row: _links(json.loads(row["links"] or "[]")),
+    talents=lambda row: tuple(row["talents"]),
+    totals=lambda row: Totals(row["points"] or 0, row["earned_points"] or 0, row["entries"] or 0),
+)
+
+
+def _shown_with_totals(asker: Caller) -> Select:
+    """The same, with the sums of their ledgers: most of what asks for people asks for their level."""
+    sums = citizen_total.c
+    rows = shown_citizens(person(asker)).add_columns(sums.points, sums.earned_points, sums.entries)
+    return rows.select_from(citizen.outerjoin(citizen_total, sums.citizen_id == citizen.c.id))
+
+
+@question(CitizenRow, read_citizen)
+def _by_id(asker: Caller) -> Select:
+    return _shown_with_totals(asker).where(citizen.c.id == sa.any_(IDS))
+
+
+@question(CitizenRow, read_citizen)
+def _by_handle(asker: Caller) -> Select:
+    return _shown_with_totals(asker).where(citizen.c.handle == sa.any_(sa.bindparam("handles", type_=TEXTS)))
+
+
+async def by_id(source: Source, asker: Viewer | None, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Citizen]:
+    return {each.id: each for each in await _by_id.ask(source, asker, ids=ids)}
+
+
+async def by_handle(source: Source, asker: Viewer | None, handles: Sequence[str]) -> Mapping[str, Citizen]:
+    return {each.handle: each for each in await _by_handle.ask(source, asker, handles=handles)}
+
+
+@question()
+def _totals(_: Caller) -> Select:
+    return sa.select(citizen_total).where(citizen_total.c.citizen_id == sa.any_(IDS))
+
+
+async def totals(source: Source, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Totals]:
+    """Points of citizens; who has no ledger yet is left out."""
+    return {
+        each["citizen_id"]: Totals(each["points"], each["earned_points"], each["entries"])
+        for each in await _totals.ask(source, None, ids=ids)
+    }
+
+
+SkillRow = read_as(Skill)
+
+
+@question(SkillRow, read_skill)
+def _skills(asker: Caller) -> Select:
+    held = _held_now(person(asker)).where(skill_holding.c.citizen_id == sa.any_(IDS))
+    return held.order_by("acquired_at", skill_holding.c.theme)
+
+
+@question(SkillRow, read_skill)
+def _skills_by_id(asker: Caller) -> Select:
+    held = _held_now(person(asker)).join(citizen, citizen.c.id == skill_holding.c.citizen_id)
+    return held.where(skill_holding.c.id == sa.any_(IDS), citizen_visible(asker))
+
+
+async def skills(source: Source, asker: Viewer | None, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Sequence[Skill]]:
+    """The skills held now, the oldest first."""
+    found: dict[CitizenId, list[Skill]] = defaultdict(list)
+    for each in await _skills.ask(source, asker, ids=ids):
+        found[each.citizen_id].append(each)
+    return found
+
+
+async def skills_by_id(source: Source, asker: Viewer | None, ids: Sequence[SkillId]) -> Mapping[SkillId, Skill]:
+    """Skills held now by citizens that the asker may see."""
+    return {each.id: each for each in await _skills_by_id.ask(source, asker, ids=ids)}
 
 
 async def theme_sums(

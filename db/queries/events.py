@@ -1,6 +1,7 @@
 """Events as the asker may see them."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from db.queries.event_filter import WORDS, matches
 from db.queries.event_places import distance
 from db.queries.grouping import by_question
 from db.queries.word_search import Rows, page_found, total_found
+from db.questions import Listing, Select, Source, listing, question
+from db.reading import Reader
+from db.rows import read_as
 from db.tables import event, participation
 from db.visibility import event_visible
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
@@ -32,6 +36,20 @@ RANK: sa.ColumnClause[float] = sa.column("rank", sa.Double)
 BY_RANK = Order((RANK, sa.column("id", KEY)), descending=True)
 CANDIDATES = 2_000
 """How many events are held against each other by relevance: those that start last."""
+_THEMES = {theme.value: theme for theme in ThemeCode}
+FLAT = (
+    "venue_city",
+    "venue_name",
+    "venue_address",
+    "venue_postal_code",
+    "latitude",
+    "longitude",
+    "outcome_summary",
+    "outcome_decisions",
+    "outcome_document_url",
+    "outcome_published_at",
+)
+"""Columns that venues and outcomes are made of."""
 SECRETS = ("words", "worth", "check_in_secret")
 """Columns that no query of events answers: two are for indexes, one for the organisers' desk alone."""
 
@@ -114,14 +132,35 @@ def _venue(row: Row) -> Venue | None:
     )
 
 
-async def by_id(session: AsyncSession, asker: Caller, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
-    rows = await session.execute(shown_events(asker).where(event.c.id.in_(ids)))
-    return {row.id: read_event(row) for row in rows}
+EventRow = read_as(
+    Event,
+    EventDetails,
+    details=lambda row: row,
+    themes=lambda row: tuple(_THEMES[theme] for theme in row["themes"]),
+    territory=itemgetter("territory_code"),
+    venue=_venue,
+    sought_talents=lambda row: tuple(row["sought_talents"]),
+    outcome=_outcome,
+    **{name: itemgetter(name) for name in FLAT},
+)
 
 
-async def by_slug(session: AsyncSession, asker: Caller, slugs: Sequence[str]) -> Mapping[str, Event]:
-    rows = await session.execute(shown_events(asker).where(event.c.slug.in_(slugs)))
-    return {row.slug: read_event(row) for row in rows}
+@question(EventRow, read_event)
+def _by_id(asker: Caller) -> Select:
+    return shown_events(asker).where(event.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(KEY))))
+
+
+@question(EventRow, read_event)
+def _by_slug(asker: Caller) -> Select:
+    return shown_events(asker).where(event.c.slug == sa.any_(sa.bindparam("slugs", type_=sa.ARRAY(sa.Text()))))
+
+
+async def by_id(source: Source, asker: Caller, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
+    return {each.id: each for each in await _by_id.ask(source, asker, ids=ids)}
+
+
+async def by_slug(source: Source, asker: Caller, slugs: Sequence[str]) -> Mapping[str, Event]:
+    return {each.slug: each for each in await _by_slug.ask(source, asker, slugs=slugs)}
 
 
 async def by_external_id(
@@ -136,7 +175,7 @@ async def by_external_id(
 async def listed(
     session: AsyncSession, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
 ) -> Page[Event]:
-    """One page of all events."""
+    """One page of the events that a filter lets through."""
 
     def rows(among: Sequence[UUID] | None) -> sa.Select[Any]:
         return shown_events(asker).where(*matches(where, asker, among=among))
@@ -146,6 +185,20 @@ async def listed(
         return await page_found(session, WORDS, where.words, ranked, order=BY_RANK, window=window, read=read_event)
     by = ordered(where, order)
     return await page_found(session, WORDS, where.words, rows, order=by, window=window, read=read_event)
+
+
+def _all(asker: Caller) -> Select:
+    return shown_events(asker).where(*matches(EventFilter(), asker))
+
+
+_LISTS: Mapping[EventOrder, Listing[None, Event]] = {
+    order: listing(EventRow, order=by)(_all) for order, by in ORDERS.items()
+}
+
+
+async def all_listed(reader: Reader, asker: Caller, *, order: EventOrder, window: Window) -> Page[Event] | None:
+    """One page of all events; None in an order that only some of them have a place in."""
+    return await _LISTS[order].page(reader, asker, window) if order in _LISTS else None
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
@@ -208,8 +261,8 @@ async def totals_of_owners(
     return found
 
 
-async def participant_counts(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[EventId, EventCounts]:
-    """True counts, whoever is hidden."""
+@question()
+def _counts(_: Caller) -> Select:
     status = participation.c.status
 
     def how_many(which: ParticipationStatus) -> sa.ColumnElement[int]:
@@ -221,8 +274,16 @@ async def participant_counts(session: AsyncSession, ids: Sequence[EventId]) -> M
         how_many(ParticipationStatus.ATTENDED),
         how_many(ParticipationStatus.WAITLISTED),
     )
-    rows = await session.execute(counted.where(participation.c.event_id.in_(ids)).group_by(participation.c.event_id))
-    return {row.event_id: EventCounts(row.REGISTERED, row.ATTENDED, row.WAITLISTED) for row in rows}
+    ids = sa.bindparam("ids", type_=sa.ARRAY(KEY))
+    return counted.where(participation.c.event_id == sa.any_(ids)).group_by(participation.c.event_id)
+
+
+async def participant_counts(source: Source, ids: Sequence[EventId]) -> Mapping[EventId, EventCounts]:
+    """True counts, whoever is hidden."""
+    return {
+        each["event_id"]: EventCounts(each["REGISTERED"], each["ATTENDED"], each["WAITLISTED"])
+        for each in await _counts.ask(source, None, ids=ids)
+    }
 
 
 async def check_in_secrets(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[EventId, bytes]:

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
+from db.questions import Select, question
+from db.reading import Reader
 from db.tables import event, feedback
 from db.visibility import overseen_by
 from domain.api_tokens import TokenScope
@@ -35,17 +37,22 @@ def read_feedback(row: Row) -> Feedback:
     )
 
 
-async def ratings(session: AsyncSession, ids: Sequence[EventId]) -> Mapping[EventId, Mapping[int, int]]:
-    """How many answers of each rating; none for an event that was annulled."""
-    counted = (
+@question()
+def _ratings(_: Caller) -> Select:
+    ids = sa.bindparam("ids", type_=sa.ARRAY(KEY))
+    return (
         sa.select(feedback.c.event_id, feedback.c.rating, sa.func.count().label("many"))
         .join(event, event.c.id == feedback.c.event_id)
-        .where(feedback.c.event_id.in_(ids), event.c.annulled_at.is_(None))
+        .where(feedback.c.event_id == sa.any_(ids), event.c.annulled_at.is_(None))
         .group_by(feedback.c.event_id, feedback.c.rating)
     )
+
+
+async def ratings(reader: Reader, ids: Sequence[EventId]) -> Mapping[EventId, Mapping[int, int]]:
+    """How many answers of each rating; none for an event that was annulled."""
     found: dict[EventId, dict[int, int]] = defaultdict(dict)
-    for row in await session.execute(counted):
-        found[row.event_id][row.rating] = row.many
+    for each in await _ratings.ask(reader, None, ids=ids):
+        found[each["event_id"]][each["rating"]] = each["many"]
     return found
 
 

@@ -1,15 +1,18 @@
 """Organisations: public, all of them."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Row
+from db.paging import KEY, Row
+from db.questions import Select, Source, question
+from db.rows import read_as
 from db.tables import organization
 from domain.ids import OrganizationId
 from domain.organizations import Organization
+from domain.permissions import Caller
 
 
 def shown_organizations() -> sa.Select[Any]:
@@ -30,11 +33,28 @@ def read_organization(row: Row) -> Organization:
     )
 
 
-async def by_id(session: AsyncSession, ids: Sequence[OrganizationId]) -> Mapping[OrganizationId, Organization]:
-    rows = await session.execute(shown_organizations().where(organization.c.id.in_(ids)))
-    return {row.id: read_organization(row) for row in rows}
+OrganizationRow = read_as(
+    Organization,
+    territory=itemgetter("territory_code"),
+    verified=lambda row: row["verified_at"] is not None,
+    verified_at=itemgetter("verified_at"),
+    territory_code=itemgetter("territory_code"),
+)
 
 
-async def by_slug(session: AsyncSession, slugs: Sequence[str]) -> Mapping[str, Organization]:
-    rows = await session.execute(shown_organizations().where(organization.c.slug.in_(slugs)))
-    return {row.slug: read_organization(row) for row in rows}
+@question(OrganizationRow, read_organization)
+def _by_id(_: Caller) -> Select:
+    return shown_organizations().where(organization.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(KEY))))
+
+
+@question(OrganizationRow, read_organization)
+def _by_slug(_: Caller) -> Select:
+    return shown_organizations().where(organization.c.slug == sa.any_(sa.bindparam("slugs", type_=sa.ARRAY(sa.Text()))))
+
+
+async def by_id(source: Source, ids: Sequence[OrganizationId]) -> Mapping[OrganizationId, Organization]:
+    return {each.id: each for each in await _by_id.ask(source, None, ids=ids)}
+
+
+async def by_slug(source: Source, slugs: Sequence[str]) -> Mapping[str, Organization]:
+    return {each.slug: each for each in await _by_slug.ask(source, None, slugs=slugs)}

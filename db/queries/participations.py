@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.awards import standing_award
 from db.queries.grouping import by_question
+from db.questions import Select, listing, question
+from db.reading import Reader
+from db.rows import read_as
 from db.tables import citizen, event, participation
 from db.visibility import Condition, attendance_public, citizen_visible, participation_visible
 from domain.citizens import Viewer
@@ -17,6 +20,7 @@ from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import Participation
+from domain.permissions import Caller
 
 NEWEST_ATTENDED = Order((participation.c.attended_at, participation.c.id), descending=True)
 NEWEST_REGISTERED = Order((participation.c.registered_at, participation.c.id), descending=True)
@@ -40,7 +44,11 @@ def shown_participations(*conditions: Condition) -> sa.Select[Any]:
 def _with_award() -> sa.Select[Any]:
     award = standing_award()
     return (
-        sa.select(*participation.c, award.c.points.label("award_points"), award.c.id.label("award_id"))
+        sa.select(
+            *participation.c,
+            sa.func.coalesce(award.c.points, 0).label("points_awarded"),
+            award.c.id.label("ledger_entry_id"),
+        )
         .join(citizen, citizen.c.id == participation.c.citizen_id)
         .outerjoin(
             award,
@@ -63,39 +71,66 @@ def read_participation(row: Row) -> Participation:
         listed=row.listed,
         answered=row.answered,
         revision=row.revision,
-        points_awarded=row.award_points or 0,
-        ledger_entry_id=row.award_id,
+        points_awarded=row.points_awarded,
+        ledger_entry_id=row.ledger_entry_id,
+    )
+
+
+ParticipationRow = read_as(Participation)
+
+
+@question(ParticipationRow, read_participation)
+def _by_id(asker: Caller) -> Select:
+    ids = sa.bindparam("ids", type_=sa.ARRAY(KEY))
+    return shown_participations(participation_visible(asker), participation.c.id == sa.any_(ids))
+
+
+@question(ParticipationRow, read_participation)
+def _of_viewer(asker: Viewer) -> Select:
+    events = sa.bindparam("events", type_=sa.ARRAY(KEY))
+    return shown_participations(
+        participation.c.citizen_id == asker.citizen_id, participation.c.event_id == sa.any_(events)
     )
 
 
 async def by_id(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[ParticipationId]
+    reader: Reader, asker: Viewer | None, ids: Sequence[ParticipationId]
 ) -> Mapping[ParticipationId, Participation]:
-    shown = shown_participations(participation_visible(asker), participation.c.id.in_(ids))
-    return {row.id: read_participation(row) for row in await session.execute(shown)}
+    return {each.id: each for each in await _by_id.ask(reader, asker, ids=ids)}
 
 
-async def of_viewer(session: AsyncSession, asker: Viewer, events: Sequence[EventId]) -> Mapping[EventId, Participation]:
-    """The asker's own participation in each event."""
-    mine = shown_participations(participation.c.citizen_id == asker.citizen_id, participation.c.event_id.in_(events))
-    return {row.event_id: read_participation(row) for row in await session.execute(mine)}
+async def of_viewer(reader: Reader, asker: Viewer | None, events: Sequence[EventId]) -> Mapping[EventId, Participation]:
+    """The asker's own participation in each event; nobody has any."""
+    if asker is None:
+        return {}
+    return {each.event_id: each for each in await _of_viewer.ask(reader, asker, events=events)}
+
+
+@listing(ParticipationRow, owned=BY_CITIZEN, order=NEWEST_ATTENDED)
+def _history(asker: Caller, where: ParticipationFilter) -> Select:
+    return _listed(asker, where)
+
+
+@listing(ParticipationRow, owned=BY_EVENT, order=NEWEST_ATTENDED)
+def _participants(asker: Caller) -> Select:
+    return shown_participations(attendance_public(), citizen_visible(asker))
+
+
+async def history(
+    reader: Reader, asker: Viewer | None, citizens: Sequence[CitizenId], where: ParticipationFilter, window: Window
+) -> Mapping[CitizenId, Page[Participation]]:
+    """What citizens have attended and list, newest first: the same for everybody who may see the citizen."""
+    often = where == ParticipationFilter()
+    return await _history.pages(reader, asker, citizens, window, where, often=often)
 
 
 async def histories(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[HistoryOf, Window]]
+    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[HistoryOf, Window]]
 ) -> Mapping[tuple[HistoryOf, Window], Page[Participation]]:
-    """What citizens have attended and list, newest first: the same for everybody who may see the citizen."""
+    """The same, of several filters and windows at once."""
     found: dict[tuple[HistoryOf, Window], Page[Participation]] = {}
     for (where, window), owners in by_question(keys, lambda key: ((key[0].filter, key[1]), key[0].citizen_id)):
-        answer = await pages(
-            session,
-            _history(asker, where),
-            owned=BY_CITIZEN,
-            keys=owners,
-            order=NEWEST_ATTENDED,
-            window=window,
-            read=read_participation,
-        )
+        answer = await history(reader, asker, owners, where, window)
         found |= {(HistoryOf(owner, where), window): page for owner, page in answer.items()}
     return found
 
@@ -105,12 +140,12 @@ async def history_totals(
 ) -> Mapping[HistoryOf, int]:
     found: dict[HistoryOf, int] = {}
     for where, owners in by_question(keys, lambda key: (key.filter, key.citizen_id)):
-        answer = await counts(session, _history(asker, where), owned=BY_CITIZEN, keys=owners)
+        answer = await counts(session, _listed(asker, where), owned=BY_CITIZEN, keys=owners)
         found |= {HistoryOf(owner, where): total for owner, total in answer.items()}
     return found
 
 
-def _history(asker: Viewer | None, where: ParticipationFilter) -> sa.Select[Any]:
+def _listed(asker: Caller, where: ParticipationFilter) -> Select:
     rows = shown_participations(attendance_public(), citizen_visible(asker))
     if where == ParticipationFilter():
         return rows
@@ -131,22 +166,20 @@ def narrowed(where: ParticipationFilter) -> list[Condition]:
     return conditions
 
 
-async def of_events(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[EventId, Window]]
-) -> Mapping[tuple[EventId, Window], Page[Participation]]:
+async def participants(
+    reader: Reader, asker: Viewer | None, events: Sequence[EventId], window: Window
+) -> Mapping[EventId, Page[Participation]]:
     """Who attended, lists it, and may be seen; newest first."""
+    return await _participants.pages(reader, asker, events, window)
+
+
+async def of_events(
+    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[EventId, Window]]
+) -> Mapping[tuple[EventId, Window], Page[Participation]]:
+    """The same, of several windows at once."""
     found: dict[tuple[EventId, Window], Page[Participation]] = {}
-    rows = shown_participations(attendance_public(), citizen_visible(asker))
     for window, events in by_question(keys, lambda key: (key[1], key[0])):
-        answer = await pages(
-            session,
-            rows,
-            owned=BY_EVENT,
-            keys=events,
-            order=NEWEST_ATTENDED,
-            window=window,
-            read=read_participation,
-        )
+        answer = await participants(reader, asker, events, window)
         found |= {(event_id, window): page for event_id, page in answer.items()}
     return found
 

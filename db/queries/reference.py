@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
+from db.questions import Select, Source, question
+from db.rows import read_as
 from db.tables import citizen, scoring_policy, territory, territory_within
 from domain.ids import TerritoryCode
+from domain.permissions import Caller
 from domain.policy import Policies, policy_from
 from domain.territories import Territory
 
@@ -20,18 +23,42 @@ async def policies(session: AsyncSession) -> Policies:
     return Policies.of(policy_from(row.document) for row in rows)
 
 
-async def by_code(session: AsyncSession, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
-    rows = await session.execute(_named().where(territory.c.code.in_(codes)))
-    return {row.code: _territory(row) for row in rows}
+def _named() -> sa.Select[Any]:
+    return sa.select(territory.c.code, territory.c.name, territory.c.parent_code)
 
 
-async def within(
-    session: AsyncSession, parents: Sequence[TerritoryCode]
-) -> Mapping[TerritoryCode, Sequence[Territory]]:
+def _in_french_order() -> sa.Select[Any]:
+    return _named().order_by(sa.func.plain_words(territory.c.name), territory.c.name)
+
+
+def _territory(row: Row) -> Territory:
+    return Territory(row.code, row.name, row.parent_code)
+
+
+CODES = sa.bindparam("codes", type_=sa.ARRAY(sa.Text()))
+TerritoryRow = read_as(Territory)
+
+
+@question(TerritoryRow, _territory)
+def _by_code(_: Caller) -> Select:
+    return _named().where(territory.c.code == sa.any_(CODES))
+
+
+@question(TerritoryRow, _territory)
+def _within(_: Caller) -> Select:
+    return _in_french_order().where(territory.c.parent_code == sa.any_(CODES))
+
+
+async def by_code(source: Source, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
+    return {each.code: each for each in await _by_code.ask(source, None, codes=codes)}
+
+
+async def within(source: Source, parents: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Sequence[Territory]]:
     """The territories right below each parent, in French order."""
     found: dict[TerritoryCode, list[Territory]] = defaultdict(list)
-    for row in await session.execute(_in_french_order().where(territory.c.parent_code.in_(parents))):
-        found[row.parent_code].append(_territory(row))
+    for each in await _within.ask(source, None, codes=parents):
+        if each.parent_code is not None:
+            found[each.parent_code].append(each)
     return found
 
 
@@ -51,15 +78,3 @@ async def citizen_counts(session: AsyncSession, codes: Sequence[TerritoryCode]) 
         .group_by(inside.c.container_code)
     )
     return {row.container_code: row.citizens for row in await session.execute(counted)}
-
-
-def _named() -> sa.Select[Any]:
-    return sa.select(territory.c.code, territory.c.name, territory.c.parent_code)
-
-
-def _in_french_order() -> sa.Select[Any]:
-    return _named().order_by(sa.func.plain_words(territory.c.name), territory.c.name)
-
-
-def _territory(row: Row) -> Territory:
-    return Territory(row.code, row.name, row.parent_code)

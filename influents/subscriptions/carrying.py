@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from db.known import Known
 from db.listening import listen
 from domain.announcements import read
 from resolvers.announcing import pass_on
@@ -30,7 +31,7 @@ async def carrying(services: Services, url: str) -> AsyncIterator[None]:
         services: What the process has; its hub hears what is announced.
         url: Where to listen: the database itself, without a pooler between.
     """
-    tasks = [asyncio.create_task(_pass_on(services)), asyncio.create_task(_hear(services.hub, url))]
+    tasks = [asyncio.create_task(_pass_on(services)), asyncio.create_task(_hear(services.hub, services.known, url))]
     try:
         yield
     finally:
@@ -57,21 +58,28 @@ async def _pass_on(services: Services) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)
 
 
-async def _hear(hub: Hub, url: str) -> None:
+async def _hear(hub: Hub, known: Known, url: str) -> None:
     """Listen, and listen again after a pause whose length is by chance, so that processes don't come back together."""
     wait = FIRST_WAIT
 
     def began() -> None:
         nonlocal wait
         wait = FIRST_WAIT
+        known.listening()
         hub.look_again()
+
+    def heard(message: str) -> None:
+        known.hear(message)
+        hub.announce(read(message))
 
     while True:
         try:
-            await listen(url, began=began, heard=lambda message: hub.announce(read(message)))
+            await listen(url, began=began, heard=heard)
             log.warning("listening was cut off")
         except Exception as wrong:  # noqa: BLE001 - whatever it was, listening is what this is for
             _stumbled("nothing is heard of changes", wrong)
+        finally:
+            known.deaf()
         await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         wait = min(wait * 2, LONGEST_WAIT)
 

@@ -84,7 +84,7 @@ class _State(Collector):
     """What is measured when it is asked for."""
 
     def __init__(self, services: Services, state: State, backlog: Sequence[Waiting] | None) -> None:
-        self.pool = services.database.engine.pool
+        self.pool, self.reader = services.database.engine.pool, services.database.reader
         self.state, self.backlog = state, backlog
 
     def collect(self) -> Iterator[Metric]:
@@ -94,11 +94,12 @@ class _State(Collector):
         yield ready
         if isinstance(self.pool, Pool):
             connections = GaugeMetricFamily("influents_pool_connections", "Connections to PostgreSQL", labels=["state"])
-            connections.add_metric(["in use"], self.pool.checkedout())
-            connections.add_metric(["idle"], self.pool.checkedin())
+            connections.add_metric(["in use"], self.pool.checkedout() + self.reader.in_use)
+            connections.add_metric(["idle"], self.pool.checkedin() + self.reader.idle)
             yield connections
-            yield GaugeMetricFamily("influents_pool_size", "Connections at most", value=self.pool.size())
-            yield GaugeMetricFamily("influents_pool_waiting", "Who waits for a connection", value=self.pool.waiting)
+            size, waiting = self.pool.size() + self.reader.size, self.pool.waiting + self.reader.waiting
+            yield GaugeMetricFamily("influents_pool_size", "Connections at most", value=size)
+            yield GaugeMetricFamily("influents_pool_waiting", "Who waits for a connection", value=waiting)
         if self.backlog is not None:
             number = GaugeMetricFamily("influents_outbox_waiting", "What waits in the outbox", labels=["topic"])
             late = GaugeMetricFamily(

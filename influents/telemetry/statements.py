@@ -7,6 +7,7 @@ from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine.interfaces import ExecutionContext
 
 from db.engine import Database, Pool
+from db.reading import Ended
 from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED
 
 VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "NOTIFY"})
@@ -19,18 +20,32 @@ def watch(database: Database) -> None:
     event.listen(engine, "before_cursor_execute", _begin)
     event.listen(engine, "after_cursor_execute", _answer)
     event.listen(engine, "handle_error", _fail)
+    database.reader.observers.append(_read)
 
 
 def answered_within(database: Database, seconds: float) -> bool:
     """Whether a database that is watched has answered anything of late."""
     pool = database.engine.pool
-    return isinstance(pool, Pool) and monotonic() - pool.answered_at < seconds
+    at = pool.answered_at if isinstance(pool, Pool) else float("-inf")
+    return monotonic() - max(at, database.reader.answered_at) < seconds
 
 
 def verb_of(statement: str) -> str:
     """Its first word; OTHER where that isn't one of a few."""
     word = statement.split(None, 1)[0].upper() if statement.strip() else ""
     return word if word in VERBS else "OTHER"
+
+
+def _read(statement: str) -> Ended:
+    began = perf_counter()
+
+    def ended(wrong: BaseException | None) -> None:
+        if wrong is None:
+            STATEMENTS.labels(verb_of(statement)).observe(perf_counter() - began)
+        else:
+            STATEMENTS_FAILED.labels(type(wrong).__name__).inc()
+
+    return ended
 
 
 # Any, below: cursors and parameters are the driver's, and aren't looked at.

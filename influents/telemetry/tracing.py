@@ -22,6 +22,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.engine import Database
+from db.reading import Ended
 from influents.requests import method_of, route_of
 from influents.telemetry import spans
 from influents.telemetry.spans import Note
@@ -132,19 +133,34 @@ class _Statements:
     def watch(self, database: Database) -> None:
         for name, listener in self._listeners().items():
             event.listen(database.engine.sync_engine, name, listener)
+        database.reader.observers.append(self._read)
 
     def leave(self, database: Database) -> None:
         for name, listener in self._listeners().items():
             event.remove(database.engine.sync_engine, name, listener)
+        database.reader.observers.remove(self._read)
 
     def _listeners(self) -> Mapping[str, Any]:  # Any: what each event passes
         return {"before_cursor_execute": self._begin, "after_cursor_execute": self._end, "handle_error": self._fail}
 
     def _begin(self, connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if not get_current_span().is_recording():
-            return
+        if get_current_span().is_recording():
+            connection.info[_SPAN] = self._begun(statement)
+
+    def _read(self, statement: str) -> Ended:
+        span = self._begun(statement) if get_current_span().is_recording() else None
+
+        def ended(wrong: BaseException | None) -> None:
+            if span is not None:
+                if wrong is not None:
+                    _failed(span, wrong)
+                span.end()
+
+        return ended
+
+    def _begun(self, statement: str) -> Span:
         verb, table = verb_of(statement), _TABLE.search(statement)
-        connection.info[_SPAN] = self.tracer.start_span(
+        return self.tracer.start_span(
             f"{verb} {table[1]}" if table else verb,
             kind=SpanKind.CLIENT,
             attributes={

@@ -101,14 +101,15 @@ async def test_what_was_published_shows_to_all_and_the_rest_to_its_organisers_an
     of_territory = EventsOf("FR-44", ANY_STATUS)
 
     async with kept.database.reading() as session:
-        by_id = await events.by_id(session, asker, list(kept.slugs))
-        by_slug = await events.by_slug(session, asker, list(kept.slugs.values()))
+        by_id = await events.by_id(kept.database.reader, asker, list(kept.slugs))
+        by_slug = await events.by_slug(kept.database.reader, asker, list(kept.slugs.values()))
+        in_unit_of_work = await events.by_id(session, asker, list(kept.slugs))
         listed = await events.listed(session, asker, ANY_STATUS, order=EventOrder.STARTS_AT_ASC, window=ALL)
         total = await events.total(session, asker, ANY_STATUS)
         owned = await events.of_owners(session, asker, [(of_territory, ALL)], owned=BY_TERRITORY)
         owned_total = await events.totals_of_owners(session, asker, [of_territory], owned=BY_TERRITORY)
 
-    assert set(by_id) == expected
+    assert set(by_id) == set(in_unit_of_work) == expected
     assert set(by_slug) == {kept.slugs[each] for each in expected}
     assert {placed.item.id for placed in listed.items} == expected
     assert {placed.item.id for placed in owned[of_territory, ALL].items} == expected
@@ -121,8 +122,12 @@ async def test_lists_hold_what_is_published_or_completed_unless_told(kept: Kept,
         found = await events.listed(
             session, kept.askers[who], EventFilter(), order=EventOrder.STARTS_AT_ASC, window=ALL
         )
+    read = await events.all_listed(kept.database.reader, kept.askers[who], order=EventOrder.STARTS_AT_ASC, window=ALL)
 
     assert {placed.item.status for placed in found.items} == {PUBLISHED, COMPLETED}
+    assert read is not None
+    assert [placed.item.id for placed in read.items] == [placed.item.id for placed in found.items]
+    assert [placed.place for placed in read.items] == [placed.place for placed in found.items]
 
 
 # ---- citizens: what a visibility withholds
@@ -132,22 +137,24 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
     """What each query tells of a citizen: names of queries that found something, and how much."""
     history = HistoryOf(of.id, ParticipationFilter())
     organizer = EventFilter(organizer=of.id)
+    reader = database.reader
     async with database.reading() as session:
         found: dict[str, object] = {
-            "by id": len(await citizens.by_id(session, asker, [of.id])),
-            "by handle": len(await citizens.by_handle(session, asker, [of.handle])),
-            "skills by id": len(await citizens.skills_by_id(session, asker, [of.skill])),
+            "by id": len(await citizens.by_id(reader, asker, [of.id])),
+            "by id, in a unit of work": len(await citizens.by_id(session, asker, [of.id])),
+            "by handle": len(await citizens.by_handle(reader, asker, [of.handle])),
+            "skills by id": len(await citizens.skills_by_id(reader, asker, [of.skill])),
             "themes": [each.theme for each in (await citizens.theme_sums(session, asker, [of.id])).get(of.id, ())
                        if each.participations],
             "participations": len(
-                await participations.by_id(session, asker, [of.listed, of.unlisted, of.registered])
+                await participations.by_id(reader, asker, [of.listed, of.unlisted, of.registered])
             ),
-            "history": len((await participations.histories(session, asker, [(history, ALL)]))[history, ALL].items),
+            "history": len((await participations.histories(reader, asker, [(history, ALL)]))[history, ALL].items),
             "history total": (await participations.history_totals(session, asker, [history]))[history],
             "participants": [
                 len(page.items)
                 for page in (
-                    await participations.of_events(session, asker, [(of.attended, ALL), (of.attended_quietly, ALL)])
+                    await participations.of_events(reader, asker, [(of.attended, ALL), (of.attended_quietly, ALL)])
                 ).values()
             ],
             "participant totals": list(
@@ -163,6 +170,7 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
 
 NOTHING = {
     "by id": 0,
+    "by id, in a unit of work": 0,
     "by handle": 0,
     "skills by id": 0,
     "themes": [],
@@ -178,6 +186,7 @@ NOTHING = {
 }
 TO_OTHERS = {
     "by id": 1,
+    "by id, in a unit of work": 1,
     "by handle": 1,
     "skills by id": 1,
     "themes": [ThemeCode.CULTURE],
@@ -236,8 +245,7 @@ async def test_name_avatar_and_links_show_where_the_profile_is_public(
     of = await active(empty, visibility)
     everything = {"full_name": "Nathan Berto", "avatar_url": "https://example.org/nath.png"}
     for asker in (None, of.myself):
-        async with empty.reading() as session:
-            found = (await citizens.by_id(session, asker, [of.id])).get(of.id)
+        found = (await citizens.by_id(empty.reader, asker, [of.id])).get(of.id)
         if found is None:
             assert (visibility, asker) == (ProfileVisibility.HIDDEN, None)
             continue
@@ -271,7 +279,7 @@ async def test_only_attendance_is_public_and_never_any_other_state(
         "participant totals": [0, 0],
     }
     async with empty.reading() as session:
-        mine = await participations.of_viewer(session, of.myself, [of.attended])
+        mine = await participations.of_viewer(empty.reader, of.myself, [of.attended])
         own = await participations.of_citizen(session, of.myself, [(ParticipationFilter(), ALL)])
         total = await participations.own_totals(session, of.myself, [ParticipationFilter()])
     assert mine[of.attended].status is status
@@ -284,7 +292,7 @@ async def test_ones_own_participations_are_ones_own(empty: Database) -> None:
     everything = ParticipationFilter()
 
     async with empty.reading() as session:
-        mine = await participations.of_viewer(session, one.myself, [other.attended, one.attended])
+        mine = await participations.of_viewer(empty.reader, one.myself, [other.attended, one.attended])
         own = await participations.of_citizen(session, one.myself, [(everything, ALL)])
 
     assert list(mine) == [one.attended]

@@ -144,7 +144,7 @@ async def test_statements_connections_and_the_outbox_are_measured(
     assert after["influents_outbox_late_seconds", "notification"] == 180
     assert after["influents_pool_connections", "in use"] == 0
     assert after["influents_pool_connections", "idle"] >= 1
-    assert (after["influents_pool_size",], after["influents_pool_waiting",]) == (20, 0)
+    assert (after["influents_pool_size",], after["influents_pool_waiting",]) == (40, 0)
     assert (after["influents_ready", "ready"], after["influents_ready", "no database"]) == (1, 0)
 
 

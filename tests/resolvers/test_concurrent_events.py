@@ -8,7 +8,7 @@ import pytest
 
 from db.engine import Database
 from domain.event_life import EventNotInThatState, ReviewDecision
-from domain.events import EventStatus
+from domain.events import Event, EventStatus
 from domain.participations import ParticipationStatus
 from domain.refusals import Refusal, Refusals
 from resolvers import event_changes, event_endings, events, participations
@@ -20,7 +20,10 @@ from tests.ledgers import broken_laws, lines, told
 
 async def outcomes(*calls: Awaitable[object]) -> list[type]:
     """What each of the calls came to, all made at once: the type of what it answered or refused."""
-    return [type(each) for each in await asyncio.gather(*calls, return_exceptions=True)]
+    return [
+        Event if isinstance(each, Event) else type(each)
+        for each in await asyncio.gather(*calls, return_exceptions=True)
+    ]
 
 
 async def status(ctx: Context, event_id: object) -> ParticipationStatus:

@@ -10,7 +10,15 @@ from db.tables import event as event_table
 from domain import fields
 from domain.charter import CharterChanged
 from domain.event_life import EventNotInThatState
-from domain.events import EventFormat, EventStatus, StartsInThePast, TooYoungToPropose, UnknownEvent, Venue
+from domain.events import (
+    EventDetails,
+    EventFormat,
+    EventStatus,
+    StartsInThePast,
+    TooYoungToPropose,
+    UnknownEvent,
+    Venue,
+)
 from domain.ids import EventId, OrganizationId, TerritoryCode
 from domain.organizations import NotAMember, UnknownOrganization
 from domain.participations import ParticipationStatus
@@ -23,7 +31,7 @@ from resolvers.context import Context
 from tests.at_once import how_many
 from tests.clock import Clock
 from tests.factories import Town
-from tests.samples import refused
+from tests.samples import as_made, refused
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 DRAFT, SUBMITTED, PUBLISHED, REJECTED, CANCELLED, COMPLETED = EventStatus
@@ -178,7 +186,7 @@ async def test_what_is_written_of_an_event_is_what_is_read(town: Town) -> None:
 
     proposed = await events.propose_event(organizer, details, organization_id=None, submit=False)
 
-    assert proposed.details == details
+    assert as_made(EventDetails, proposed.details) == details
 
 
 # ---- acting on what isn't one's own

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from db.tables import event as event_table
-from domain.events import EndsTooSoon, EventFormat, EventStatus
+from domain.events import EndsTooSoon, EventDetails, EventFormat, EventStatus
 from domain.fields import Repeated, Required, TooLong
 from domain.ids import OrganizationId, TerritoryCode
 from domain.imports import NotKept
@@ -24,6 +24,7 @@ from tests.agendas import found, kept, reasons, row
 from tests.clock import Clock
 from tests.factories import CANTINE, Town
 from tests.recorder import recorded
+from tests.samples import as_made
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ async def test_a_verified_organisations_events_are_published_at_once(
     event = await found(nobody)
     assert event is not None
     assert event.status is EventStatus.PUBLISHED
-    assert event.details == replace(row(town).details, territory=TerritoryCode("FR-44"))
+    assert as_made(EventDetails, event.details) == replace(row(town).details, territory=TerritoryCode("FR-44"))
     assert (event.published_at, event.updated_at) == (clock.now, clock.now)
     assert (event.organization_id, event.proposer_id, event.by_verified) == (demotic.id, None, True)
 
@@ -156,7 +157,7 @@ async def test_every_word_is_kept_as_it_was_written(town: Town, nobody: Context,
 
     event = await found(nobody)
     assert event is not None
-    assert event.details == replace(odd.details, territory=TerritoryCode("FR-44"))
+    assert as_made(EventDetails, event.details) == replace(odd.details, territory=TerritoryCode("FR-44"))
 
 
 async def test_a_bad_row_is_reported_and_harms_no_other(
@@ -210,7 +211,7 @@ async def test_two_organisations_may_call_their_events_the_same(
 async def test_nothing_is_imported_for_an_organisation_that_is_not_there(
     town: Town, nobody: Context, demotic: Organization
 ) -> None:
-    gone = replace(demotic, id=OrganizationId(UUID(int=1)))
+    gone = replace(as_made(Organization, demotic), id=OrganizationId(UUID(int=1)))
     with pytest.raises(UnknownOrganization):
         await import_events(nobody, gone, [row(town)])
 

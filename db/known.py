@@ -1,0 +1,120 @@
+"""What hardly changes, kept by each process for everybody who asks: organisations and territories.
+
+All of it is public. It is kept for as long as somebody hears what is announced, and forgotten when it changes, when it
+is a minute old, or when something may have been missed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
+from typing import Generic, TypeVar
+
+from db.queries import organizations, reference
+from db.reading import Reader
+from domain.announcements import changed_organizations
+from domain.ids import OrganizationId, TerritoryCode
+from domain.organizations import Organization
+from domain.territories import Territory
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+KEPT_SECONDS = 60.0
+MOST = 10_000
+"""Things of a kind that are kept."""
+
+
+class Kept(Generic[K, V]):
+    """Things by their keys: a bounded number of them, for a while. What isn't there is looked for each time."""
+
+    def __init__(
+        self, *, most: int = MOST, seconds: float = KEPT_SECONDS, now: Callable[[], float] = monotonic
+    ) -> None:
+        self._most, self._seconds, self._now = most, seconds, now
+        self._values: OrderedDict[K, tuple[V, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def found(self, keys: Iterable[K]) -> dict[K, V]:
+        """Those of some things that are kept and young enough."""
+        values, oldest = self._values, self._now() - self._seconds
+        return {key: kept[0] for key in keys if (kept := values.get(key)) is not None and kept[1] > oldest}
+
+    def keep(self, found: Mapping[K, V]) -> None:
+        """Keep what was just read. What was kept first goes first, where there is too much."""
+        now = self._now()
+        for key, value in found.items():
+            self._values.pop(key, None)
+            self._values[key] = value, now
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def forget(self, key: K) -> None:
+        self._values.pop(key, None)
+
+    def clear(self) -> None:
+        self._values.clear()
+
+
+class Known:
+    """What a process knows.
+
+    Attributes:
+        kept: Whether anything is kept: not as long as nobody hears what changes.
+    """
+
+    def __init__(self) -> None:
+        self.kept = False
+        self._organizations: Kept[OrganizationId, Organization] = Kept()
+        self._territories: Kept[TerritoryCode, Territory] = Kept()
+        self._changes = 0
+
+    async def organizations(
+        self, reader: Reader, ids: Sequence[OrganizationId]
+    ) -> Mapping[OrganizationId, Organization]:
+        """Organisations by their ids."""
+        found = self._organizations.found(ids)
+        if missing := [each for each in dict.fromkeys(ids) if each not in found]:
+            changes = self._changes
+            read = await organizations.by_id(reader, missing)
+            if self.kept and changes == self._changes:  # nothing was announced while it was read
+                self._organizations.keep(read)
+            found |= read
+        return found
+
+    async def territories(self, reader: Reader, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
+        """Territories by their codes."""
+        found = self._territories.found(codes)
+        if missing := [each for each in dict.fromkeys(codes) if each not in found]:
+            read = await reference.by_code(reader, missing)
+            if self.kept:
+                self._territories.keep(read)
+            found |= read
+        return found
+
+    def hear(self, message: str) -> None:
+        """Forget what a message says to have changed."""
+        for each in changed_organizations(message):
+            self._changes += 1
+            self._organizations.forget(each)
+
+    def changed_here(self) -> None:
+        """Something was changed in this process: what it is will be announced, but is asked for before that."""
+        self._changes += 1
+        self._organizations.clear()
+
+    def listening(self) -> None:
+        """Nothing is missed from now on."""
+        self._forget_all()
+        self.kept = True
+
+    def deaf(self) -> None:
+        """Nothing is heard any more."""
+        self.kept = False
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._changes += 1
+        self._organizations.clear()
+        self._territories.clear()

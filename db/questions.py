@@ -1,0 +1,145 @@
+"""Questions: statements with what is asked by, written once and put to the database by any asker.
+
+A reader is asked by text that was compiled before, and answers rows that are read like domain values. Within a unit of
+work the same question goes through its session: it sees what was changed there.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast, overload
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import paging
+from db.askers import kind_of, standing_in, values_of
+from db.paging import Order, Ownership
+from db.reading import Reader
+from db.statements import Kinds, Statement
+from domain.paging import Page, Placed, Window
+from domain.permissions import Caller
+
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
+Source = Reader | AsyncSession
+"""Where one asks: a reader, or the session of a unit of work."""
+Select = sa.Select[Any]  # Any: the columns that its rows have
+
+
+def _fields(row: sa.Row[Any]) -> Mapping[str, Any]:  # Any: what its columns hold
+    return cast("Mapping[str, Any]", row._mapping)
+
+
+class Question(Generic[R]):
+    """What rows there are, for who asks. Besides, it may be of several `shape`s: each is a statement of its own."""
+
+    def __init__(self, made: Callable[..., Select], row: type[R], read: Callable[[Any], R]) -> None:
+        self._made, self._read = made, read
+        self._kinds = Kinds(row)
+
+    async def ask(self, source: Source, caller: Caller, *shape: Hashable, **values: Any) -> list[R]:
+        """The rows.
+
+        Args:
+            source: Where to ask.
+            caller: Who asks.
+            shape: What the statement is written for; few values, for each is compiled anew.
+            values: What is put into it. Any: what each column takes.
+        """
+        if isinstance(source, AsyncSession):
+            found = await source.execute(self._made(caller, *shape), values)
+            return [self._read(row) for row in found]
+        statement = self._kinds.of((kind_of(caller), *shape), lambda: self._made(standing_in(caller), *shape))
+        return await source.rows(statement, {**values_of(caller), **values})
+
+
+Fields = Mapping[str, Any]
+"""A row by the names of its columns. Any: what each holds."""
+
+
+@overload
+def question() -> Callable[[Callable[..., Select]], Question[Fields]]: ...
+
+
+@overload
+def question(row: type[R], read: Callable[[Any], R]) -> Callable[[Callable[..., Select]], Question[R]]: ...
+
+
+def question(row: Any = asyncpg.Record, read: Callable[[Any], Any] = _fields) -> Callable[..., Question[Any]]:
+    """The question that a function writes, given who asks.
+
+    Args:
+        row: The class of its rows; unless told they are fields by name. Any: see the overloads.
+        read: Makes the same of a session's row, for units of work that ask it too.
+    """
+    return lambda made: Question(made, row, read)
+
+
+class Listing(Generic[K, R]):
+    """A list, or one for each of many keys: a page of it, or of all of them, is asked for by one statement."""
+
+    def __init__(self, made: Callable[..., Select], row: type[R], owned: Ownership[K] | None, order: Order) -> None:
+        self._made, self._owned, self._order = made, owned, order
+        self._kinds = Kinds(row)
+
+    async def page(self, reader: Reader, caller: Caller, window: Window, *shape: Hashable) -> Page[R]:
+        """A page of the list, where there is but one."""
+        statement = self._kinds.of(
+            (kind_of(caller), _ways(window), shape),
+            lambda: paging.one_page(self._made(standing_in(caller), *shape), self._order, window),
+        )
+        return page_of(await reader.rows(statement, {**values_of(caller), **self._order.values(window)}), window)
+
+    async def pages(
+        self,
+        reader: Reader,
+        caller: Caller,
+        keys: Sequence[K],
+        window: Window,
+        *shape: Hashable,
+        often: bool = True,
+    ) -> Mapping[K, Page[R]]:
+        """The same page of the list of each key; each costs its own index range, no more.
+
+        Args:
+            reader: Where to ask.
+            caller: Who asks.
+            keys: Whose lists.
+            window: Which part of them.
+            shape: What the statement is written for.
+            often: Whether it is worth keeping: not where what a client wrote is part of its shape.
+        """
+        if self._owned is None:
+            raise TypeError("a list of nobody's in particular")
+        owned = self._owned
+
+        def made() -> Select:
+            return paging.each_page(self._made(standing_in(caller), *shape), owned, self._order, window)
+
+        if often:
+            statement = self._kinds.of((kind_of(caller), _ways(window), shape), made)
+        else:
+            statement = Statement(made(), self._kinds.row, once=True)
+        asked = list(dict.fromkeys(keys))
+        values = {**statement.values, **values_of(caller), "keys": asked, **self._order.values(window)}
+        found: dict[Any, list[R]] = defaultdict(list)
+        for row in await reader.rows(statement, values):
+            found[cast("Any", row)["asked_key"]].append(row)
+        return {key: page_of(found[key], window) for key in asked}
+
+
+def _ways(window: Window) -> Hashable:
+    return window.after is not None, window.before is not None, window.backward
+
+
+def listing(
+    row: type[R], *, order: Order, owned: Ownership[K] | None = None
+) -> Callable[[Callable[..., Select]], Listing[K, R]]:
+    """The lists that a function writes, given who asks."""
+    return lambda made: Listing(made, row, owned, order)
+
+
+def page_of(found: list[R], window: Window) -> Page[R]:
+    """What a window shows, of rows of which one more was asked for. Each is the item and its place in one."""
+    return paging.page_of(cast("list[Placed[R]]", found), window)

@@ -1,0 +1,194 @@
+"""Reading: connections of asyncpg's own. Each statement stands alone: nothing is begun, rolled back or reset."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from time import monotonic
+from typing import Any, TypeVar, cast
+
+import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from db.statements import Statement
+
+R = TypeVar("R")
+Connection = asyncpg.Connection
+Ended = Callable[[BaseException | None], None]
+Observer = Callable[[str], Ended]
+"""Told of each statement when it is sent; what it returns is told when it was answered, or what went wrong."""
+
+
+class NoneFree(PoolTimeout):
+    """Every connection is at work, and was for as long as one waits."""
+
+
+class Reader:
+    """A bounded number of connections that read, the last one used first: the others may rest.
+
+    Attributes:
+        size: Connections at most.
+        waiting: How many are waiting for a connection now.
+        answered_at: When the database last answered a statement, by the monotonic clock.
+        observers: Who is told of each statement.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Connection]],
+        *,
+        size: int,
+        wait_seconds: float,
+        in_transactions: bool = False,
+    ) -> None:
+        """Connect when something is asked, not before.
+
+        Args:
+            connect: Makes a connection.
+            size: Connections at most.
+            wait_seconds: How long one waits for a connection before being refused.
+            in_transactions: Whether each statement has a transaction of its own: a pooler that hands connections around
+                with each one would prepare it on one server and execute it on another.
+        """
+        self._connect, self.size, self._wait_seconds = connect, size, wait_seconds
+        self._in_transactions = in_transactions
+        self._idle: list[Connection] = []
+        self._waiters: deque[asyncio.Future[Connection | None]] = deque()
+        self._open = 0
+        self._closed = False
+        self.answered_at = float("-inf")
+        self.observers: list[Observer] = []
+
+    @property
+    def idle(self) -> int:
+        """Connections that rest."""
+        return len(self._idle)
+
+    @property
+    def in_use(self) -> int:
+        """Connections that are at work, or being made."""
+        return self._open - len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many are waiting for a connection now."""
+        return len(self._waiters)
+
+    async def rows(self, statement: Statement[R], values: Mapping[str, Any]) -> list[R]:
+        """What the database answers.
+
+        Args:
+            statement: What is asked.
+            values: What is put into it, by name. Any: what each column takes.
+
+        Raises:
+            NoneFree: every connection was at work for too long.
+            OSError, asyncpg.PostgresError, asyncpg.InterfaceError: it couldn't be asked.
+        """
+        arguments = [values[name] for name in statement.names]
+        row = cast("type[asyncpg.Record]", statement.row)
+        async with self._connection() as connection:
+            with self._observed(statement.sql):
+                if self._in_transactions:
+                    async with connection.transaction(readonly=True):
+                        found = await connection.fetch(statement.sql, *arguments, record_class=row)
+                else:
+                    found = await connection.fetch(statement.sql, *arguments, record_class=row)
+        self.answered_at = monotonic()
+        return cast("list[R]", found)
+
+    async def close(self) -> None:
+        """Close what rests now, and the rest as it is given back."""
+        self._closed = True
+        while self._idle:
+            self._open -= 1
+            await self._idle.pop().close()
+
+    @contextmanager
+    def _observed(self, sql: str) -> Iterator[None]:
+        if not self.observers:
+            yield
+            return
+        ended = [observer(sql) for observer in self.observers]
+        try:
+            yield
+        except BaseException as wrong:
+            for each in ended:
+                each(wrong)
+            raise
+        for each in ended:
+            each(None)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """A connection for the length of the block. One that may not be in order afterwards isn't kept."""
+        connection = await self._taken()
+        try:
+            yield connection
+        except asyncpg.PostgresError:
+            self._give_back(connection)
+            raise
+        except BaseException:  # cut off in the middle of an answer, say
+            connection.terminate()
+            self._give_back(connection)
+            raise
+        self._give_back(connection)
+
+    async def _taken(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            self._open -= 1
+        if self._open < self.size:
+            self._open += 1
+            return await self._made()
+        return await self._waited_for() or await self._made()
+
+    async def _made(self) -> Connection:
+        """A new connection, for which there is a place already."""
+        try:
+            return await self._connect()
+        except BaseException:
+            self._leave_place()
+            raise
+
+    async def _waited_for(self) -> Connection | None:
+        """A connection that somebody gives back; None for the place of one."""
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                return await waiter
+        except BaseException as wrong:
+            if waiter.done() and not waiter.cancelled():  # it came too late to be used
+                connection = waiter.result()
+                self._leave_place() if connection is None else self._give_back(connection)
+            else:
+                self._waiters.remove(waiter)
+            if isinstance(wrong, TimeoutError):
+                raise NoneFree from None
+            raise
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.is_closed() or self._closed:
+            connection.terminate()
+            self._leave_place()
+        elif (waiter := self._first_waiter()) is not None:
+            waiter.set_result(connection)
+        else:
+            self._idle.append(connection)
+
+    def _leave_place(self) -> None:
+        """There is a place for another connection: the first who waits makes it."""
+        if (waiter := self._first_waiter()) is not None:
+            waiter.set_result(None)
+        else:
+            self._open -= 1
+
+    def _first_waiter(self) -> asyncio.Future[Connection | None] | None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                return waiter
+        return None

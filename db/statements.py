@@ -1,0 +1,82 @@
+"""Statements that are compiled once: SQL text with numbered places, and which value goes where.
+
+They are written with SQLAlchemy Core like every other. What is named in them (`sa.bindparam("ids")`) is put in when
+they are asked; what is known when they are made stands in the text, so that plans can rest on it.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
+
+R = TypeVar("R")
+MOST_KINDS = 256
+"""Kinds of one question at most: who asks, which filter, which way."""
+
+
+class _Compiler(PGCompiler_asyncpg):
+    """Puts what is known into the text; of a statement for once, only the lists whose length is part of it."""
+
+    def visit_bindparam(self, bindparam: sa.BindParameter[Any], *arguments: Any, **options: Any) -> str:  # Any: its own
+        known = bindparam.expanding if self.dialect is _FOR_ONCE else not bindparam.required
+        options["literal_binds"] = options.get("literal_binds", False) or known
+        return cast("str", super().visit_bindparam(bindparam, *arguments, **options))  # type: ignore[no-untyped-call]
+
+
+class _Dialect(PGDialect_asyncpg):
+    statement_compiler = _Compiler
+
+
+_FOR_OFTEN, _FOR_ONCE = _Dialect(), _Dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+
+
+class Statement(Generic[R]):
+    """A statement as the database is sent it.
+
+    Attributes:
+        sql: Its text.
+        names: What is put into its places, in their order.
+        values: Those of it that are known already, where it was made for once.
+        row: The class of the rows that it answers.
+    """
+
+    __slots__ = ("names", "row", "sql", "values")
+
+    def __init__(self, select: sa.Select[Any], row: type[R], *, once: bool = False) -> None:
+        """Compile a statement.
+
+        Args:
+            select: What is asked. Any: the columns that `row` reads.
+            row: The class of its rows.
+            once: Whether it is for these values alone: then none of them stands in the text.
+        """
+        compiled = select.compile(dialect=_FOR_ONCE if once else _FOR_OFTEN)
+        self.sql = str(compiled)
+        self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self.values: dict[str, Any] = {}
+        if once:
+            processors = cast("dict[str, Callable[[Any], Any]]", compiled._bind_processors)  # Any: what columns hold
+            self.values = {
+                name: processors[name](value) if name in processors else value
+                for name, value in compiled.construct_params(_check=False).items()
+                if value is not None
+            }
+        self.row = row
+
+
+class Kinds(Generic[R]):
+    """The statements of one question: one for each kind of asker, filter or direction, made when first asked."""
+
+    def __init__(self, row: type[R]) -> None:
+        self.row = row
+        self._known: dict[Hashable, Statement[R]] = {}
+
+    def of(self, kind: Hashable, made: Callable[[], sa.Select[Any]]) -> Statement[R]:
+        """The statement for a kind, which `made` writes where it isn't known."""
+        statement = self._known.get(kind)
+        if statement is None:
+            if len(self._known) >= MOST_KINDS:
+                del self._known[next(iter(self._known))]
+            statement = self._known[kind] = Statement(made(), self.row)
+        return statement
