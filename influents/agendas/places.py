@@ -1,15 +1,15 @@
-"""Where a record says that people meet, and in which territory that lies."""
+"""Where an agenda says that people meet, and in which territory that lies."""
 
 import math
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from db.reference.territories import territories
 from domain.events import Venue
 from domain.ids import TerritoryCode
 from domain.territories import department_of
-from influents.agendas.records import Fields, loaded, text_in
-from influents.agendas.texts import folded, one_line, shortened
+from influents.agendas.texts import folded, one_line, plain, shortened
 
 _FRANCE = {"FR", "BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"}
 """France, and the codes of its own that ISO 3166-1 gives its parts overseas."""
@@ -19,72 +19,103 @@ _ARRONDISSEMENT = re.compile(r"(Paris|Lyon|Marseille)[ -]+\d{1,2} ?(er?|[eè]me)
 _ARTICLES = re.compile(
     r"^(canton|departement|region|republique et canton|province)( de la| de l| du| des| de| d) |^la "
 )
-_DEPARTMENT = ("location_department", "location_adminlevel2", "department")
-_REGION = ("location_region", "location_adminlevel1", "region")
+_TOWN = re.compile(r"(?:^|[\s,;])(?:(?:FR|F|CH)[- ])?(?P<code>\d{4,5})[\s,]+(?P<city>[^\W\d][^,;\n]*)")
+_COUNTRIES = {"france": "FR", "suisse": "CH", "switzerland": "CH", "canada": "CA"}
 
 
-def venue_of(fields: Fields) -> Venue | None:
-    """The place to go to; None where the record names no city."""
-    city = one_line(text_in(fields, "location_city", "location_adminlevel4", "city"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place as an agenda writes it: any of it may be missing. `country` is a code, or a name in French or English."""
+
+    name: str = ""
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    department: str = ""
+    region: str = ""
+    country: str = ""
+    latitude: object = None
+    longitude: object = None
+
+
+NOWHERE = Place()
+
+
+def place_in_a_line(written: str) -> Place:
+    """« Cantine Numérique, 20 rue de la Paix, 44000 Nantes, France »: before the town are a name and a street.
+
+    Without a postal code the town is what stands before the country; where there is no country either, nothing tells
+    it from a street or a room, and only the name is known.
+    """
+    lines = [part.strip() for part in re.split(r"[,;\n]", plain(written)) if part.strip()]
+    country = _COUNTRIES.get(folded(lines[-1]), "") if len(lines) > 1 else ""
+    lines = lines[:-1] if country else lines
+    for number in range(len(lines) - 1, -1, -1):
+        if town := _TOWN.search(lines[number]):
+            before = [*lines[:number], lines[number][: town.start()].strip()]
+            code, city = town["code"], town["city"].strip()
+            break
+    else:
+        known = bool(country) and len(lines) > 1
+        before, code, city = lines[:-1] if known else lines, "", lines[-1] if known else ""
+    name, *street = [each for each in before if each] or [""]
+    if name[:1].isdigit() and not street:
+        name, street = "", [name]
+    return Place(name=name, address=", ".join(street), postal_code=code, city=city, country=country)
+
+
+def venue_of(place: Place) -> Venue | None:
+    """The place to go to; None where no city is known."""
+    city = one_line(place.city)
     if not city:
         return None
-    name = one_line(text_in(fields, "location_name", "placename"))
-    address = one_line(text_in(fields, "location_address", "address"))
-    latitude, longitude = _position(fields) or (None, None)
+    latitude, longitude = _position(place) or (None, None)
     return Venue(
         city=match[1].capitalize() if (match := _ARRONDISSEMENT.fullmatch(city)) else city,
-        name=shortened(name, 200) or None,
-        address=shortened(address, 300) or None,
-        postal_code=_postal_code(fields) or None,
+        name=shortened(one_line(place.name), 200) or None,
+        address=shortened(one_line(place.address), 300) or None,
+        postal_code=_postal_code(place) or None,
         latitude=latitude,
         longitude=longitude,
     )
 
 
-def territory_of(fields: Fields) -> TerritoryCode | None:
-    """The department that the postal code tells; else the department, canton or region that the record names."""
-    country = _country(fields)
-    if country in {"FR", ""} and (code := department_of(_postal_code(fields))):
+def territory_of(place: Place) -> TerritoryCode | None:
+    """The department that the postal code tells; else the department, canton or region that is named."""
+    country = _country(place)
+    if country in {"FR", ""} and (code := department_of(_postal_code(place))):
         return code
-    for names in (_DEPARTMENT, _REGION):
-        name = _ARTICLES.sub("", folded(text_in(fields, *names)))
+    for written in (place.department, place.region):
+        name = _ARTICLES.sub("", folded(written))
         for within in (country,) if country else ("FR", "CH", "CA"):
             if code := _by_name().get((within, name)):
                 return code
     return None
 
 
-def _country(fields: Fields) -> str:
-    """FR, CH, CA, another country's code or name, or nothing where the record doesn't say."""
-    code = text_in(fields, "location_countrycode", "countrycode").strip().upper()
-    name = folded(text_in(fields, "location_country", "country"))
-    if code in _FRANCE or (not code and name.startswith("france")):
+def _country(place: Place) -> str:
+    """FR, CH, CA, another country's code or name, or nothing where it isn't said."""
+    written = place.country.strip()
+    if not written:
+        return ""
+    if written.upper() in _FRANCE or (name := folded(written)).startswith("france"):
         return "FR"
-    return code or {"suisse": "CH", "switzerland": "CH", "canada": "CA"}.get(name, name)
+    return _COUNTRIES.get(name, written.upper())
 
 
-def _postal_code(fields: Fields) -> str:
-    given = one_line(text_in(fields, "location_postalcode", "postalcode", "postal_code"))
-    country = _country(fields)
+def _postal_code(place: Place) -> str:
+    given, country = one_line(place.postal_code), _country(place)
     if given or country not in {"FR", ""}:
         return given.zfill(5) if country == "FR" else given  # a table may have taken 01000 for a number
-    found: list[str] = _IN_ADDRESS.findall(text_in(fields, "location_address", "address"))
+    found: list[str] = _IN_ADDRESS.findall(place.address)
     return next((code.replace(" ", "") for code in reversed(found) if department_of(code)), "")
 
 
-def _position(fields: Fields) -> tuple[float, float] | None:
+def _position(place: Place) -> tuple[float, float] | None:
     """Latitude and longitude in degrees, if both are there and lie on Earth (0, 0 is where lost positions go)."""
-    pair = loaded(fields.get("location_coordinates") or fields.get("latlon"))
-    if isinstance(pair, str):
-        pair = pair.split(",")
-    if isinstance(pair, dict):
-        pair = [pair.get("lat"), pair.get("lon")]
-    if not isinstance(pair, list):
-        pair = [fields.get("location_latitude"), fields.get("location_longitude")]
-    degrees = [number for each in pair[:3] if (number := _number(each)) is not None]
-    if len(degrees) != 2 or not any(degrees):  # noqa: PLR2004 - a pair
+    latitude, longitude = _number(place.latitude), _number(place.longitude)
+    if latitude is None or longitude is None or not (latitude or longitude):
         return None
-    latitude, longitude = degrees
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None  # noqa: PLR2004 - degrees
 
 
@@ -92,7 +123,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        number = float(value)
+        number = float(value.replace(",", ".") if isinstance(value, str) else value)
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

@@ -8,19 +8,19 @@ v2.1) and OpenAgenda's own API v2 (`events`, `event`). A record becomes one leve
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
+from influents.agendas.json_files import END, UnreadableAgenda, members
 from influents.agendas.texts import one_line, shortened
 
 Fields: TypeAlias = Mapping[str, object]
 
 _LISTS = ("records", "results", "events")
 _TELLING = re.compile(r"title(_[a-z]{2})?|timings|timetable|firstdate_begin|date_start")
+_LOOKED_AT = 1000
+"""Records within which one must tell what it is."""
+
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
-
-
-class UnreadableAgenda(ValueError):  # noqa: N818 - what it is, not that it is one
-    """Not a file that can be read as an agenda; the message is one line for a person."""
 
 
 class Unusable(Exception):  # noqa: N818 - a reason, as in RejectedRecord
@@ -32,30 +32,41 @@ class Unusable(Exception):  # noqa: N818 - a reason, as in RejectedRecord
         self.detail = shortened(one_line(detail), 100)
 
 
-def records(document: bytes) -> list[object]:
-    """Every record of a file, as it stands there.
+def records(file: BinaryIO) -> Iterator[object]:
+    """Every record of a file, as it stands there, while the file is read.
 
     Raises:
-        UnreadableAgenda: It isn't JSON, or none of the shapes above.
+        UnreadableAgenda: It isn't JSON, none of the shapes above, or breaks off.
     """
-    try:
-        content = json.loads(document)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableAgenda("Not a JSON file: expected events exported by OpenAgenda or Opendatasoft") from error
-    found = _list_in(content)
-    if found is None:
+    waiting: list[object] = []
+    telling = False
+    for record in _listed(file):
+        if not telling:
+            waiting.append(record)
+            telling = any(_TELLING.fullmatch(name) for name in fields_of(record) or ())
+            if telling or len(waiting) >= _LOOKED_AT:
+                _refuse_unless(telling)
+                yield from waiting
+                waiting.clear()
+            continue
+        yield record
+    _refuse_unless(telling or not waiting)
+
+
+def _listed(file: BinaryIO) -> Iterator[object]:
+    found = False
+    for name, value in members(file, _LISTS, what="events exported by OpenAgenda or Opendatasoft"):
+        if name in {*_LISTS, ""} or (name == "event" and isinstance(value, Mapping)):
+            found = True
+            if value is not END:
+                yield value
+    if not found:
         raise UnreadableAgenda(f"Expected a list of events, or an object with one under {' or '.join(_LISTS)}")
-    if found and not any(_TELLING.fullmatch(name) for record in found for name in fields_of(record) or ()):
+
+
+def _refuse_unless(telling: bool) -> None:
+    if not telling:
         raise UnreadableAgenda("No record has a title or a date: expected events exported by OpenAgenda")
-    return found
-
-
-def _list_in(content: object) -> list[object] | None:
-    if isinstance(content, Mapping):
-        if isinstance(content.get("event"), Mapping):
-            return [content["event"]]
-        content = next((content[name] for name in _LISTS if isinstance(content.get(name), list)), None)
-    return content if isinstance(content, list) else None
 
 
 def fields_of(record: object) -> Fields | None:

@@ -10,6 +10,9 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\
 _MARK = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"[a-z0-9]+")
 
+_TO_MEND = re.compile(r"[^ -%'-;=-~\xa1-\xac\xae-\xff’]|  ")
+"""Anything but letters of our languages, signs and single spaces: markup, lines, marks that may have to be joined."""
+
 _HIDDEN = {"script", "style", "head", "template"}
 _PARAGRAPHS = "p div ul ol dl table h1 h2 h3 h4 h5 h6 blockquote pre section article figure"
 _INLINE = (
@@ -27,7 +30,10 @@ _LONGEST = 200_000
 
 def plain(text: str) -> str:
     """Text without entities (escaped once or more) and HTML; paragraphs and lists become lines."""
-    text = _unescaped(text[:_LONGEST])
+    text = text[:_LONGEST]
+    if not _TO_MEND.search(text):
+        return text.strip()
+    text = _unescaped(text)
     pieces: list[str] = []
     hidden = ""
     position = 0

@@ -3,13 +3,15 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
-from domain.words import ThemeCode
+from domain.words import Locale, ThemeCode
 from influents.agendas.texts import folded
+from schema.wording import say, theme_label
 
 _TITLE, _KEYWORD, _DESCRIPTION = 3, 2, 1
 """What a keyword weighs by where it stands."""
@@ -19,6 +21,7 @@ _LOOKED_AT = 10_000
 """Characters of a text."""
 
 _LONGEST_STEM = 40
+_MOST_MET = 50_000
 
 _NO_THEME = "NONE"
 _FORM = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\*?(?: [^\W_]+(?:['’-][^\W_]+)*\*?)*")
@@ -44,12 +47,9 @@ class Keyword:
     parts: tuple[str, ...]
     themes: tuple[ThemeCode, ...]
 
-    def begins(self, words: list[str]) -> bool:
+    def begins(self, words: Sequence[str]) -> bool:
         """Whether these words begin with it."""
-        return len(self.parts) <= len(words) and all(
-            word.startswith(part[:-1]) if part.endswith("*") else word == part
-            for part, word in zip(self.parts, words, strict=False)
-        )
+        return len(self.parts) <= len(words) and all(map(_fits, self.parts, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class ThemeTable:
     """Keywords by their first word, with its star. Where several fit, the longest is meant and takes its words."""
 
     keywords: Mapping[str, tuple[Keyword, ...]]
+    _met: dict[str, tuple[Keyword, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Words that were looked up, with what may begin there: agendas use the same ones over and over."""
 
     def match(self, *, title: str, keywords: Iterable[str], description: str) -> ThemeMatch:
         """The themes that an event's texts tell.
@@ -64,31 +66,48 @@ class ThemeTable:
         A keyword counts once, where it weighs most. Themes of half the best one's weight or less are left out: a
         series of concerts that the town hall pays for is not about public administration.
         """
-        found: dict[Keyword, int] = {}
+        found: dict[str, tuple[int, Keyword]] = {}
         texts = [(title, _TITLE), *((each, _KEYWORD) for each in keywords), (description, _DESCRIPTION)]
-        for text, weight in texts:
+        for text, weight in sorted(texts, key=itemgetter(1), reverse=True):
             for keyword in self._in(folded(text[:_LOOKED_AT]).split()):
-                found[keyword] = max(weight, found.get(keyword, 0))
-        weights = {theme: sum(found[each] for each in found if theme in each.themes) for theme in ThemeCode}
+                found.setdefault(keyword.written, (weight, keyword))
+        weights = dict.fromkeys(ThemeCode, 0)
+        for weight, keyword in found.values():
+            for theme in keyword.themes:
+                weights[theme] += weight
         best = max(weights.values())
-        ranked = sorted(ThemeCode, key=lambda theme: -weights[theme])
-        themes = tuple(theme for theme in ranked if 2 * weights[theme] > best)[:_MOST_THEMES]
-        deciding = sorted((each for each in found if set(each.themes) & set(themes)), key=lambda each: -found[each])
-        return ThemeMatch(themes, tuple(each.written for each in deciding))
+        ranked = sorted((theme for theme in ThemeCode if 2 * weights[theme] > best), key=lambda theme: -weights[theme])
+        themes = tuple(ranked[:_MOST_THEMES])
+        deciding = [each for each in found.values() if not set(themes).isdisjoint(each[1].themes)]
+        return ThemeMatch(themes, tuple(keyword.written for _, keyword in deciding))
 
-    def _in(self, words: list[str]) -> Iterable[Keyword]:
+    def _in(self, words: list[str]) -> Iterator[Keyword]:
         position = 0
         while position < len(words):
-            keyword = self._at(words[position : position + 10])
-            if keyword:
-                yield keyword
-            position += len(keyword.parts) if keyword else 1
+            for keyword in self._met.get(words[position]) or self._beginning_with(words[position]):
+                length = len(keyword.parts)
+                if length == 1 or keyword.begins(words[position : position + length]):
+                    yield keyword
+                    position += length
+                    break
+            else:
+                position += 1
 
-    def _at(self, words: list[str]) -> Keyword | None:
-        first = words[0]
-        starts = (first, *(f"{first[:length]}*" for length in range(1, min(len(first), _LONGEST_STEM) + 1)))
-        fitting = (each for start in starts for each in self.keywords.get(start, ()) if each.begins(words))
-        return max(fitting, key=lambda each: (len(each.parts), len(each.written)), default=None)
+    def _beginning_with(self, word: str) -> tuple[Keyword, ...]:
+        """The keywords whose first part this word fits, the longest first."""
+        met = self._met.get(word)
+        if met is None:
+            starts = (word, *(f"{word[:length]}*" for length in range(1, min(len(word), _LONGEST_STEM) + 1)))
+            fitting = (each for start in starts for each in self.keywords.get(start, ()))
+            met = tuple(sorted(fitting, key=lambda each: (len(each.parts), len(each.written)), reverse=True))
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met[word] = met
+        return met
+
+
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
 
 
 def theme_table(text: str) -> ThemeTable:
@@ -129,6 +148,25 @@ def _parts(written: object) -> tuple[str, ...]:
         if parts and word.endswith("*"):
             parts[-1] += "*"
     return tuple(parts)
+
+
+def named_themes(keywords: Iterable[str]) -> ThemeMatch:
+    """The themes that an event's keywords name, if all of them do: by their codes, or in French or English."""
+    written = [keyword for keyword in keywords if keyword.strip()]
+    themes = [_named().get(folded(keyword)) for keyword in written]
+    told = tuple(dict.fromkeys(theme for theme in themes if theme))[:_MOST_THEMES]
+    return ThemeMatch(told, tuple(written)) if told and None not in themes else ThemeMatch()
+
+
+def theme_named(keyword: str) -> ThemeCode | None:
+    """The theme whose name this is."""
+    return _named().get(folded(keyword))
+
+
+@cache
+def _named() -> Mapping[str, ThemeCode]:
+    labels = {folded(say(theme_label(theme), locale)): theme for theme in ThemeCode for locale in Locale}
+    return labels | {folded(theme.value): theme for theme in ThemeCode}
 
 
 @cache

@@ -25,9 +25,9 @@ class Timing:
     timed: bool
 
 
-def zone_of(fields: Fields) -> ZoneInfo:
-    """The record's time zone; Europe/Paris where there is none."""
-    name = text_in(fields, "timezone", "location_timezone").strip() or "Europe/Paris"
+def zone_called(name: str) -> ZoneInfo:
+    """The time zone of that name; Europe/Paris where there is none."""
+    name = name.strip() or "Europe/Paris"
     if name not in _zones():
         raise Unusable("unknown-time-zone", name)
     return ZoneInfo(name)
@@ -75,6 +75,21 @@ def timing(begin: str, end: str, zone: ZoneInfo) -> Timing:
     if found.ends_at < found.starts_at:
         raise Unusable("ends-before-start", written)
     return found
+
+
+def day_or_time(begin: str, end: str, *, unless_told: timedelta) -> tuple[str, str]:
+    """A date of which the end may be missing: that day, or what begins at a time takes as long as `unless_told`.
+
+    What can't be read is passed on as it is, for `timing` to refuse.
+    """
+    if end:
+        return begin, end
+    if _DATE.fullmatch(begin):
+        return begin, begin
+    try:
+        return begin, (datetime.fromisoformat(begin) + unless_told).isoformat()
+    except (ValueError, OverflowError):
+        return begin, begin
 
 
 def _instant(written: str, zone: ZoneInfo) -> datetime:

@@ -1,8 +1,9 @@
-"""`import openagenda`, on the real database."""
+"""`import agenda`, on the real database."""
 
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +18,11 @@ from db.tables import event
 from domain.imports import RejectedRecord
 from domain.organizations import Organization
 from domain.words import ThemeCode
-from influents.agendas.openagenda import records
-from influents.commands.imports import Outcome, import_records, read_agenda, show
+from influents.agendas.formats import recognised, rows
+from influents.agendas.openagenda import events_of
+from influents.agendas.rows import Unsaid
+from influents.commands.import_reports import Outcome, show
+from influents.commands.imports import agenda_file, import_rows
 from influents.commands.running import Mistake
 from influents.embedded import Cluster
 from resolvers.context import Services
@@ -26,7 +30,7 @@ from resolvers.imports import ImportReport
 from tests.agendas import kept
 from tests.factories import Town
 
-FILES = sorted(Path(__file__).with_name("agenda_samples").glob("*.json"))
+FILES = sorted(each for each in Path(__file__).with_name("agenda_samples").iterdir() if each.is_file())
 
 
 @pytest.fixture
@@ -54,8 +58,14 @@ def agenda(many: int, *, first: int = 0) -> list[object]:
 async def imported(
     services: Services, found: Sequence[object], *, theme: ThemeCode | None = None, dry_run: bool = False
 ) -> Outcome:
-    watched = Console(file=StringIO())
-    return await import_records(services, found, "demotic", theme=theme, dry_run=dry_run, watched=watched)
+    rows = (row for record in found for row in events_of(record, Unsaid(theme)))
+    return await import_rows(services, rows, "demotic", dry_run=dry_run, watched=Console(file=StringIO()))
+
+
+async def imported_file(services: Services, path: Path) -> Outcome:
+    with agenda_file(path) as file:
+        found = rows(file, recognised(file), Unsaid(), services.clock())
+        return await import_rows(services, found, "demotic", watched=Console(file=StringIO()))
 
 
 def shown(outcome: Outcome) -> str:
@@ -65,11 +75,11 @@ def shown(outcome: Outcome) -> str:
     return console.file.getvalue()
 
 
-@pytest.mark.parametrize("found", [records(path.read_bytes()) for path in FILES], ids=[path.stem for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 async def test_an_agenda_comes_in_once_however_often_it_is_imported(
-    services: Services, demotic: Organization, found: list[object]
+    services: Services, demotic: Organization, path: Path
 ) -> None:
-    first, second = await imported(services, found), await imported(services, found)
+    first, second = await imported_file(services, path), await imported_file(services, path)
 
     assert first.report.created == await kept(services) > 0
     assert second.report == ImportReport(unchanged=first.report.created)
@@ -191,30 +201,34 @@ async def test_an_unknown_organisation_is_told_what_to_do(services: Services) ->
 
 def test_a_file_that_cannot_be_read_is_told_in_a_line(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.json"
-    with pytest.raises(Mistake, match=r"^can't read .*nothing\.json: No such file or directory$"):
-        read_agenda(nothing)
-    with pytest.raises(Mistake, match=r"^can't read .*: Is a directory$"):
-        read_agenda(tmp_path)
-    nothing.write_bytes(b"<html>")
-    with pytest.raises(Mistake, match=r"^.*nothing\.json can't be read as an agenda: Not a JSON file"):
-        read_agenda(nothing)
+    with pytest.raises(Mistake, match=r"^can't read .*nothing\.json: No such file or directory$"), agenda_file(nothing):
+        pass
+    with pytest.raises(Mistake, match=r"^can't read .*: Is a directory$"), agenda_file(tmp_path):
+        pass
+
+
+COMMAND = [sys.executable, "-m", "influents", "import", "agenda"]
+
+
+def environment(services: Services) -> dict[str, str]:
+    """That of a process on this test's database."""
+    url = services.database.engine.url.render_as_string(hide_password=False)
+    return os.environ | {
+        "DATABASE_URL": url.replace("postgresql+asyncpg", "postgresql"),
+        "INFLUENTS_SECRET_KEY": "a secret of the tests, 32 bytes at least",
+        "COLUMNS": "120",
+    }
 
 
 async def run(
     cluster: Cluster, services: Services, *arguments: str, given: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """The command, in a process of its own, on this test's database."""
-    url = services.database.engine.url.render_as_string(hide_password=False)
-    environment = os.environ | {
-        "DATABASE_URL": url.replace("postgresql+asyncpg", "postgresql"),
-        "INFLUENTS_SECRET_KEY": "a secret of the tests, 32 bytes at least",
-        "COLUMNS": "120",
-    }
     return await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-m", "influents", "import", "openagenda", *arguments],
+        [*COMMAND, *arguments],
         input=given,
-        env=environment,
+        env=environment(services),
         capture_output=True,
         text=True,
         timeout=60,
@@ -245,3 +259,86 @@ async def test_the_command_fails_in_one_line(cluster: Cluster, services: Service
         assert (failed.returncode, failed.stdout) == (1, "")
         assert failed.stderr.startswith(f"influents: {line}")
         assert failed.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda told: told.name)
+async def test_a_process_that_is_stopped_leaves_whole_batches_and_the_next_one_goes_on(
+    cluster: Cluster, services: Services, demotic: Organization, tmp_path: Path, told: signal.Signals
+) -> None:
+    file = tmp_path / "agenda.json"
+    file.write_text(json.dumps(agenda(1000)), encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, str(file), "--organization", "demotic",
+        env=environment(services), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        while process.returncode is None and not await kept(services):  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.02)
+    finally:
+        if process.returncode is None:
+            process.send_signal(told)
+    _, complaint = await process.communicate()
+    before = await kept(services)
+
+    assert 0 < before < 2000
+    assert before % 500 == 0
+    assert b"Traceback" not in complaint
+    assert process.returncode not in (0, None)
+    with agenda_file(file) as opened:
+        again = await import_rows(
+            services,
+            rows(opened, recognised(opened), Unsaid(), services.clock()),
+            "demotic",
+            watched=Console(file=StringIO()),
+        )
+    assert again.report == ImportReport(created=2000 - before, unchanged=before)
+
+
+async def test_a_file_that_breaks_off_is_told_in_a_line_and_what_came_before_is_in(
+    cluster: Cluster, services: Services, demotic: Organization
+) -> None:
+    document = json.dumps({"events": agenda(3)})[:-40]
+
+    done = await run(cluster, services, "-", "--organization", "demotic", given=document)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("influents: - can't be read to its end: It breaks off, or isn't JSON to its end")
+    assert await kept(services) == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ("bonjour", "Nothing tells what it is: expected one of openagenda, icalendar, schema-org, csv"),
+        ("{}", "Expected a list of events"),
+        ("<html>", "No Event of schema.org in it"),
+        ("a;b\n1;2", "No header with a title and a date"),
+        ("BEGIN:VCALENDAR\n", "It breaks off before END:VCALENDAR"),
+    ],
+)
+async def test_what_is_no_agenda_is_told_in_a_line(
+    cluster: Cluster, services: Services, demotic: Organization, given: str, line: str
+) -> None:
+    done = await run(cluster, services, "-", "--organization", "demotic", given=given)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"influents: - can't be read as an agenda: {line}")
+    assert done.stderr.count("\n") == 1
+
+
+async def test_a_town_and_a_theme_may_be_told_for_events_that_name_none(
+    cluster: Cluster, services: Services, demotic: Organization
+) -> None:
+    lines = "titre,date,lieu\nRencontre,03/10/2026,Salle des fêtes\n"
+    asked = ("-", "--organization", "demotic", "--format", "csv")
+
+    without = await run(cluster, services, *asked, given=lines)
+    assert "row 2: « Rencontre »: no-theme" in without.stdout
+    assert "none: not taken" in without.stdout
+    unplaced = await run(cluster, services, *asked, "--theme", "economy", given=lines)
+    assert "1 without a town: say where they are with --place." in unplaced.stdout
+    wrong = await run(cluster, services, *asked, "--place", "quelque part", given=lines)
+    assert wrong.stderr.startswith("influents: --place 'quelque part' names no town")
+    told = await run(cluster, services, *asked, "--theme", "economy", "--place", "44000 Nantes", given=lines)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert await kept(services) == 1

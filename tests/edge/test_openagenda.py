@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from domain.events import EventDetails, EventFormat, Venue, check_details
 from domain.ids import TerritoryCode
 from domain.imports import ImportedEvent, RejectedRecord
 from domain.words import ThemeCode
-from influents.agendas.openagenda import UnreadableAgenda, events_of, records
+from influents.agendas.json_files import UnreadableAgenda
+from influents.agendas.openagenda import events_of
+from influents.agendas.records import records as records_in
+from influents.agendas.rows import Unsaid
 
 SAMPLES = Path(__file__).with_name("agenda_samples")
 PARIS = Path(__file__).parents[2].parent / "shared" / "data" / "openagenda-paris.json"
@@ -23,6 +27,10 @@ CONCERT = {
     "city": "Nantes",
     "timetable": "2015-02-25T14:30:00 2015-02-25T17:30:00",
 }
+
+
+def records(document: bytes) -> list[object]:
+    return list(records_in(BytesIO(document)))
 
 
 def read(sample: Path) -> tuple[dict[str, ImportedEvent], list[RejectedRecord]]:
@@ -191,7 +199,7 @@ def test_long_texts_are_cut_between_words() -> None:
 def test_an_event_without_a_keyword_gets_the_theme_given_for_it_or_none() -> None:
     record = CONCERT | {"title": "Rien à signaler"}
     assert reasons(record) == ["no-theme"]
-    (event,) = events_of(record, fallback_theme=ThemeCode.ECONOMY)
+    (event,) = events_of(record, Unsaid(ThemeCode.ECONOMY))
     assert isinstance(event, ImportedEvent)
     assert event.details.themes == (ThemeCode.ECONOMY,)
     assert event.themes_by == ()
@@ -272,7 +280,7 @@ def test_no_record_is_too_odd_to_be_told_about(record: object) -> None:
 
 @given(st.dictionaries(st.sampled_from(NAMES.split()), JSON, max_size=6))
 def test_what_is_taken_holds_to_the_bounds_whatever_one_field_says(changes: dict[str, object]) -> None:
-    out = events_of(CONCERT | changes, fallback_theme=ThemeCode.CULTURE)
+    out = events_of(CONCERT | changes, Unsaid(ThemeCode.CULTURE))
     assert out
     events = [each for each in out if isinstance(each, ImportedEvent)]
     assert [refusal for event in events for refusal in check_details(event.details)] == []
