@@ -8,12 +8,11 @@ v2.1) and OpenAgenda's own API v2 (`events`, `event`). A record becomes one leve
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO, TypeAlias
+from functools import cached_property
+from typing import BinaryIO
 
 from influents.agendas.json_files import END, UnreadableAgenda, members
 from influents.agendas.texts import one_line, shortened
-
-Fields: TypeAlias = Mapping[str, object]
 
 _LISTS = ("records", "results", "events")
 _TELLING = re.compile(r"title(_[a-z]{2})?|timings|timetable|firstdate_begin|date_start")
@@ -21,6 +20,15 @@ _LOOKED_AT = 1000
 """Records within which one must tell what it is."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+class Fields(dict[str, object]):
+    """What a record says, by lower-case names."""
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """The names that end in a language: `title_de`."""
+        return tuple(sorted(name for name in self if name[-3:-2] == "_"))
 
 
 class Unusable(Exception):  # noqa: N818 - a reason, as in RejectedRecord
@@ -76,7 +84,7 @@ def fields_of(record: object) -> Fields | None:
     inner = record.get("record")
     record = inner if isinstance(inner, Mapping) else record
     said = record.get("fields")
-    fields: dict[str, object] = {"recordid": record.get("recordid") or record.get("id")}
+    fields = Fields(recordid=record.get("recordid") or record.get("id"))
     for name, value in (said if isinstance(said, Mapping) else record).items():
         if str(name).lower() == "location" and isinstance(value, Mapping):
             fields |= {f"location_{part}".lower(): each for part, each in value.items()}
@@ -98,16 +106,15 @@ def text_in(fields: Fields, *names: str) -> str:
 def _in_languages(fields: Fields, name: str) -> Iterator[object]:
     for each in (f"{name}_fr", name, f"{name}_en"):
         yield fields.get(each)
-    others = sorted(each for each in fields if each.startswith(f"{name}_") and len(each) == len(name) + len("_de"))
-    yield from (fields[each] for each in others)
+    yield from (fields[each] for each in fields.spoken if each[:-3] == name)
 
 
 def _said(value: object) -> str:
-    if isinstance(value, Mapping):
-        spoken = (value.get("fr"), value.get("en"), *value.values())
-        return next((each for each in spoken if isinstance(each, str) and each.strip()), "")
     if isinstance(value, str):
         return value
+    if isinstance(value, dict):
+        spoken = (value.get("fr"), value.get("en"), *value.values())
+        return next((each for each in spoken if isinstance(each, str) and each.strip()), "")
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

@@ -84,7 +84,8 @@ class ThemeTable:
     def _in(self, words: list[str]) -> Iterator[Keyword]:
         position = 0
         while position < len(words):
-            for keyword in self._met.get(words[position]) or self._beginning_with(words[position]):
+            fitting = self._met.get(words[position])
+            for keyword in self._beginning_with(words[position]) if fitting is None else fitting:
                 length = len(keyword.parts)
                 if length == 1 or keyword.begins(words[position : position + length]):
                     yield keyword
@@ -95,14 +96,12 @@ class ThemeTable:
 
     def _beginning_with(self, word: str) -> tuple[Keyword, ...]:
         """The keywords whose first part this word fits, the longest first."""
-        met = self._met.get(word)
-        if met is None:
-            starts = (word, *(f"{word[:length]}*" for length in range(1, min(len(word), _LONGEST_STEM) + 1)))
-            fitting = (each for start in starts for each in self.keywords.get(start, ()))
-            met = tuple(sorted(fitting, key=lambda each: (len(each.parts), len(each.written)), reverse=True))
-            if len(self._met) >= _MOST_MET:
-                self._met.clear()
-            self._met[word] = met
+        starts = (word, *(f"{word[:length]}*" for length in range(1, min(len(word), _LONGEST_STEM) + 1)))
+        fitting = (each for start in starts for each in self.keywords.get(start, ()))
+        met = tuple(sorted(fitting, key=lambda each: (len(each.parts), len(each.written)), reverse=True))
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met[word] = met
         return met
 
 
