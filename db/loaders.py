@@ -14,6 +14,7 @@ from db.engine import Database
 from db.known import Known
 from db.paging import Ownership
 from db.queries import (
+    badges,
     citizens,
     desk,
     events,
@@ -38,7 +39,9 @@ from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
 from db.queries.standings import own
 from db.queries.timelines import TimelineOf, bucket_sums
+from db.writes.badges import drawn
 from domain.api_tokens import ApiToken
+from domain.badges import StatusEntry
 from domain.citizens import Citizen, Viewer
 from domain.events import Event, EventCounts
 from domain.feedback import Feedback, FeedbackId
@@ -111,6 +114,8 @@ class Loaders:
     territory_event_total: DataLoader[EventsOf, int]
     participation: DataLoader[ParticipationId, Participation | None]
     viewer_participation: DataLoader[EventId, Participation | None]
+    badge_status: DataLoader[ParticipationId, StatusEntry | None]
+    own_name: DataLoader[CitizenId, str | None]
     own_event: DataLoader[EventId, bool]
     past: DataLoader[CitizenId, Past]
     contributions: DataLoader[CitizenId, Sequence[Contribution]]
@@ -207,6 +212,8 @@ def build_loaders(database: Database, caller: Caller, known: Known) -> Loaders:
         territory_event_total=event_totals_of(BY_TERRITORY),
         participation=read(participations.by_id, asker, absent=None),
         viewer_participation=read(participations.of_viewer, asker, absent=None),
+        badge_status=to_viewer(drawn, absent=None),
+        own_name=to_viewer(badges.own_names, absent=None),
         own_event=to_viewer(own, absent=False),
         past=to_all(pasts, absent=Past()),
         contributions=to_all(contributions, absent=()),

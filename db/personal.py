@@ -30,7 +30,7 @@ class Held:
         owner: The column that names them.
         fate: What becomes of the rows.
         section: What an export calls them; None where there is nothing in them to read.
-        emptied: Free text that doesn't move along.
+        emptied: What doesn't stay with rows that do: free text, and what would lead to their citizen all the same.
         secret: What proves rather than tells, or isn't theirs: never exported.
     """
 
@@ -77,6 +77,7 @@ HELD = (
     _held(tables.report, "reporter_id", Fate.UNTIED, "reports"),
     _held(tables.api_token, "created_by", Fate.UNTIED, "apiTokens", secret=("fingerprint",)),
     _held(tables.webhook, "created_by", Fate.UNTIED, "webhooks", secret=("secret", "previous_secret")),
+    _held(tables.badge_status, "citizen_id", Fate.UNTIED, "credentials", emptied=("participation_id",)),
     _held(tables.participation, "citizen_id", Fate.MOVED, "participations"),
     _held(tables.citizen_total, "citizen_id", Fate.MOVED, "totals"),
     _held(tables.ledger_entry, "citizen_id", Fate.MOVED, "ledger", emptied=("reason",)),

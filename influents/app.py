@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from influents import graphiql
+from influents.badges.publishing import Publishing
 from influents.feeds.answering import Feeds
 from influents.feeds.own import OwnCalendars
 from influents.gateways import Gateways
@@ -82,6 +83,7 @@ def application(
             WebSocketRoute("/graphql", sockets.__call__),
             *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),
+            *Publishing(services, settings.rates).routes(),
             *Pictures(services, settings.rates).routes(),
             *Feeds(services, settings.rates).routes(),
             *OwnCalendars(services, settings.rates).routes(),

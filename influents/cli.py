@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from domain.moderation import NeverVerified
-from influents.commands import imports, ledgers, policies, towns
+from influents.commands import credentials, imports, ledgers, policies, towns
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
 from influents.commands.working import worker
@@ -25,6 +25,7 @@ grant = typer.Typer(help="Give people a role.", no_args_is_help=True)
 verify = typer.Typer(help="Vouch for someone.", no_args_is_help=True)
 app.add_typer(grant, name="grant")
 app.add_typer(verify, name="verify")
+app.add_typer(credentials.app, name="credential")
 app.add_typer(imports.app, name="import")
 app.add_typer(ledgers.app, name="ledger")
 app.add_typer(policies.app, name="policy")

@@ -13,6 +13,7 @@ from influents.counting import Counting
 from influents.embedded import start
 from influents.settings import Settings
 from influents.telemetry.statements import watch
+from resolvers.badge_keys import BadgeIssuer
 from resolvers.context import Services
 from resolvers.counting import Uncounted
 from resolvers.passwords import Passwords
@@ -70,6 +71,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             policies=policies,
             passwords=passwords,
             tokens=tokens,
+            badges=badge_issuer_of(settings, issuer),
             clock=lambda: datetime.now(UTC),
             counter=counter,
             watching=watching,
@@ -103,6 +105,15 @@ def counter_of(settings: Settings) -> Counting | Uncounted:
         return Uncounted()
     store = settings.rate_limit_store
     return Counting(secret=secret_of(settings), store=store.get_secret_value() if store else None)
+
+
+def badge_issuer_of(settings: Settings, address: str) -> BadgeIssuer:
+    """Who signs credentials: by a secret of its own where one is set, else by a key that follows from the others'."""
+    own, published = settings.credential_key, settings.published_credential_keys
+    if own is not None:
+        return BadgeIssuer(secret=own.get_secret_value().encode(), address=address, published=published)
+    others = settings.other_secrets
+    return BadgeIssuer(secret=secret_of(settings), address=address, others=others, published=published)
 
 
 def secret_of(settings: Settings) -> bytes:

@@ -16,11 +16,21 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 CODES = frozenset({101, 400, 401, 403, 404, 429, 500, 503, *range(1000, 1016), *range(4400, 4500)})
 """How a WebSocket may end: clients could write any number."""
 ROUTES = frozenset(
-    {"/", "/graphql", "/healthz", "/readyz", "/.well-known/jwks.json", "/events.ics", "/events.json", "/events.atom"}
+    {
+        "/",
+        "/graphql",
+        "/healthz",
+        "/readyz",
+        "/.well-known/jwks.json",
+        "/.well-known/credential-keys.json",
+        "/events.ics",
+        "/events.json",
+        "/events.atom",
+    }
 )
 PEOPLE = "/citizens"
 CALENDARS = "/calendars"
-FOLDERS = frozenset({"/graphiql", "/events", CALENDARS, PEOPLE})
+FOLDERS = frozenset({"/graphiql", "/credentials", "/events", CALENDARS, PEOPLE})
 """What lies in these has a name that may be a client's, or somebody's."""
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 

@@ -13,6 +13,7 @@ from influents.http.origins import origins_of
 from influents.mail.addresses import SmtpServer, is_sender
 from influents.oidc import ALGORITHMS, IssuersKeys, is_safe
 from influents.rate_limits import REQUEST, RateLimits
+from resolvers.badge_keys import PublishedKey
 from resolvers.outside_tokens import OutsideIssuer
 from schema.executing import Executor
 from schema.limits.bounds import Bounds
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     secret_key: SecretStr | None = None
     other_secret_keys: SecretStr | None = None
+    credential_key: SecretStr | None = None
+    credential_public_keys: str | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = None
@@ -109,6 +112,24 @@ class Settings(BaseSettings):
         if self.gateway_only and self.gateway_secret is None:
             raise ValueError("INFLUENTS_GATEWAY_SECRET must be set where INFLUENTS_GATEWAY_ONLY is: nobody could ask")
         return self
+
+    @model_validator(mode="after")
+    def _keys_of_credentials_that_can_be_read(self) -> "Settings":
+        if self.credential_key is not None and len(self.credential_key.get_secret_value().encode()) < SECRET_BYTES:
+            raise ValueError(f"INFLUENTS_CREDENTIAL_KEY must have {SECRET_BYTES} bytes or more")
+        try:
+            _ = self.published_credential_keys
+        except ValueError:
+            raise ValueError(
+                "INFLUENTS_CREDENTIAL_PUBLIC_KEYS are members `x` of public Ed25519 keys, spaces between them, "
+                "each alone or as in x@2027-01-31"
+            ) from None
+        return self
+
+    @property
+    def published_credential_keys(self) -> list[PublishedKey]:
+        """Public keys that credentials are checked with, while nothing is signed with them."""
+        return [PublishedKey.read(each) for each in (self.credential_public_keys or "").split()]
 
     @model_validator(mode="after")
     def _an_issuer_that_can_be_believed(self) -> "Settings":

@@ -22,6 +22,7 @@ from domain.permissions import Caller
 from domain.policy import Policies
 from domain.refusals import Unauthenticated
 from domain.words import Locale
+from resolvers.badge_keys import BadgeIssuer
 from resolvers.counting import Counter, Uncounted
 from resolvers.failures import points_to_nothing
 from resolvers.hub import Hub
@@ -47,6 +48,7 @@ class Services:
     policies: Policies
     passwords: Passwords
     tokens: Tokens
+    badges: BadgeIssuer
     clock: Callable[[], datetime]
     hub: Hub = field(default_factory=Hub)
     known: Known = field(default_factory=Known)

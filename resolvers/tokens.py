@@ -100,9 +100,9 @@ class Tokens:
     """
 
     def __init__(self, *, secret: bytes, issuer: str, others: Sequence[bytes] = ()) -> None:
-        self._private = _key_of(secret)
+        self._private = key_of(secret, label=_KEY_LABEL)
         self._key_id = thumbprint(self._private.public_key())
-        publics = [_key_of(each).public_key() for each in (secret, *others)]
+        publics = [key_of(each, label=_KEY_LABEL).public_key() for each in (secret, *others)]
         self._publics = {thumbprint(public): public for public in publics}
         self.issuer = issuer
 
@@ -160,7 +160,7 @@ class Tokens:
         """The public keys that access tokens are verified with (RFC 7517), the one that signs first."""
         return {
             "keys": [
-                {**_jwk(public), "kid": key_id, "alg": _ALGORITHM, "use": "sig"}
+                {**jwk(public), "kid": key_id, "alg": _ALGORITHM, "use": "sig"}
                 for key_id, public in self._publics.items()
             ]
         }
@@ -197,10 +197,11 @@ class Tokens:
         return claims
 
 
-def _key_of(secret: bytes) -> Ed25519PrivateKey:
+def key_of(secret: bytes, *, label: bytes) -> Ed25519PrivateKey:
+    """The key that follows from a secret, for the purpose that `label` names: another purpose has another key."""
     if len(secret) < MINIMUM_SECRET:
         raise ValueError(f"a secret of {MINIMUM_SECRET} bytes at least is needed to sign tokens")
-    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=_KEY_LABEL).derive(secret)
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(secret)
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
@@ -216,11 +217,12 @@ def fingerprint(token: str) -> bytes:
 
 def thumbprint(key: Ed25519PublicKey) -> str:
     """The name of a key that follows from the key itself (RFC 7638)."""
-    canonical = json.dumps(_jwk(key), separators=(",", ":"), sort_keys=True)
+    canonical = json.dumps(jwk(key), separators=(",", ":"), sort_keys=True)
     return _base64url(hashlib.sha256(canonical.encode()).digest())
 
 
-def _jwk(key: Ed25519PublicKey) -> dict[str, str]:
+def jwk(key: Ed25519PublicKey) -> dict[str, str]:
+    """A public key as JSON writes it (RFC 8037)."""
     return {"kty": "OKP", "crv": "Ed25519", "x": _base64url(key.public_bytes_raw())}
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional, Self
 import strawberry
 
 from domain import participations as domain
+from domain.badges import CredentialName
 from domain.filters import ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
@@ -15,15 +16,20 @@ from resolvers import events as resolve_events
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve
 from schema.access import CITIZENS, ORGANIZERS, WITHHELD
+from schema.badges import CalledBy, Credential, credential_of
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.feedback import Feedback
 from schema.ids import GlobalId, Kind, key_of, seal
 from schema.info import Info
 from schema.ledger import LedgerEntry
+from schema.limits.declared import costs
 from schema.nodes import Node, found_by
 from schema.scalars import midnight
-from schema.words import ThemeCode
+from schema.words import InLocale, ThemeCode
+
+CREDENTIAL_COST = 5
+"""Signing takes as much work as a few rows."""
 
 if TYPE_CHECKING:
     from schema.citizens import Citizen
@@ -102,6 +108,16 @@ class Participation(Node):
             return None
         found = await resolve_feedback.own_feedback(info.context, self.record.event_id)
         return Feedback.of(found) if found else None
+
+    @strawberry.field(
+        directives=WITHHELD + costs(CREDENTIAL_COST),
+        description="A signed credential of it, to take away; for its citizen alone, while attendance stands. Asked "
+        "again, it says the same.",
+    )
+    async def credential(
+        self, info: Info, called_by: CalledBy = CredentialName.HANDLE, locale: InLocale = None
+    ) -> Credential | None:
+        return await credential_of(info, self.record, called_by, locale)
 
     @classmethod
     def of(cls, record: domain.Participation) -> Self:

@@ -18,6 +18,7 @@ from db.migrate import migrate
 from db.queries import reference
 from influents import logs
 from influents.embedded import Cluster, start
+from resolvers.badge_keys import BadgeIssuer
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
@@ -129,8 +130,15 @@ async def services(empty: Database, clock: Clock, passwords: Passwords) -> Servi
 async def _services(database: Database, clock: Clock, passwords: Passwords) -> Services:
     async with database.reading() as session:
         policies = await reference.policies(session)
-    tokens = Tokens(secret=b"a secret of the tests, 32 bytes at least", issuer="https://influents.test")
-    return Services(database=database, policies=policies, passwords=passwords, tokens=tokens, clock=clock)
+    secret, address = b"a secret of the tests, 32 bytes at least", "https://influents.test"
+    return Services(
+        database=database,
+        policies=policies,
+        passwords=passwords,
+        tokens=Tokens(secret=secret, issuer=address),
+        badges=BadgeIssuer(secret=secret, address=address),
+        clock=clock,
+    )
 
 
 @pytest.fixture(scope="module")

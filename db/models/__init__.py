@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from db.models.announcements import Announcement
+from db.models.badges import BadgeStatus
 from db.models.citizens import (
     Account,
     CalendarFeed,
@@ -33,6 +34,7 @@ __all__ = [
     "ActivityBoard",
     "Announcement",
     "ApiToken",
+    "BadgeStatus",
     "CalendarFeed",
     "CheckInBrake",
     "Citizen",

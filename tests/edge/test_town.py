@@ -31,6 +31,7 @@ from influents.town import (
 )
 from influents.town.people import DEMO_ACCOUNTS, DEMO_PASSWORD, email_of
 from resolvers import accounts, citizens, events, organizations, participations
+from resolvers.badge_keys import BadgeIssuer
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
@@ -93,8 +94,15 @@ async def built(database: Database, passwords: Passwords) -> AsyncIterator[Built
     """The same town twice; the second is there to be looked at."""
     async with database.reading() as session:
         policies = await reference.policies(session)
-    tokens = Tokens(secret=b"a secret of the tests, 32 bytes at least", issuer="https://influents.test")
-    services = Services(database=database, policies=policies, passwords=passwords, tokens=tokens, clock=no_clock)
+    secret, address = b"a secret of the tests, 32 bytes at least", "https://influents.test"
+    services = Services(
+        database=database,
+        policies=policies,
+        passwords=passwords,
+        tokens=Tokens(secret=secret, issuer=address),
+        badges=BadgeIssuer(secret=secret, address=address),
+        clock=no_clock,
+    )
     await build_town(services, seed=SEED, now=NOW, citizens=SMALL)
     first = await described(database)
     await emptied(database)

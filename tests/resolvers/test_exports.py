@@ -6,8 +6,9 @@ import pytest
 
 from db.personal import HELD
 from domain.account_changes import SignInAgain
+from domain.badges import CredentialName
 from domain.refusals import Unauthenticated
-from resolvers import accounts, exports
+from resolvers import accounts, badges, exports
 from resolvers.context import Context
 from schema.exports import as_json
 from tests.clock import Clock
@@ -48,10 +49,17 @@ async def test_it_is_written_as_the_api_writes(town: Town) -> None:
     ctx, _ = await me(town)
     owner = await town.citizen()
     hall = await town.organization(owner)
-    await town.attend(ctx, await town.event(owner, hall.id))
+    there = await town.attend(ctx, await town.event(owner, hall.id))
+    await badges.badge(ctx, there, CredentialName.HANDLE)
 
     export = json.loads(json.dumps(as_json(await exports.data_export(ctx))))
 
+    (drawn,) = export["credentials"]
+    assert (drawn["participationId"], drawn["listNumber"], drawn["revoked"]) == (
+        export["participations"][0]["id"],
+        1,
+        False,
+    )
     (entry,), (account,), (profile,) = export["ledger"], export["account"], export["profile"]
     assert entry["id"].startswith("entry_")
     assert entry["eventId"].startswith("event_")
