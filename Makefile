@@ -49,6 +49,16 @@ clients: .venv/develops ## Install what others wrote to try us with (clients, ga
 federation: .venv/runs ## Serve Influents, two partners' subgraphs and a gateway over them on http://127.0.0.1:4000/graphql
 	@exec $(BIN)/python -m examples.federation
 
+.PHONY: partner-client clean-partner-client
+clean: clean-partner-client
+clean-partner-client:
+	@rm -rf examples/partner-client/.venv examples/partner-client/influents_client
+
+partner-client: ## Make the typed client of examples/partner-client, in an environment of its own
+	@test -x examples/partner-client/.venv/bin/python || $(PYTHON) -m venv examples/partner-client/.venv
+	@examples/partner-client/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r examples/partner-client/requirements.txt
+	@cd examples/partner-client && .venv/bin/ariadne-codegen
+
 container: .venv/develops ## Take the Dockerfile's steps in a fresh folder, without an engine, and try what comes of them
 	@$(BIN)/python -m tests.container
 
@@ -57,6 +67,7 @@ lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
 	@$(BIN)/uv pip compile pyproject.toml --upgrade $(LOCK) -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --upgrade $(LOCK) -c requirements.txt -o requirements-dev.txt
 	@$(BIN)/uv pip compile tests/clients/requirements.in --upgrade $(LOCK) -o tests/clients/requirements.txt
+	@$(BIN)/uv pip compile examples/partner-client/requirements.in --upgrade $(LOCK) -c tests/clients/requirements.txt -o examples/partner-client/requirements.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
