@@ -118,8 +118,10 @@ class Feeds:
         entries = [Entry.of(each) for each in await listed(ctx, [placed.item for placed in page.items])]
         locale = wanted.locale or ctx.locale
         name = say(Sentence("feed-events"), locale)
+        # In a thread: hundreds of events take a while to write, and others shouldn't wait for it.
+        body = await asyncio.to_thread(calendars.calendar, entries, name=name, locale=locale, address=self.address)
         return Feed(
-            body=calendars.calendar(entries, name=name, locale=locale, address=self.address),
+            body=body,
             media_type=calendars.MEDIA_TYPE,
             language=locale,
             told=wanted.locale is not None,

@@ -1,5 +1,6 @@
 """`/calendars/{secret}.ics`: what somebody registered for, to whoever has the address, which is a secret."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,6 +65,5 @@ class OwnCalendars:
                 busy = sure is Certainty.CONFIRMED
                 entries.append(Entry(each, revision, sure.value, changed_at(event, participation), busy))
         address = self.services.tokens.issuer.rstrip("/")
-        return calendars.calendar(
-            entries, name=say(Sentence("feed-own"), ctx.locale), locale=ctx.locale, address=address
-        )
+        name, locale = say(Sentence("feed-own"), ctx.locale), ctx.locale
+        return await asyncio.to_thread(calendars.calendar, entries, name=name, locale=locale, address=address)

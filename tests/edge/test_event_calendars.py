@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from db.engine import connect
 from domain.accounts import ProfileVisibility
 from domain.events import Event, EventFormat
 from domain.words import ThemeCode
@@ -26,6 +27,7 @@ from tests.recorder import recorded
 MARCH, OCTOBER = datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)
 """When the clocks of Paris change."""
 HOUR = timedelta(hours=1)
+NO_CALENDAR = f"/calendars/{'x' * 64}.ics"
 AROUND = {
     "the evening before": (-8 * HOUR, -6 * HOUR),
     "across the change": (-3 * HOUR, 3 * HOUR),
@@ -368,6 +370,18 @@ async def test_a_list_counts_as_a_page_of_the_api_does(services: Services, town:
     assert [each.status_code for each in answers] == [200, 200, 429]
     assert int(answers[2].headers["retry-after"]) > 0
     assert "ratelimit" not in answers[0].headers  # a cache gives it to others
+
+
+async def test_without_a_database_feeds_are_unavailable_for_now(services: Services, url: str) -> None:
+    busy = connect(url, pool_size=1, wait_seconds=0.1)
+    transport = httpx.ASGITransport(application(replace(services, database=busy)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as http, busy.engine.connect():
+        for path in ("/events.ics", "/events.json", "/events.atom", "/events/a", "/events/a.ics", NO_CALENDAR):
+            answer = await http.get(path)
+            assert (answer.status_code, code(answer)) == (503, "SERVICE_UNAVAILABLE")
+            assert answer.headers["retry-after"] == "1"
+            assert answer.headers["cache-control"] == "no-store"
+    await busy.close()
 
 
 @pytest.mark.parametrize("slug", ["%00", "é", "..", "x" * 5_000, "a%2Fb", "%F0%9F%98%80"])
