@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema explorer bench clients federation container lock clean
+.PHONY: help serve test check lint format schema explorer bench bench-page bench-finding clients federation container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,13 @@ schema: .venv/runs ## Print schema.graphql anew
 explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its own; the service runs without it too
 	@$(BIN)/python -m influents.explorer_build || true
 
-bench: .venv/develops ## Measure how long finding takes in the database, with a country in it (10 minutes, 8 GB of disk)
+bench: .venv/develops ## Stand beside four others on the same rows (20 minutes; QUICK=1: under 6; GROWTH=1: what grows with what)
+	@$(BIN)/python -m benchmarks.side_by_side $(if $(GROWTH),growth,run) $(if $(QUICK),--quick) $(BENCH)
+
+bench-page: .venv/develops ## Put what `make bench` wrote into docs/performance.md, with a picture
+	@$(BIN)/python -m benchmarks.side_by_side page
+
+bench-finding: .venv/develops ## Measure how long finding takes in the database, with a country in it (10 minutes, 8 GB of disk)
 	@$(BIN)/python -m benchmarks.finding
 
 clients: .venv/develops ## Install what others wrote to try us with (clients, gateways, audits: 650 MB); tests skip it where it isn't
@@ -72,7 +78,7 @@ lock: .venv/develops ## Pin the newest versions of what pyproject.toml asks for
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --quiet
 
 clean: ## Remove what was built and installed, and the demo town
-	@rm -rf .venv explorer/dist explorer/node_modules tests/clients/.venv tests/clients/node_modules examples/federation/node_modules .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv explorer/dist explorer/node_modules tests/clients/.venv tests/clients/node_modules examples/federation/node_modules benchmarks/side_by_side/node_modules .data .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, is needed: https://www.python.org/downloads/" >&2; exit 1; }

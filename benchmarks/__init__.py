@@ -1,1 +1,1 @@
-"""Measurements, each a program: `make bench`. They make their own database, and leave nothing behind."""
+"""Measurements, each a program: `make bench`, `make bench-finding`. They make their own database, and leave nothing behind."""

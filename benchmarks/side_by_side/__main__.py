@@ -10,9 +10,12 @@ from typing import NoReturn
 from rich.console import Console
 
 from benchmarks.side_by_side.agreeing import Different
+from benchmarks.side_by_side.growth import grow
 from benchmarks.side_by_side.loading import Unanswered
+from benchmarks.side_by_side.page import write_page
 from benchmarks.side_by_side.processes import NotRunning
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION
+from benchmarks.side_by_side.report import RESULTS
 from benchmarks.side_by_side.rounds import Pace
 from benchmarks.side_by_side.rows import Size
 from benchmarks.side_by_side.running import Options, bench
@@ -25,6 +28,14 @@ QUICK, WHOLE = Pace(warm=1.5, seconds=2, rounds=3), Pace(warm=3, seconds=4, roun
 
 def parser() -> ArgumentParser:
     told = ArgumentParser(prog="python -m benchmarks.side_by_side", description=__doc__)
+    told.add_argument(
+        "what",
+        nargs="?",
+        default="run",
+        choices=("run", "growth", "page"),
+        help="run: all servers, side by side; growth: this one, as rows, items and processes become more; "
+        "page: put what they wrote into docs/performance.md, and the picture beside it",
+    )
     told.add_argument("--quick", action="store_true", help="under 6 minutes, and less certain")
     told.add_argument("--citizens", type=int, default=100_000)
     told.add_argument("--events", type=int, default=2_000)
@@ -35,7 +46,9 @@ def parser() -> ArgumentParser:
     told.add_argument("--questions", default=",".join((*DOCUMENTS, DRAWN, MUTATION)), help="with commas")
     told.add_argument("--seed", type=int, default=7, help="what the fourth query is drawn by")
     told.add_argument("--without-node", action="store_true", help="leave out the servers on Node")
+    told.add_argument("--most", type=int, default=10_000_000, help="growth: participations, at most")
     told.add_argument("--keep", type=Path, help="a folder where the rows stay for another run")
+    told.add_argument("--results", type=Path, default=RESULTS, help="the folder that figures are written to")
     return told
 
 
@@ -50,6 +63,7 @@ def options(given: Namespace, console: Console) -> Options:
         seed=given.seed,
         folder=given.keep,
         node=None if given.without_node else _node(console),
+        results=given.results,
     )
 
 
@@ -75,8 +89,13 @@ def main() -> int:
     console = Console(stderr=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
     given = parser().parse_args()
     try:
-        bench(options(given, console), console)
-    except (Different, Unanswered, NotRunning, EmbeddedDatabaseError, LookupError, OSError) as wrong:
+        if given.what == "page":
+            write_page()
+        elif given.what == "growth":
+            grow(given.most, given.seconds or 3, console)
+        else:
+            bench(options(given, console), console)
+    except (Different, Unanswered, NotRunning, EmbeddedDatabaseError, LookupError, ValueError, OSError) as wrong:
         sys.stderr.write(f"The bench stopped: {wrong}\n")
         return 1
     except KeyboardInterrupt:

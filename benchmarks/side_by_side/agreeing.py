@@ -13,7 +13,7 @@ from benchmarks.side_by_side.variants import Variant
 _KEY = re.compile(r"(?:[a-z]+_)?([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _HUNDREDTH = 0.0101
-_MERGED = ("influence",)
+_MERGED = ("influence", "feedbackSummary")
 _NAMED = ("rank",)
 
 
@@ -33,7 +33,8 @@ async def compare(question: str, variants: Sequence[Variant], bodies: Mapping[Di
     asked = list(zip(*bodies.values(), strict=True))
     for number in range(len(asked)):
         answers = {
-            each.name: read(await answer(each.port, bodies[each.dialect][number]), each.name) for each in variants
+            each.name: read(await answer(each.port, bodies[each.dialect][number], who=each.name), each.name)
+            for each in variants
         }
         for other in others:
             found = difference(answers[first.name], answers[other.name])

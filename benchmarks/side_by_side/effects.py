@@ -32,7 +32,7 @@ async def check(variant: Variant, database: Database, bodies: Sequence[Body]) ->
         Different: it answers, or keeps, something else.
     """
     for body in bodies:
-        said = json.loads(await answer(variant.port, body))
+        said = json.loads(await answer(variant.port, body, who=variant.name))
         data = said.get("data") or {}
         told = [
             (data.get(name) or {}).get("participation") or {"status": json.dumps(said)[:200]}

@@ -149,18 +149,23 @@ async def ask(
     return asked
 
 
-async def answer(port: int, body: Body) -> bytes:
+async def answer(port: int, body: Body, *, who: str = "a server") -> bytes:
     """One answer's body.
 
     Raises:
         Unanswered: it wasn't a 200, or didn't come.
     """
+    try:
+        return await _answer(port, body)
+    except (Unanswered, OSError, TimeoutError) as wrong:
+        raise Unanswered(f"{who}: {str(wrong) or 'no answer'}") from None
+
+
+async def _answer(port: int, body: Body) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request(port, body).replace(b"Accept:", b"Connection: close\r\nAccept:", 1))
         raw = await asyncio.wait_for(reader.read(), LONGEST)
-    except (OSError, TimeoutError) as error:
-        raise Unanswered(f"no answer: {error}") from None
     finally:
         writer.close()
     return _read(raw)

@@ -44,13 +44,22 @@ class Cores:
 
 
 def pin(process: psutil.Process, core: int | None) -> None:
-    """A process and its children, with all their threads, and whatever they start from now on."""
-    if core is None:
-        return
-    for each in family(process):
-        with suppress(psutil.Error):
-            for thread in each.threads():
-                os.sched_setaffinity(thread.id, {core})
+    """A process and its children, with all their threads and whatever they start from now on; to none in particular."""
+    if hasattr(os, "sched_setaffinity"):
+        for each in family(process):
+            with suppress(psutil.Error, OSError):
+                for thread in each.threads():
+                    os.sched_setaffinity(thread.id, _cores(core))
+
+
+def pin_this(core: int | None) -> None:
+    """This thread, and what it starts from now on."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, _cores(core))
+
+
+def _cores(core: int | None) -> set[int]:
+    return set(range(psutil.cpu_count() or 1)) if core is None else {core}
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:
@@ -121,7 +130,7 @@ def running(variants: Iterable[Variant], core: int | None) -> Iterator[list[Runn
 def _start(variant: Variant, core: int | None, log: str) -> subprocess.Popen[bytes]:
     before = os.sched_getaffinity(0) if core is not None else None
     if core is not None:
-        os.sched_setaffinity(0, {core})  # what is started inherits it, threads of its start included
+        pin_this(core)  # what is started inherits it, threads of its start included
     try:
         with open(log, "wb") as file:  # noqa: PTH123
             return subprocess.Popen(  # noqa: S603 - fixed words

@@ -78,6 +78,11 @@ query Entities($of: [_Any!]!) {
   }
 }
 """
+FEW_FIELDS = """
+query Entities($of: [_Any!]!) {
+  _entities(representations: $of) { ... on Citizen { handle name influence { level } } }
+}
+"""
 TAKE_PART = """
 mutation TakePart($event: ID!, $code: String!) {
   register(input: { event: $event }) { participation { status } errors { code } }
@@ -114,7 +119,7 @@ query Events($from: Datetime!) {
     participations: participationsByEventIdList(first: 5, orderBy: [ATTENDED_AT_DESC, ROW_ID_DESC]) {
       citizen: citizenByCitizenId { handle level }
     }
-    feedbackSummary { count: answers averageRating: average }
+    count: answers averageRating: average
   }
 }
 """
@@ -151,6 +156,19 @@ def reading(question: str, dialect: Dialect, size: Size, *, many: int = VARIETY)
         Body(_body(document, variables, OPERATIONS[question]))
         for variables in (_variables(question, dialect, size, random) for _ in range(many))
     ]
+
+
+def by_handle(size: Size, many: int) -> list[Body]:
+    """So many citizens at once, with little of each: what a gateway asks for a list."""
+    random = Random(7)
+    document = " ".join(FEW_FIELDS.split())
+    bodies = []
+    for _ in range(VARIETY // 10):
+        numbers = random.sample(range(1, size.citizens + 1), min(many * 2, size.citizens))
+        handles = list(dict.fromkeys(map(_visible, numbers)))[:many]
+        variables = {"of": [{"__typename": "Citizen", "handle": handle} for handle in handles]}
+        bodies.append(Body(_body(document, variables, "Entities")))
+    return bodies
 
 
 def _body(document: str, variables: dict[str, Any], operation: str | None) -> bytes:
@@ -218,7 +236,7 @@ def drawn(seed: int, size: Size) -> list[Body]:
         "TerritoryCode": ["FR-44", "FR-35", "FR-75"],
         "_Any": [{"__typename": "Citizen", "handle": handle} for handle in handles],
     }
-    shape = Shape(depth=6, width=5, least=60, most=500)
+    shape = Shape(depth=5, width=6, least=150, most=600)
     operation = draw(built.core, Random(seed), rows, shape, without=_not_to_draw(parse(sdl(built))), fits=fits)
     return [Body(_body(operation.text, operation.variables, None))]
 

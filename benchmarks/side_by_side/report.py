@@ -17,7 +17,7 @@ from benchmarks.side_by_side.rounds import Row
 from benchmarks.side_by_side.variants import HERE
 
 RESULTS = HERE.parent / "results"
-LATEST, ABOUT = RESULTS / "latest.json", RESULTS / "about.json"
+LATEST, ABOUT = "latest.json", "about.json"
 OURS, STOCK, LIMIT = "influents", "influents-graphql-core", "limit"
 PEERS = ("yoga-jit", "mercurius-jit", "postgraphile")
 PACKAGES = ("strawberry-graphql", "graphql-core", "asyncpg", "uvicorn", "uvloop", "orjson")
@@ -48,13 +48,13 @@ def _processor() -> str:
     return found[1].strip() if found else platform.machine()
 
 
-def write(rows: Sequence[Row], about: dict[str, Any]) -> None:
-    """Both files, whole or not at all."""
-    RESULTS.mkdir(exist_ok=True)
-    for path, value in ((LATEST, [row.rounded() for row in rows]), (ABOUT, about)):
-        temporary = path.with_suffix(".new")
+def write(rows: Sequence[Row], about: dict[str, Any], folder: Path) -> None:
+    """Both files, each whole or not at all."""
+    folder.mkdir(exist_ok=True)
+    for name, value in ((LATEST, [row.rounded() for row in rows]), (ABOUT, about)):
+        temporary = folder / f"{name}.new"
         temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        temporary.replace(folder / name)
 
 
 def read() -> tuple[list[Row], dict[str, Any]]:
@@ -63,8 +63,8 @@ def read() -> tuple[list[Row], dict[str, Any]]:
     Raises:
         OSError, ValueError: there was none, or it is no JSON.
     """
-    rows = [Row(**row) for row in json.loads(LATEST.read_text(encoding="utf-8"))]
-    return rows, json.loads(ABOUT.read_text(encoding="utf-8"))
+    rows = [Row(**row) for row in json.loads((RESULTS / LATEST).read_text(encoding="utf-8"))]
+    return rows, json.loads((RESULTS / ABOUT).read_text(encoding="utf-8"))
 
 
 def questions(rows: Iterable[Row]) -> list[str]:

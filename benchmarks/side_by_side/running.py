@@ -4,11 +4,12 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from benchmarks.side_by_side import agreeing, country, effects, report
 from benchmarks.side_by_side.loading import CONNECTIONS, answer, ask
-from benchmarks.side_by_side.processes import Cores, Running, free_ports, pin, running
+from benchmarks.side_by_side.processes import Cores, Running, free_ports, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION, Body, Dialect, drawn, reading, taking_part
 from benchmarks.side_by_side.rounds import Measured, Pace, Row, measure
 from benchmarks.side_by_side.rows import Size
@@ -41,6 +42,7 @@ class Options:
         names: Which servers, all where there are none.
         seed: What the drawn query is drawn by.
         folder: Where the database stays; in a folder of its own that goes with the run where None.
+        results: Where figures are written.
     """
 
     size: Size
@@ -50,6 +52,7 @@ class Options:
     seed: int = 7
     folder: Path | None = None
     node: Node | None = None
+    results: Path = report.RESULTS
 
 
 def bench(options: Options, console: Console) -> list[Row]:
@@ -69,10 +72,9 @@ async def _bench(options: Options, url: str, console: Console) -> list[Row]:
     async with country.opened(url) as database:
         if not await country.is_filled(database, options.size):
             await country.fill(database, options.size, console)
-        postmaster = await _postmaster(database)
+        postmaster = await postmaster_of(database)
         pin(postmaster, cores.rest)
-        if cores.rest is not None:
-            os.sched_setaffinity(0, {cores.rest})
+        pin_this(cores.rest)
         about = report.machine(str(cores), _node_version(options.node))
         about |= {
             "database": await _version(database),
@@ -81,14 +83,14 @@ async def _bench(options: Options, url: str, console: Console) -> list[Row]:
             "ceiling of what asks": f"{await _ceiling(cores):,.0f} requests/s of a server that does nothing",
             "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f} before",
         }
-        place = Place(url, await _policy(database))
+        place = Place(url, await policy_in_force(database))
         chosen = [
             each for each in variants(place, free_ports(6), options.node) if each.name in (options.names or {each.name})
         ]
         with running(chosen, cores.server) as servers:
             console.print(f"{len(servers)} servers are up", highlight=False)
             rows, executed = await _measured(options, servers, database, postmaster, console)
-    report.write(rows, {**about, "executed": executed})
+    report.write(rows, {**about, "executed": executed}, options.results)
     report.show(rows, about, console)
     return rows
 
@@ -113,7 +115,7 @@ async def _measured(
         writing, written = await _taking_part(options, servers, database, postmaster, console)
         rows += writing.rows(written)
         executed |= written
-    for server in servers:
+    for server in servers if bodies else ():
         first, last = measured.memory(server.variant.name)
         console.print(f"{server.variant.name}: {first:.0f} MB after the first round, {last:.0f} MB after the last")
     return rows, {f"{name}, {question}": told for (name, question), told in executed.items()}
@@ -141,7 +143,7 @@ async def _statements(
     found = {}
     for question, by_dialect in bodies.items():
         for variant in (server.variant for server in servers if question in server.variant.questions):
-            asking = partial(answer, variant.port, by_dialect[variant.dialect][0])
+            asking = partial(answer, variant.port, by_dialect[variant.dialect][0], who=variant.name)
             found[variant.name, question] = await executed(database, asking)
             _print_statements(variant.name, question, found[variant.name, question], console)
     return found
@@ -157,10 +159,14 @@ async def _taking_part(
     found = {}
     for variant in (server.variant for server in able):
         await effects.check(variant, database, [next(pairs) for _ in range(TRIED)])
-        found[variant.name, MUTATION] = await executed(database, lambda: answer(variant.port, next(pairs)))  # noqa: B023
+        found[variant.name, MUTATION] = await executed(database, partial(_next, variant, pairs))
         _print_statements(variant.name, MUTATION, found[variant.name, MUTATION], console)
     console.print(f"mutation: {TRIED} citizens' rows are the same by {', '.join(each.variant.name for each in able)}")
     return await measure(able, postmaster, {MUTATION: {"influents": pairs}}, options.pace, console), found
+
+
+async def _next(variant: Variant, pairs: Iterator[Body]) -> bytes:
+    return await answer(variant.port, next(pairs), who=variant.name)
 
 
 def _print_statements(name: str, question: str, statements: Sequence[str], console: Console) -> None:
@@ -173,7 +179,7 @@ def _node_version(node: Node | None) -> str | None:
     return None if node is None else run([node.path, "--version"], ROOT).strip()
 
 
-async def _postmaster(database: Database) -> psutil.Process:
+async def postmaster_of(database: Database) -> psutil.Process:
     async with database.reading() as session:
         backend = psutil.Process(await session.scalar(sa.text("SELECT pg_backend_pid()")))
     parent = backend.parent()
@@ -186,18 +192,17 @@ async def _version(database: Database) -> str:
         return str(await session.scalar(sa.text("SELECT 'PostgreSQL ' || current_setting('server_version')")))
 
 
-async def _policy(database: Database) -> str:
+async def policy_in_force(database: Database) -> str:
     async with database.reading() as session:
         return (await policies(session)).in_force_at(datetime.now(UTC)).version
 
 
 async def _taken_part(database: Database) -> int:
-    """How many took part in what is under way, in runs before this one."""
+    """The number of the last who took part in what is under way, in runs before this one: keys begin with it."""
+    last = "SELECT max(p.citizen_id::text) FROM participation p JOIN event e ON e.id = p.event_id WHERE e.status = 'PUBLISHED'"
     async with database.reading() as session:
-        known = sa.text(
-            "SELECT count(*) FROM participation p JOIN event e ON e.id = p.event_id WHERE e.status = 'PUBLISHED'"
-        )
-        return await session.scalar(known) or 0
+        key = await session.scalar(sa.text(last))
+    return UUID(key).int >> 80 if key else 0
 
 
 async def _ceiling(cores: Cores) -> float:

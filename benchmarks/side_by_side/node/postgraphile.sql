@@ -14,7 +14,13 @@ CREATE VIEW peers.organization AS SELECT o.id, o.name::text, o.kind::text FROM o
 COMMENT ON VIEW peers.organization IS E'@primaryKey id';
 
 CREATE VIEW peers.event AS
-SELECT e.id, e.title::text, e.starts_at, e.engagement, e.worth AS points, e.themes, e.status::text, e.organization_id
+SELECT e.id, e.title::text, e.starts_at, e.engagement, e.worth AS points, e.themes, e.status::text, e.organization_id,
+    CASE WHEN e.annulled_at IS NULL THEN
+        (SELECT count(*)::integer FROM feedback f WHERE f.event_id = e.id) ELSE 0
+    END AS answers,
+    CASE WHEN e.annulled_at IS NULL THEN (
+        SELECT CASE WHEN count(*) >= 3 THEN round(avg(f.rating), 2)::float8 END FROM feedback f WHERE f.event_id = e.id
+    ) END AS average
 FROM event e
 WHERE e.status IN ('PUBLISHED', 'COMPLETED') OR (e.status = 'CANCELLED' AND e.published_at IS NOT NULL);
 COMMENT ON VIEW peers.event IS E'@primaryKey id\n@foreignKey (organization_id) references organization (id)';
@@ -41,12 +47,6 @@ COMMENT ON VIEW peers.skill IS
 CREATE FUNCTION peers.event_topics(event peers.event) RETURNS SETOF peers.theme LANGUAGE sql STABLE AS $$
     SELECT theme.* FROM unnest(event.themes) WITH ORDINALITY each(code, place) JOIN peers.theme ON theme.code = each.code
     ORDER BY each.place
-$$;
-
-CREATE TYPE peers.feedback_summary AS (answers integer, average double precision);
-CREATE FUNCTION peers.event_feedback_summary(event peers.event) RETURNS peers.feedback_summary LANGUAGE sql STABLE AS $$
-    SELECT count(*)::integer, CASE WHEN count(*) >= 3 THEN round(avg(f.rating), 2)::float8 END
-    FROM feedback f JOIN event e ON e.id = f.event_id WHERE f.event_id = event.id AND e.annulled_at IS NULL
 $$;
 
 CREATE FUNCTION peers.events_from(starts_after timestamptz) RETURNS SETOF peers.event LANGUAGE sql STABLE AS $$

@@ -1,0 +1,157 @@
+"""What grows with what: the rows, the items that are asked for at once, and the processes that answer."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.side_by_side import country, report
+from benchmarks.side_by_side.loading import Asked, ask
+from benchmarks.side_by_side.processes import Cores, free_ports, pin, pin_this, running
+from benchmarks.side_by_side.questions import DOCUMENTS, Body, by_handle, reading
+from benchmarks.side_by_side.rows import Size
+from benchmarks.side_by_side.running import policy_in_force, postmaster_of
+from benchmarks.side_by_side.variants import Place, influents
+
+PARTICIPATIONS = (10_000, 100_000, 1_000_000, 10_000_000)
+ITEMS = (1, 10, 100, 500)
+PROCESSES = (1, 2)
+CONNECTIONS = 2
+"""A few only: what is told is how long one waits, not how long others keep one waiting."""
+FILE = report.RESULTS / "growth.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What was asked of what, and how long it took."""
+
+    what: str
+    much: int
+    query: str
+    requests_per_second: float
+    p50_ms: float
+    p95_ms: float
+
+
+def size_of(participations: int) -> Size:
+    """Ten for each citizen up to 100,000 of them, fifty or more for each event."""
+    return Size(
+        citizens=min(100_000, max(1_000, participations // 10)),
+        events=min(2_000, max(200, participations // 50)),
+        participations=participations,
+    )
+
+
+def grow(most: int, seconds: float, console: Console) -> None:
+    """All three, in databases that are gone afterwards."""
+    import uvloop
+
+    sizes = [size_of(many) for many in PARTICIPATIONS if many <= most]
+    found: list[Grown] = []
+    for size in sizes:
+        with country.cluster() as cluster, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            cluster.ensure_database(country.NAME)
+            found += runner.run(_grown(cluster.url(country.NAME), size, size == sizes[-1], seconds, console))
+        _write(found)
+    show(found, console)
+
+
+async def _grown(url: str, size: Size, last: bool, seconds: float, console: Console) -> list[Grown]:
+    cores = Cores.found()
+    async with country.opened(url) as database:
+        await country.fill(database, size, console)
+        postmaster = await postmaster_of(database)
+        place = Place(url, await policy_in_force(database))
+    _pin(postmaster, cores.rest)
+    found = []
+    with running([influents(place, free_ports(1)[0])], cores.server) as [server]:
+        for question in DOCUMENTS:
+            bodies = reading(question, "influents", size)
+            asked = await _ask(server.variant.port, bodies, seconds)
+            found.append(_told("participations", size.participations, question, asked))
+        for many in ITEMS if last else ():
+            asked = await _ask(server.variant.port, by_handle(size, many), seconds)
+            found.append(_told("citizens asked for", many, "entities", asked))
+    if last:
+        found += await _workers(place, size, postmaster, seconds)
+        _pin(postmaster, cores.rest)
+    return found
+
+
+async def _workers(place: Place, size: Size, postmaster: psutil.Process, seconds: float) -> list[Grown]:
+    """One process and two, on all cores, which they share with the database and what asks."""
+    _pin(postmaster, None)
+    found = []
+    for many in PROCESSES:
+        one = influents(place, free_ports(1)[0])
+        with running([replace(one, command=(*one.command, "--workers", str(many)))], None) as [server]:
+            for question in DOCUMENTS:
+                bodies = reading(question, "influents", size)
+                asked = await _ask(server.variant.port, bodies, seconds, connections=16)
+                found.append(_told("processes", many, question, asked))
+    return found
+
+
+def _pin(postmaster: psutil.Process, core: int | None) -> None:
+    """The database, and what asks, which is this process."""
+    pin(postmaster, core)
+    pin_this(core)
+
+
+async def _ask(port: int, bodies: Sequence[Body], seconds: float, connections: int = CONNECTIONS) -> Asked:
+    await ask([port], bodies, seconds=seconds / 2, connections=connections)
+    return await ask([port], bodies, seconds=seconds, connections=connections)
+
+
+def _told(what: str, much: int, query: str, asked: Asked) -> Grown:
+    return Grown(
+        what,
+        much,
+        query,
+        round(asked.requests_per_second, 1),
+        round(asked.percentile(0.5), 3),
+        round(asked.percentile(0.95), 3),
+    )
+
+
+def _write(found: Sequence[Grown]) -> None:
+    report.RESULTS.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps([asdict(each) for each in found], indent=2) + "\n", encoding="utf-8")
+
+
+def read() -> list[Grown]:
+    """What the last run wrote.
+
+    Raises:
+        OSError, ValueError: there was none, or it is no JSON.
+    """
+    return [Grown(**each) for each in json.loads(FILE.read_text(encoding="utf-8"))]
+
+
+def show(found: Sequence[Grown], console: Console) -> None:
+    table = Table(title="What grows with what", title_justify="left")
+    for name in COLUMNS[:2]:
+        table.add_column(name)
+    for name in COLUMNS[2:]:
+        table.add_column(name, justify="right")
+    for each in found:
+        table.add_row(*_cells(each))
+    console.print(table)
+
+
+COLUMNS = ("of what", "question", "how many", "requests/s", "p50 ms", "p95 ms")
+
+
+def _cells(each: Grown) -> list[str]:
+    rate = f"{each.requests_per_second:,.0f}"
+    return [each.what, each.query, f"{each.much:,}", rate, f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}"]
+
+
+def markdown(found: Sequence[Grown]) -> str:
+    """The same for a page."""
+    lines = [f"| {' | '.join(COLUMNS)} |", "| --- | --- | ---: | ---: | ---: | ---: |"]
+    return "\n".join(lines + [f"| {' | '.join(_cells(each))} |" for each in found])
