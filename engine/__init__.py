@@ -20,13 +20,26 @@ A schema says three things, and without saying any it is executed all the same, 
 `Guarded(resolve, check)`
     A resolver that may only be asked for where a check of the context raises nothing.
 
+`find_entities(representations, finds, context)`
+    What a federation's representations stand for, found by one function for all of a type.
+
 graphql-core is answered by the same functions, so both come to the same, and one can check the other.
 """
 
+from engine.entities import UnknownRepresentation, find_entities
 from engine.executing import Engine
 from engine.guards import Guarded
 from engine.planning import Prepared
 from engine.reading import reads
 from engine.relations import Each, relation
 
-__all__ = ["Each", "Engine", "Guarded", "Prepared", "reads", "relation"]
+__all__ = [
+    "Each",
+    "Engine",
+    "Guarded",
+    "Prepared",
+    "UnknownRepresentation",
+    "find_entities",
+    "reads",
+    "relation",
+]

@@ -2,13 +2,15 @@
 
 import re
 from asyncio import gather
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Protocol, cast
 
 import strawberry
 from strawberry.federation.schema import FederationAny
 
 from domain.words import ThemeCode
+from engine import UnknownRepresentation, find_entities
+from engine.entities import Find, Representation
 from schema.citizens import Citizen
 from schema.errors import BadUserInput
 from schema.events import Event
@@ -98,19 +100,31 @@ class FederationQuery:
         ],
     ) -> list[Entity | None]:
         # An exception is an error at its own place, and takes nothing from the others.
-        found = await gather(*(_entity(info, each) for each in representations), return_exceptions=True)
-        return cast("list[Entity | None]", found)
+        found = await find_entities(representations, FINDS, info)
+        wrong = BadUserInput("bad-representation")
+        told = [wrong if isinstance(each, UnknownRepresentation) else each for each in found]
+        return cast("list[Entity | None]", told)
 
 
-async def _entity(info: Info, representation: object) -> Any:  # Any: an entity
+def _one_by_one(keys: dict[str, Reference]) -> Find:
+    """Finds each by itself, by one of its type's keys. Loaders gather them."""
+
+    async def find(representations: Sequence[Representation], info: Info) -> list[Any]:  # Any: entities
+        return await gather(*(_entity(info, keys, each) for each in representations), return_exceptions=True)
+
+    return find
+
+
+FINDS = {name: _one_by_one(keys) for name, keys in ENTITIES.items()}
+"""How all representations of a type are found at once."""
+
+
+async def _entity(info: Info, keys: dict[str, Reference], representation: Representation) -> Any:  # Any: an entity
     """What a representation stands for; None where there is none to see. Whatever else it holds is the asker's own.
 
     Raises:
-        BadUserInput: it isn't an object with a type of ours and one of its keys.
+        BadUserInput: it has none of its type's keys.
     """
-    if not isinstance(representation, dict):
-        raise BadUserInput("bad-representation")
-    keys = ENTITIES.get(str(representation.get("__typename")), {})
     for key, find in keys.items():
         value = representation.get(key)
         if isinstance(value, str) and _KEY.fullmatch(value):
