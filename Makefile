@@ -19,8 +19,10 @@ serve: .venv/runs explorer ## Serve the demo town on http://127.0.0.1:8000, with
 test: .venv/develops lint ## Everything that is checked before a change lands: lint, types, the schema, all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-check: test ## All that, and what takes longer: hypothesis looks ten times as far, and hostile requests come for a minute
+check: test ## All that, and what takes longer: hypothesis looks ten times as far, graphql-core answers in the engine's place, and hostile requests come for a minute
 	@$(BIN)/python -m pytest --hypothesis-profile thorough tests/laws/test_play.py
+	@INFLUENTS_ORACLE_OPERATIONS=20000 INFLUENTS_ORACLE_SERVICE=1000 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/engine/test_oracle.py tests/engine/test_service.py
+	@INFLUENTS_EXECUTOR=graphql-core $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/schema
 	@INFLUENTS_FUZZ_SECONDS=60 INFLUENTS_FUZZ_SEED=$${INFLUENTS_FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/edge/test_fuzz.py
 
 lint: .venv/develops ## Formatting, lint, types, import rules, and that schema.graphql is what the code says
