@@ -20,6 +20,9 @@ from strawberry.types.scalar import ScalarDefinition
 Value = Any  # Any: whatever a resolver may answer, right or wrong
 LEAVES = ("Int", "Float", "String", "Boolean", "ID", "Colour", "Even", "DateTime")
 
+UNDER_WAY: list[tuple[object, ...]] = []
+"""What resolvers are waiting for."""
+
 
 class Refused(Exception):  # noqa: N818
     """What fields fail with."""
@@ -211,8 +214,12 @@ def _or_error(world: World, form: str, thing: Value, *of: object) -> Value:
 
 async def wait(*of: object) -> None:
     """Let others go first, a few times."""
-    for _ in range(int(dice("wait", *of) * 3)):
-        await asyncio.sleep(0)
+    UNDER_WAY.append(of)
+    try:
+        for _ in range(int(dice("wait", *of) * 3)):
+            await asyncio.sleep(0)
+    finally:
+        UNDER_WAY.remove(of)
 
 
 def told(info: strawberry.Info) -> str:
