@@ -124,10 +124,11 @@ def passwords() -> Iterator[Passwords]:
 @pytest.fixture
 async def services(empty: Database, clock: Clock, passwords: Passwords) -> Services:
     """What a process has, with a clock that the test sets."""
-    return await _services(empty, clock, passwords)
+    return await services_on(empty, clock, passwords)
 
 
-async def _services(database: Database, clock: Clock, passwords: Passwords) -> Services:
+async def services_on(database: Database, clock: Clock, passwords: Passwords) -> Services:
+    """What a process has that works on this database."""
     async with database.reading() as session:
         policies = await reference.policies(session)
     secret, address = b"a secret of the tests, 32 bytes at least", "https://influents.test"
@@ -148,7 +149,7 @@ async def everything(database: Database, passwords: Passwords) -> AsyncIterator[
     Such a module is an `xdist_group` of its own, and uses no fixture that empties the database.
     """
     clock = Clock()
-    yield await every_kind(await _services(database, clock, passwords), clock)
+    yield await every_kind(await services_on(database, clock, passwords), clock)
     await empty_all(database)
 
 
