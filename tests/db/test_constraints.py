@@ -239,3 +239,47 @@ def holding(citizen: UUID, theme: ThemeCode = ThemeCode.CULTURE, **changes: Any)
     return models.SkillHolding(
         citizen_id=citizen, theme=theme, source=SkillSource.REPEATED_CONTRIBUTION, acquired_at=START, **changes
     )
+
+
+async def test_a_webhook_says_of_what_it_is_told_and_signs(empty: Database) -> None:
+    of = organization_row()
+    await keep(empty, of)
+
+    def hook(**changes: Any) -> models.Webhook:  # Any: a value a column
+        usual: dict[str, Any] = {
+            "organization_id": of.id,
+            "url": "https://hooks.test/",
+            "topics": ["PING"],
+            "created_at": START,
+        }
+        return models.Webhook(**(usual | {"secret": b"x" * 32} | changes))
+
+    await refuses(empty, "webhook_topics", hook(topics=[]))
+    await refuses(empty, "webhook_topics", hook(topics=["CHESS"]))
+    await refuses(empty, "webhook_secret", hook(secret=b"short"))
+    await refuses(empty, "webhook_previous_secret", hook(previous_secret=b"x" * 32))
+    await refuses(empty, "webhook_disabled_reason", hook(disabled_at=START))
+
+
+async def test_what_a_webhook_is_told_of_one_thing_has_an_order(empty: Database) -> None:
+    of = organization_row()
+    await keep(empty, of)
+    hook = models.Webhook(
+        organization_id=of.id, url="https://hooks.test/", topics=["PING"], secret=b"x" * 32, created_at=START
+    )
+    await keep(empty, hook)
+
+    def told(**changes: Any) -> models.WebhookDelivery:  # Any: a value a column
+        usual: dict[str, Any] = {
+            "id": uuid4(),
+            "webhook_id": hook.id,
+            "topic": "PING",
+            "subject": SOMETHING,
+            "number": 1,
+        }
+        return models.WebhookDelivery(**(usual | {"created_at": START, "state": "WAITING"} | changes))
+
+    await keep(empty, told())
+    await refuses(empty, "webhook_delivery_order", told())
+    await refuses(empty, "webhook_delivery_done", told(number=2, done_at=START))
+    await refuses(empty, "webhook_delivery_topic", told(number=2, topic="CHESS"))

@@ -17,7 +17,7 @@ from tests.asking import Ask
 from tests.factories import Town
 
 TAGS = {"public", "partner", "internal"}
-INTERNAL_TYPES = {"ApiToken", "Report", "Viewer", "Webhook", "WebhookDelivery"}
+INTERNAL_TYPES = {"ApiToken", "RenewCalendarFeedPayload", "Report", "Viewer", "Webhook", "WebhookDelivery"}
 NOT_FOR_ALL = re.compile(
     r"null to others|else null|author alone|moderators? only|owners? only|for moderators|nobody is signed in"
     r"|what one could|you could do|is worth to you|only they may see",
