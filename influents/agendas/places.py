@@ -44,8 +44,8 @@ NOWHERE = Place()
 def place_in_a_line(written: str) -> Place:
     """« Cantine Numérique, 20 rue de la Paix, 44000 Nantes, France »: before the town are a name and a street.
 
-    Without a postal code the town is what stands before the country; where there is no country either, nothing tells
-    it from a street or a room, and only the name is known.
+    Without a postal code the town is what stands before the country, or after a street that begins with its number;
+    else nothing tells it from a room, and only the name is known.
     """
     lines = [part.strip() for part in re.split(r"[,;\n]", plain(written)) if part.strip()]
     country = _COUNTRIES.get(folded(lines[-1]), "") if len(lines) > 1 else ""
@@ -56,7 +56,8 @@ def place_in_a_line(written: str) -> Place:
             code, city = town["code"], town["city"].strip()
             break
     else:
-        known = bool(country) and len(lines) > 1
+        street = len(lines) > 1 and lines[-2][:1].isdigit() and not re.search(r"\d", lines[-1])
+        known = len(lines) > 1 and (bool(country) or street)
         before, code, city = lines[:-1] if known else lines, "", lines[-1] if known else ""
     name, *street = [each for each in before if each] or [""]
     if name[:1].isdigit() and not street:

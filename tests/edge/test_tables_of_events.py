@@ -175,6 +175,7 @@ def test_no_name_of_a_column_means_two() -> None:
          "Mairie", "3 rue Haute, 44300 Nantes, France", "44300", "Nantes"),
         ("Cantine, Nantes, France", "Cantine", "", "", "Nantes"),
         ("Gare, 1003 Lausanne, Suisse", "Gare", "", "1003", "Lausanne"),
+        ("Trois Baudets, 64 boulevard de Clichy, Paris", "Trois Baudets", "64 boulevard de Clichy", "", "Paris"),
         ("Salle des fêtes", "Salle des fêtes", "", "", ""),
         ("Salle 2026, Nantes", "Salle 2026", "Nantes", "", ""),
         ("", "", "", "", ""),
