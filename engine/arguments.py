@@ -1,6 +1,6 @@
 """A field's arguments, coerced once for a column, and once for all where no variable is in them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ _UNCHANGING = (str, int, float, bool, type(None), Enum)
 
 
 class ArgumentsOf:
-    """The arguments of one field of an operation.
+    """The arguments of one field of an operation. Those that no variable is in are coerced once for all.
 
     Args:
         planner: Whose schema they are converted by.
@@ -29,9 +29,15 @@ class ArgumentsOf:
     def __init__(
         self, planner: "Planner", field: GraphQLField, node: FieldNode, definition: StrawberryField | None
     ) -> None:
-        self.planner, self.field, self.node, self.definition = planner, field, node, definition
-        self._varies = any(isinstance(each, VariableNode) for each in _nodes(node))
-        self._always: Arguments | None = None if field.args else {}
+        self.planner, self.node, self.definition = planner, node, definition
+        varying = {
+            argument.name.value
+            for argument in node.arguments or ()
+            if any(isinstance(each, VariableNode) for each in _nodes(argument))
+        }
+        self._varying = _only(field, lambda name: name in varying)
+        self._others = _only(field, lambda name: name not in varying)
+        self._always: Arguments | None = None if self._others.args else {}
 
     def of(self, variables: VariableValues, info: object) -> Arguments:
         """The arguments, for one execution.
@@ -39,19 +45,28 @@ class ArgumentsOf:
         Raises:
             GraphQLError: they can't be coerced.
         """
-        if self._always is not None:
-            return dict(self._always)
-        arguments = get_argument_values(self.field, self.node, variables)
-        if self.definition is not None:
-            arguments = converted(self.planner.schema, self.definition, arguments, info)
-        if not self._varies and all(isinstance(value, _UNCHANGING) for value in arguments.values()):
-            self._always = dict(arguments)
-        return arguments
+        always = self._always
+        if always is None:
+            always = self._coerced(self._others, variables, info)
+            if all(isinstance(value, _UNCHANGING) for value in always.values()):
+                self._always = dict(always)
+        return {**always, **self._coerced(self._varying, variables, info)} if self._varying.args else dict(always)
+
+    def _coerced(self, field: GraphQLField, variables: VariableValues, info: object) -> Arguments:
+        arguments = get_argument_values(field, self.node, variables)
+        return (
+            arguments if self.definition is None else converted(self.planner.schema, self.definition, arguments, info)
+        )
 
 
-def _nodes(field: FieldNode) -> Iterator[Node]:
-    """All that is written in the arguments of a field."""
-    waiting: list[Node] = list(field.arguments or ())
+def _only(field: GraphQLField, which: Callable[[str], bool]) -> GraphQLField:
+    """A field with some of its arguments."""
+    return GraphQLField(field.type, {name: each for name, each in field.args.items() if which(name)})
+
+
+def _nodes(written: Node) -> Iterator[Node]:
+    """All that something is written of, itself included."""
+    waiting: list[Node] = [written]
     while waiting:
         node = waiting.pop()
         yield node

@@ -28,7 +28,8 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.executor import Executor, invalid_return_type_error
-from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import VariableValues, VariableValueSource, get_argument_values, get_variable_values
 from graphql.pyutils import is_iterable
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
@@ -46,6 +47,8 @@ __all__ = [
     "CollectedFields",
     "FieldDetails",
     "FragmentDetails",
+    "GraphQLVariableSignature",
+    "VariableValueSource",
     "VariableValues",
     "collect_fields",
     "collect_subfields",
@@ -55,6 +58,7 @@ __all__ = [
     "definition_of",
     "executed_by_core",
     "get_argument_values",
+    "get_variable_signature",
     "get_variable_values",
     "goes_by_class",
     "handles_exceptions",

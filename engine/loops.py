@@ -1,7 +1,7 @@
 """The one loop that a selection takes over its parents: plain fields are read in it, and the answer's objects made.
 
 It is the one place where source is written. A closure would call something for each field of each object; the loop
-reads an attribute, looks at its class and goes on (docs/decisions tells what that is worth). It has an answer for
+reads an attribute, looks at its class and goes on (docs/decisions/0028 tells what that is worth). It has an answer for
 values that are what they should be, and raises `Unusual` at any other: then `selections.py` takes the careful way.
 
 For `{ title startsAt themes { … } }` it is, with the column of themes resolved before:

@@ -8,6 +8,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLLeafType,
     GraphQLObjectType,
     Node,
@@ -26,12 +27,12 @@ from engine.internals import (
     collect_fields,
     collect_subfields,
     core_of,
-    get_variable_values,
 )
 from engine.leaves import Leaf
 from engine.places import Root
 from engine.running import Run
 from engine.selections import TYPENAME, Selection
+from engine.variables import VariablesOf
 
 KNOWN_DIRECTIVES: Final = ("skip", "include")
 
@@ -58,6 +59,7 @@ class Prepared:
         self.fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
         self.declined: str | None = None
         self.characters = _characters(document)
+        self._variables = VariablesOf(core_of(schema), operation.variable_definitions or ())
         self._switches: list[str] = []
         self._plans: dict[tuple[object, ...], Plan] = {}
         try:
@@ -89,16 +91,13 @@ class Prepared:
         # A fragment of another operation may name one that is something else here.
         self._switches = sorted(switches & _booleans(self.operation))
 
-    def coerced(self, variables: Mapping[str, Any] | None) -> VariableValues | list[Any]:  # Any: JSON; errors
+    def coerced(self, given: Mapping[str, Any] | None) -> VariableValues | list[GraphQLError]:  # Any: JSON
         """The values of the operation's variables, or what is wrong with them."""
-        defined = self.operation.variable_definitions or ()
-        return get_variable_values(core_of(self.schema), defined, dict(variables or {}))
+        return self._variables.coerced(given or {})
 
     def plan(self, variables: VariableValues) -> "Plan":
         """The plan for the way that these variables skip and include."""
-        # A variable of that name may be something else here: the document's other operations have their own.
         on = {name: variables.coerced[name] for name in self._switches if name in variables.coerced}
-        on = {name: value for name, value in on.items() if isinstance(value, bool | None)}
         values = tuple(on.items())
         plan = self._plans.get(values)
         if plan is None:

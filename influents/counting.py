@@ -4,6 +4,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
 from typing import Any, Final, TypeVar
@@ -88,7 +89,7 @@ class Counting:
         self._down_until = 0.0
 
     async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
-        item = RateLimitItemPerSecond(most, seconds, "influents")
+        item = _item(most, seconds)
 
         async def count(limiter: FixedWindowRateLimiter, name: str) -> int | None:
             if await limiter.hit(item, name, cost=amount):
@@ -101,7 +102,7 @@ class Counting:
         return wait
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
-        item = RateLimitItemPerSecond(most, seconds, "influents")
+        item = _item(most, seconds)
 
         async def look(limiter: FixedWindowRateLimiter, name: str) -> Standing:
             return _standing(await limiter.get_window_stats(item, name))
@@ -109,7 +110,7 @@ class Counting:
         return await self._by_whoever_answers(look, key)
 
     async def forget(self, key: str, *, most: int, seconds: int) -> None:
-        item = RateLimitItemPerSecond(most, seconds, "influents")
+        item = _item(most, seconds)
 
         async def clear(limiter: FixedWindowRateLimiter, name: str) -> None:
             await limiter.clear(item, name)
@@ -152,6 +153,11 @@ def _store(pool: ConnectionPool) -> RedisStorage:
     # A pool is no option that the library's annotations know of, though its documentation does.
     options: dict[str, Any] = {"connection_pool": pool}
     return RedisStorage("async+valkey://", wrap_exceptions=True, key_prefix="influents", **options)
+
+
+@lru_cache(maxsize=100)
+def _item(most: int, seconds: int) -> RateLimitItemPerSecond:
+    return RateLimitItemPerSecond(most, seconds, "influents")
 
 
 def _standing(stats: WindowStats) -> Standing:

@@ -4,8 +4,9 @@ import logging
 import re
 import sys
 import traceback
-from typing import TextIO
+from typing import Any, TextIO
 
+import orjson
 import structlog
 from structlog.typing import ExcInfo
 
@@ -24,14 +25,15 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     renderers: list[structlog.types.Processor] = (
-        [structlog.processors.ExceptionRenderer(without_rows), structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(without_rows), structlog.processors.JSONRenderer(_json)]
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_to_console)]
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        # Straight to stderr: through `logging`, as others' lines go, each would take twice as long.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -52,6 +54,10 @@ def without_rows(exc_info: ExcInfo) -> str:
     Nor are there local variables in it, as the console's own would print.
     """
     return _ROW.sub("DETAIL: (left out)", "".join(traceback.format_exception(*exc_info))).rstrip()
+
+
+def _json(event: structlog.typing.EventDict, **options: Any) -> str:  # Any: what makes JSON of other values
+    return orjson.dumps(event, default=options["default"]).decode()
 
 
 def _to_console(out: TextIO, exc_info: ExcInfo) -> None:

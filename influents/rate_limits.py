@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -34,8 +35,8 @@ class RateLimits:
         Each proxy adds to `X-Forwarded-For` whom it was asked by. What a client wrote there itself stands further
         left, and isn't believed.
         """
-        passed_on = [each.strip() for each in ",".join(request.headers.getlist("x-forwarded-for")).split(",")]
-        named = passed_on[-self.proxies] if 0 < self.proxies <= len(passed_on) else None
+        passed_on = self.proxies and ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+        named = passed_on[-self.proxies].strip() if passed_on and self.proxies <= len(passed_on) else None
         client = request.client.host if request.client else None
         return (_network(named) if named else None) or (_network(client) if client else None)
 
@@ -91,6 +92,7 @@ def _named(ctx: Context) -> str:
     return f"address:{ctx.address}"
 
 
+@lru_cache(maxsize=1_000)
 def _network(written: str) -> str | None:
     host = written.partition(":")[0] if written.count(":") == 1 else written.removeprefix("[").partition("]")[0]
     try:

@@ -13,11 +13,11 @@ from influents.gateways import came_through_the_gateway
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
-from influents.http.negotiation import GRAPHQL, HTML, JSON, Accepted, for_answers, for_streams, streams_alone
+from influents.http.negotiation import GRAPHQL, HTML, JSON, accepted, for_answers, for_streams, streams_alone
 from influents.http.origins import Origins
 from influents.http.reading import check_readable
 from influents.http.repeats import once
-from influents.languages import accepted
+from influents.languages import accepted as spoken
 from influents.operations.asking import Operation
 from influents.operations.executing import Operations
 from influents.operations.json_objects import json_object
@@ -53,7 +53,7 @@ class GraphQLEndpoint:
         self.streams = streams
 
     async def __call__(self, request: Request) -> Response:
-        accepts = Accepted(request.headers.get("accept"))
+        accepts = accepted(request.headers.get("accept"))
         reading = request.method in ("GET", "HEAD")
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=METHODS)
@@ -67,7 +67,7 @@ class GraphQLEndpoint:
             return answers.refused(refusal)
         ctx = Context(
             self.services,
-            locale=accepted(request.headers.get("accept-language", "")),
+            locale=spoken(request.headers.get("accept-language", "")),
             user_agent=request.headers.get("user-agent"),
             address=self.rates.address_of(request),
         )
@@ -84,7 +84,7 @@ class GraphQLEndpoint:
             return answers.refused(refusal, media_type)
         except GraphQLError as error:
             body = answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale)
-            if streaming and streams_alone(Accepted(request.headers["accept"])):
+            if streaming and streams_alone(accepted(request.headers["accept"])):
                 return streamed_error(self.streams, body, streaming)
             return answers.answer(body, media_type)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from influents.operations.refusing import BadRequest
@@ -42,24 +43,30 @@ class Accepted:
     """What an Accept header accepts; without one, anything."""
 
     def __init__(self, header: str | None) -> None:
-        self.ranges = _ranges(header or "*/*")
+        self.ranges = _ranges((header or "*/*")[:LONGEST])
+        self._best: dict[tuple[str, ...], str | None] = {}
+        self._named: dict[str, bool] = {}
 
     def best(self, *offers: str) -> str | None:
         """The offer that is liked best; None where none is accepted.
 
         Among those that are named and liked as much, the first that is offered. Who takes anything gets plain JSON.
         """
-        liked = [(*self._liking(offer), -place, offer) for place, offer in enumerate(offers)]
-        quality, _, _, _, offer = max(
-            (quality, closeness, offer == JSON and closeness < _EXACT, place, offer)
-            for quality, closeness, place, offer in liked
-        )
-        return offer if quality > 0 else None
+        if offers not in self._best:
+            liked = [(*self._liking(offer), -place, offer) for place, offer in enumerate(offers)]
+            quality, _, _, _, offer = max(
+                (quality, closeness, offer == JSON and closeness < _EXACT, place, offer)
+                for quality, closeness, place, offer in liked
+            )
+            self._best[offers] = offer if quality > 0 else None
+        return self._best[offers]
 
     def names(self, media_type: str) -> bool:
         """Whether it is asked for by its name."""
-        quality, closeness = self._liking(media_type)
-        return quality > 0 and closeness == _EXACT
+        if media_type not in self._named:
+            quality, closeness = self._liking(media_type)
+            self._named[media_type] = quality > 0 and closeness == _EXACT
+        return self._named[media_type]
 
     def _liking(self, media_type: str) -> tuple[float, int]:
         """How well it is liked, by the range that names it most closely."""
@@ -92,9 +99,15 @@ def streams_alone(accepted: Accepted) -> bool:
     return accepted.best(GRAPHQL, JSON) is None
 
 
+@lru_cache(maxsize=256)
+def accepted(header: str | None) -> Accepted:
+    """What a header accepts. Clients send few different ones, each again and again."""
+    return Accepted(header)
+
+
 def _ranges(header: str) -> list[Range]:
     found = []
-    for part in _PART.findall(header[:LONGEST]):
+    for part in _PART.findall(header):
         if match := _RANGE.fullmatch(part):
             parameters = {name.lower(): value.strip('"') for name, value in _PARAMETER.findall(match[3] or "")}
             if parameters.get("charset", "utf-8").lower() in {"utf-8", "utf8"}:

@@ -99,7 +99,8 @@ def operation(asked: Asked, source: Source, documents: Documents) -> Operation:
         BadRequest: the document would make the parser fail, or a database.
         GraphQLError: it is no GraphQL document, or it isn't clear which of its operations is meant.
     """
-    _check_text(source.text)
+    if not documents.fits(source.text):  # it was looked at when it was first asked for
+        _check_text(source.text)
     document = documents.parsed(source.text)
     definition = meant(document, asked.name)
     if definition is None:
