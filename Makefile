@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema explorer bench bench-page bench-finding clients federation container lock clean
+.PHONY: help serve test check lint format schema record explorer bench bench-page bench-finding clients federation container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ test: .venv/develops lint ## Everything that is checked before a change lands: l
 check: test ## All that, and what takes longer: hypothesis looks ten times as far, graphql-core answers in the engine's place, and hostile requests come for a minute
 	@$(BIN)/python -m pytest --hypothesis-profile thorough tests/laws/test_play.py
 	@INFLUENTS_ORACLE_OPERATIONS=20000 INFLUENTS_ORACLE_SERVICE=1000 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/engine/test_oracle.py tests/engine/test_service.py
-	@INFLUENTS_EXECUTOR=graphql-core $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/schema
+	@INFLUENTS_EXECUTOR=graphql-core $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/schema --ignore tests/schema/test_work.py
 	@INFLUENTS_FUZZ_SECONDS=60 INFLUENTS_FUZZ_SEED=$${INFLUENTS_FUZZ_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/edge/test_fuzz.py
 
 lint: .venv/develops ## Formatting, lint, types, import rules, and that schema.graphql is what the code says
@@ -38,6 +38,9 @@ format: .venv/develops ## Put code into its form
 
 schema: .venv/runs ## Print schema.graphql anew
 	@$(BIN)/python -m influents schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+record: .venv/develops ## Record anew what the hot queries take: statements, and instructions of Python
+	@INFLUENTS_RECORD_WORK=1 $(BIN)/python -m pytest -q tests/schema/test_work.py
 
 explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its own; the service runs without it too
 	@$(BIN)/python -m influents.explorer_build || true
