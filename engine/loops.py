@@ -25,6 +25,7 @@ Nothing of a client's is written into it but names of fields and aliases, which 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
+from operator import attrgetter
 from typing import Any, NoReturn, cast
 
 from graphql import GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLScalarType, GraphQLString, Undefined
@@ -55,7 +56,7 @@ class Read:
         key: Its name in the answer.
         leaf: Its scalar or enum.
         nullable: Whether null may stand there.
-        attribute, item: By which name it is read, one or the other.
+        attribute, item: By which name it is read, one or the other; an attribute's may be a way, `details.title`.
         function: What it is made by otherwise.
     """
 
@@ -108,12 +109,16 @@ def loop(entries: Sequence[TypeName | Read | Column]) -> Loop:
 
 
 def _reading(entry: Read, number: int, known: dict[str, object]) -> str:
-    if entry.attribute is not None and entry.attribute.isidentifier() and not iskeyword(entry.attribute):
+    if entry.attribute is not None and all(map(_is_name, entry.attribute.split("."))):
         return f"o.{entry.attribute}"
     if entry.item is not None:
         return f"o[{entry.item!r}]"
-    known[f"read{number}"] = entry.function
+    known[f"read{number}"] = entry.function or attrgetter(entry.attribute or "")
     return f"read{number}(o)"
+
+
+def _is_name(word: str) -> bool:
+    return word.isidentifier() and not iskeyword(word)
 
 
 def _checking(leaf: Leaf, number: int, known: dict[str, object], *, nullable: bool) -> list[str]:

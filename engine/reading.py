@@ -81,7 +81,8 @@ def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
     """Say that a type's things are, when the program runs, something else: domain values, or rows.
 
     A field that has no resolver is read by its own name, as an attribute, or by key where the thing has keys. Where
-    that isn't it, `fields` says by which name, or by which function of the thing:
+    that isn't it, `fields` says by which name (`details.title` for an attribute of an attribute), or by which function
+    of the thing:
 
         @reads(domain.Citizen, id=lambda citizen: seal(Kind.CITIZEN, citizen.id))
         @strawberry.type(description="A citizen's public profile.")

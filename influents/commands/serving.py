@@ -1,6 +1,7 @@
 """`serve`: the service over HTTP, and what to print when it is up."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -31,6 +32,9 @@ GRACE_SECONDS = 12
 """How long what is under way may take to end: longer than any operation (`OPERATION_SECONDS`)."""
 GOODBYE_SECONDS = 1.0
 """How long whose place was taken goes on answering those it knows, so that each hears that it is the last time."""
+
+COLLECTED_AFTER = (50_000, 10, 10)
+"""How many more objects than before make the collector look for garbage; the usual is 700."""
 
 log = structlog.get_logger()
 
@@ -115,8 +119,20 @@ async def _serve(
             working(duties, stopping.begun),
             stopped_by_signals(stopping),
         ):
+            leave_alone_what_stays()
             await server.serve(sockets=[listener])
     log.info("stopped")
+
+
+def leave_alone_what_stays() -> None:
+    """Have the collector look no more at what was made so far, and less often at what answers are made of.
+
+    What a process begins with (code, the schema, connections) stays as long as it does. A large answer is ten thousands
+    of objects, all needed until it is written: looking for garbage among them took a third of the time of 50 events.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 class _Server(Server):

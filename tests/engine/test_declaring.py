@@ -162,3 +162,35 @@ async def test_a_guard_is_asked_before_a_resolver() -> None:
     for result in (await schema.execute("{ child { age } }"), await Engine(schema).execute("{ child { age } }")):
         assert result.data is None
         assert [error.message for error in result.errors or ()] == ["no"]
+
+
+@dataclass(frozen=True)
+class Hull:
+    length: int | None
+
+
+@dataclass(frozen=True)
+class Yacht:
+    hull: Hull
+    class_: str = "J"
+
+
+@reads(Yacht, length="hull.length", rating="class_")
+@strawberry.type
+class Sailing:
+    length: int | None
+    rating: str
+
+
+@strawberry.type
+class Sea:
+    @strawberry.field
+    def yachts(self) -> list[Sailing]:
+        return [Yacht(Hull(4)), Yacht(Hull(None))]  # type: ignore[list-item]
+
+
+async def test_an_attribute_of_an_attribute_is_read_by_the_way_to_it() -> None:
+    schema = strawberry.Schema(Sea)
+    query = "{ yachts { length rating } }"
+    for result in (await schema.execute(query), await Engine(schema).execute(query)):
+        assert result.data == {"yachts": [{"length": 4, "rating": "J"}, {"length": None, "rating": "J"}]}
