@@ -98,10 +98,8 @@ async def measure(
 ) -> Measured:
     """Everybody in turn, one question after the other; then the other way round.
 
-    Bodies that are an iterator are sent once each, whoever sends them.
-
-    Raises:
-        Unanswered: somebody refused something; the message says who.
+    Bodies that are an iterator are sent once each, whoever sends them. A turn in which something is refused again and
+    again is left out, and a line says so.
     """
     cells = [(server, question) for question in bodies for server in servers if question in server.variant.questions]
     turns: dict[tuple[str, str], list[_Turn]] = defaultdict(list)
@@ -113,12 +111,17 @@ async def measure(
             for server, question in cells if number % 2 == 0 else cells[::-1]:
                 bar.update(task, description=f"{question}: {server.variant.name}")
                 seconds = pace.seconds if number >= 0 else pace.warm
-                turn = await _turn(server, database, question, bodies, seconds)
+                try:
+                    turn = await _turn(server, database, question, bodies, seconds)
+                except Unanswered as wrong:
+                    console.print(f"left out: {wrong}", style="yellow", highlight=False, markup=False)
+                    continue
+                finally:
+                    bar.advance(task)
                 if number >= 0:
                     turns[server.variant.name, question].append(turn)
-                bar.advance(task)
-    in_order = {(server.variant.name, question): turns[server.variant.name, question] for server, question in cells}
-    return Measured(in_order)
+    keys = [(server.variant.name, question) for server, question in cells]
+    return Measured({key: turns[key] for key in keys if turns[key]})
 
 
 async def _turn(server: Running, database: psutil.Process, question: str, bodies: Bodies, seconds: float) -> _Turn:
