@@ -242,7 +242,7 @@ def drawn(seed: int, size: Size) -> list[Body]:
 
 
 NOT_ABOUT_ROWS = frozenset(
-    {"guides", "questionnaire", "charter", "scoringPolicy", "evaluateInfluence", "_service", "node", "stats"}
+    {"guides", "questionnaire", "charter", "scoringPolicy", "evaluateInfluence", "_service", "node", "nodes", "stats"}
 )
 DEAR = 20
 """From what `@cost` on a field is about what the database counts, not about what a server does."""

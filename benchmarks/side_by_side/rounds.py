@@ -86,7 +86,9 @@ class Measured:
     def memory(self, variant: str) -> tuple[float, float]:
         """What a server held after its first turn, and after its last, in MB."""
         own = [turns for (name, _), turns in self.turns.items() if name == variant]
-        return max(turns[0].memory_mb for turns in own), max(turns[-1].memory_mb for turns in own)
+        return max((turns[0].memory_mb for turns in own), default=0), max(
+            (turns[-1].memory_mb for turns in own), default=0
+        )
 
 
 async def measure(

@@ -38,6 +38,8 @@ MOST_PAIRS = 60_000
 SEEDS = 50
 LONGEST_DRAWN = 0.5
 """Seconds; eight at once have to be answered within the service's own limits."""
+LEAST_DRAWN = 4_000
+"""Bytes: rows must come of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +97,15 @@ async def _bench(options: Options, url: str, console: Console) -> list[Row]:
         ]
         with running(chosen, cores.server) as servers:
             console.print(f"{len(servers)} servers are up", highlight=False)
-            rows, executed = await _measured(options, servers, database, postmaster, console)
-    report.write(rows, {**about, "executed": executed}, options.results)
+            rows, executed, drawn_text = await _measured(options, servers, database, postmaster, console)
+    report.write(rows, {**about, "drawn": drawn_text, "executed": executed}, options.results)
     report.show(rows, about, console)
     return rows
 
 
 async def _measured(
     options: Options, servers: Sequence[Running], database: Database, postmaster: psutil.Process, console: Console
-) -> tuple[list[Row], dict[str, list[str]]]:
+) -> tuple[list[Row], dict[str, list[str]], list[str]]:
     """First what is read, then those who take part: what these write changes nothing for the others."""
     size, questions = options.size, options.questions
     bodies: dict[str, dict[Dialect, list[Body]]] = {
@@ -111,11 +113,11 @@ async def _measured(
         for question in DOCUMENTS
         if question in questions
     }
+    told: list[str] = []
     if DRAWN in questions and (able := [server.variant for server in servers if DRAWN in server.variant.questions]):
         seed, bodies[DRAWN] = await _drawn(options, able)
-        console.print(
-            f"drawn by seed {seed}: {bodies[DRAWN]['influents'][0].text.decode()}", markup=False, highlight=False
-        )
+        told = [f"drawn by seed {seed}", bodies[DRAWN]["influents"][0].text.decode()]
+        console.print(*told, markup=False, highlight=False, soft_wrap=True)
     await _agree(servers, bodies, console)
     executed = await _statements(servers, bodies, database, console)
     measured = await measure(servers, postmaster, bodies, options.pace, console)
@@ -127,11 +129,11 @@ async def _measured(
     for server in servers if bodies else ():
         first, last = measured.memory(server.variant.name)
         console.print(f"{server.variant.name}: {first:.0f} MB after the first round, {last:.0f} MB after the last")
-    return rows, {f"{name}, {question}": told for (name, question), told in executed.items()}
+    return rows, {f"{name}, {question}": each for (name, question), each in executed.items()}, told
 
 
 async def _drawn(options: Options, able: Sequence[Variant]) -> tuple[int, dict[Dialect, list[Body]]]:
-    """What the seed draws, or the next one whose answer has no errors and doesn't take the database all the time.
+    """What the seed draws, or the next one whose answer has rows and no errors, and doesn't take long.
 
     Raises:
         Unanswered: there is none among the next fifty.
@@ -142,9 +144,10 @@ async def _drawn(options: Options, able: Sequence[Variant]) -> tuple[int, dict[D
             for variant in able:
                 agreeing.read(await answer(variant.port, bodies[0]), variant.name)  # the first one fills its caches
                 begun = perf_counter()
-                agreeing.read(await answer(variant.port, bodies[0]), variant.name)
-                if perf_counter() - begun > LONGEST_DRAWN:
-                    raise Unanswered("too slow")
+                said = await answer(variant.port, bodies[0])
+                agreeing.read(said, variant.name)
+                if perf_counter() - begun > LONGEST_DRAWN or len(said) < LEAST_DRAWN:
+                    raise Unanswered("too slow, or next to nothing")
             return seed, {"influents": bodies}
     raise Unanswered(f"no seed from {options.seed} on draws what can be answered")
 
