@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.side_by_side import country, report
-from benchmarks.side_by_side.loading import Asked, ask
+from benchmarks.side_by_side.loading import Asked, Unanswered, ask
 from benchmarks.side_by_side.processes import Cores, free_ports, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, Body, by_handle, reading
 from benchmarks.side_by_side.rows import Size
@@ -22,6 +22,8 @@ ITEMS = (1, 10, 100, 500)
 PROCESSES = (1, 2)
 CONNECTIONS = 2
 """A few only: what is told is how long one waits, not how long others keep one waiting."""
+ASKING_ALL = 8
+"""So many that two processes have enough to do."""
 FILE = report.RESULTS / "growth.json"
 
 
@@ -71,18 +73,20 @@ async def _grown(url: str, size: Size, last: bool, seconds: float, console: Cons
     with running([influents(place, free_ports(1)[0])], cores.server) as [server]:
         for question in DOCUMENTS:
             bodies = reading(question, "influents", size)
-            asked = await _ask(server.variant.port, bodies, seconds)
-            found.append(_told("participations", size.participations, question, asked))
+            asked = await _ask(server.variant.port, bodies, seconds, console)
+            found += _told("participations", size.participations, question, asked)
         for many in ITEMS if last else ():
-            asked = await _ask(server.variant.port, by_handle(size, many), seconds)
-            found.append(_told("citizens asked for", many, "entities", asked))
+            asked = await _ask(server.variant.port, by_handle(size, many), seconds, console)
+            found += _told("citizens asked for", many, "entities", asked)
     if last:
-        found += await _workers(place, size, postmaster, seconds)
+        found += await _workers(place, size, postmaster, seconds, console)
         _pin(postmaster, cores.rest)
     return found
 
 
-async def _workers(place: Place, size: Size, postmaster: psutil.Process, seconds: float) -> list[Grown]:
+async def _workers(
+    place: Place, size: Size, postmaster: psutil.Process, seconds: float, console: Console
+) -> list[Grown]:
     """One process and two, on all cores, which they share with the database and what asks."""
     _pin(postmaster, None)
     found = []
@@ -91,8 +95,8 @@ async def _workers(place: Place, size: Size, postmaster: psutil.Process, seconds
         with running([replace(one, command=(*one.command, "--workers", str(many)))], None) as [server]:
             for question in DOCUMENTS:
                 bodies = reading(question, "influents", size)
-                asked = await _ask(server.variant.port, bodies, seconds, connections=16)
-                found.append(_told("processes", many, question, asked))
+                asked = await _ask(server.variant.port, bodies, seconds, console, connections=ASKING_ALL)
+                found += _told("processes", many, question, asked)
     return found
 
 
@@ -102,20 +106,23 @@ def _pin(postmaster: psutil.Process, core: int | None) -> None:
     pin_this(core)
 
 
-async def _ask(port: int, bodies: Sequence[Body], seconds: float, connections: int = CONNECTIONS) -> Asked:
-    await ask([port], bodies, seconds=seconds / 2, connections=connections)
-    return await ask([port], bodies, seconds=seconds, connections=connections)
+async def _ask(
+    port: int, bodies: Sequence[Body], seconds: float, console: Console, connections: int = CONNECTIONS
+) -> Asked | None:
+    """What came of it, after a while to warm up; None where something was refused, and a line says so."""
+    try:
+        await ask([port], bodies, seconds=seconds / 2, connections=connections)
+        return await ask([port], bodies, seconds=seconds, connections=connections)
+    except Unanswered as wrong:
+        console.print(f"left out: {wrong}", style="yellow", highlight=False, markup=False)
+        return None
 
 
-def _told(what: str, much: int, query: str, asked: Asked) -> Grown:
-    return Grown(
-        what,
-        much,
-        query,
-        round(asked.requests_per_second, 1),
-        round(asked.percentile(0.5), 3),
-        round(asked.percentile(0.95), 3),
-    )
+def _told(what: str, much: int, query: str, asked: Asked | None) -> list[Grown]:
+    if asked is None:
+        return []
+    p50, p95 = round(asked.percentile(0.5), 3), round(asked.percentile(0.95), 3)
+    return [Grown(what, much, query, round(asked.requests_per_second, 1), p50, p95)]
 
 
 def _write(found: Sequence[Grown]) -> None:
