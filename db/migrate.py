@@ -97,15 +97,20 @@ async def is_current(database: Database) -> bool:
         if error.orig is None or not isinstance(error.orig.__cause__, asyncpg.UndefinedTableError):
             raise
         return False
-    return bool(applied) and not applied & _superseded()
+    return bool(applied) and not applied & superseded()
 
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(_config(connection), "head")
 
 
+def newest() -> str:
+    """The last migration that is known here."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
 @cache
-def _superseded() -> frozenset[str]:
+def superseded() -> frozenset[str]:
     """The migrations that others come after."""
     script = ScriptDirectory.from_config(_config())
     return frozenset(each.revision for each in script.walk_revisions()) - frozenset(script.get_heads())

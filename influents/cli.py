@@ -8,6 +8,7 @@ from rich.console import Console
 
 from domain.moderation import NeverVerified
 from influents.commands import credentials, imports, ledgers, policies, towns
+from influents.commands.doctoring import doctor
 from influents.commands.running import Mistake, run, told_in_a_line
 from influents.commands.serving import serve
 from influents.commands.working import worker
@@ -31,6 +32,7 @@ app.add_typer(ledgers.app, name="ledger")
 app.add_typer(policies.app, name="policy")
 app.command()(serve)
 app.command()(worker)
+app.command()(doctor)
 app.command()(towns.seed)
 out = Console()
 

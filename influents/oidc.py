@@ -96,11 +96,11 @@ class IssuersKeys:
             self._not_before = self._fetched + ASKED_EVERY
 
     def _read(self) -> object:
-        return _json(self._url or self._discovered())
+        return json_at(self._url or self._discovered())
 
     def _discovered(self) -> str:
         """Where the issuer says that its keys are (OpenID Connect Discovery, 4)."""
-        document = _json(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+        document = json_at(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
         if not isinstance(document, dict) or document.get("issuer") != self._issuer:
             raise ValueError("the discovery document is another issuer's")
         url = document["jwks_uri"]
@@ -127,7 +127,7 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
-def _json(url: str) -> object:
+def json_at(url: str) -> object:
     """What is at an address, bounded in size and time.
 
     Raises:

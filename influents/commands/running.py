@@ -70,14 +70,15 @@ def told_in_a_line() -> Iterator[None]:
     except (Mistake, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, BadManifest, InvalidPolicy) as wrong:
         raise _leave(str(wrong)) from None
     except ValidationError as wrong:
-        raise _leave("; ".join(_setting(each["loc"], each["msg"]) for each in wrong.errors())) from None
+        raise _leave("; ".join(setting_of(each["loc"], each["msg"]) for each in wrong.errors())) from None
     except Exception as wrong:
         if not unavailable(wrong):
             raise
         raise _leave("the database can't be reached: check DATABASE_URL, and that it runs") from None
 
 
-def _setting(place: tuple[int | str, ...], message: str) -> str:
+def setting_of(place: tuple[int | str, ...], message: str) -> str:
+    """What is wrong with a setting, by the name of its variable."""
     name = str(place[0]) if place else ""
     name = name if name.isupper() else f"INFLUENTS_{name.upper()}"  # some have a name of their own
     return (f"{name}: " if place else "") + message.removeprefix("Value error, ")
