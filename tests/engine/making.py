@@ -17,6 +17,8 @@ from aiodataloader import DataLoader
 from strawberry.permission import BasePermission
 from strawberry.types.scalar import ScalarDefinition
 
+from engine.entities import Find
+
 Value = Any  # Any: whatever a resolver may answer, right or wrong
 LEAVES = ("Int", "Float", "String", "Boolean", "ID", "Colour", "Even", "DateTime")
 
@@ -185,6 +187,15 @@ class World:
     async def loaded(self, asking: Asking, form: str, thing: Value, *of: object) -> Value:
         """What a field answers through a data loader."""
         return await asking.loader.load((self, form, getattr(thing, "seed", self.seed), *of))
+
+    def finder(self, name: str) -> Find:
+        """What finds things of a type by their representations."""
+
+        async def find(representations: Sequence[Any], _context: object) -> list[Value]:
+            await wait(name)
+            return [_or_error(self, name, None, "entity", repr(each)) for each in representations]
+
+        return find
 
     def column(self, form: str, parents: Sequence[Value], *of: object) -> list[Value]:
         """What a relation answers: a value or an error for each parent; now and then it fails altogether."""

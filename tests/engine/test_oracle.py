@@ -36,6 +36,12 @@ ROWS: Rows = {
     "String": ["", "a", "é\n\"'"],
     "ID": ["x", "7"],
     "Even": [0, 2, -4],
+    "entities.representations": [
+        *({"__typename": name, "id": key} for name in ("Bread", "Cheese", "Drink") for key in ("x", "y", "z")),
+        {"__typename": "Nothing"},
+        {},
+        "no object",
+    ],
     "DateTime": ["2026-01-01T00:00:00+00:00"],
 }
 RULES = (OverlappingFieldsCanBeMergedRule,)

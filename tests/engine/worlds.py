@@ -37,9 +37,17 @@ from __future__ import annotations
 from typing import Annotated, Optional, Sequence, Union
 import strawberry
 from datetime import datetime as DateTime
+from strawberry.scalars import JSON
+from engine.entities import find_entities
 from engine.reading import reads
 from engine.relations import Each, relation
 from tests.engine.making import Chosen, Colour, Even, Pick, told, wait
+"""
+ENTITIES = """
+    @strawberry.field
+    async def entities(self, info: strawberry.Info, representations: list[JSON]) -> list[Optional[Meal]]:
+        finds = {name: WORLD.finder(name) for name in ("Bread", "Cheese", "Drink")}
+        return await find_entities(representations, finds, info.context)
 """
 PYTHON = {"Int": "int", "Float": "float", "String": "str", "Boolean": "bool", "ID": "strawberry.ID"}
 
@@ -105,7 +113,8 @@ def written(seed: int) -> tuple[str, World]:
     for name, members in UNIONS.items():
         parts.append(f"{name} = Annotated[Union[{', '.join(members)}], strawberry.union('{name}')]\n")
     for name in ("Query", "Mutation"):
-        fields = "\n".join(_fields(random, {}, name.lower(), 0, 14, root=True))
+        fields = "\n".join(_fields(random, {}, name.lower(), 0, 14, root=True, related=seed > 0))
+        fields += ENTITIES if name == "Query" else ""
         parts.append(f"@strawberry.type\nclass {name}:\n{fields}\n")
     possible = {each: [each] for each in OBJECTS}
     possible |= {name: list(members) for name, members in (INTERFACES | UNIONS).items()}
@@ -131,7 +140,14 @@ def _class(name: str, implements: list[str], fields: str, *, by_value: bool) -> 
 
 
 def _fields(
-    random: Random, plain: dict[str, str], prefix: str, read: int, resolved: int, *, root: bool = False
+    random: Random,
+    plain: dict[str, str],
+    prefix: str,
+    read: int,
+    resolved: int,
+    *,
+    root: bool = False,
+    related: bool = True,
 ) -> list[str]:
     """Fields of a type: so many that are read, and so many that are resolved."""
     lines = []
@@ -144,7 +160,7 @@ def _fields(
     for number in range(resolved):
         name = f"{prefix}{chr(110 + number) if number < 13 else 'zz'}"
         form = _form(random, random.choice((*OBJECTS, *INTERFACES, *UNIONS)) if root else None)
-        how = random.choice(RESOLVED[:3] if root else RESOLVED)
+        how = random.choice(RESOLVED if related else RESOLVED[:3])
         lines.append(_resolved(name, form, how, random.choice(ARGUMENTS), effect=prefix == "mutation"))
     return lines
 
