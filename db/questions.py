@@ -83,13 +83,16 @@ class Listing(Generic[K, R]):
         self._made, self._owned, self._order = made, owned, order
         self._kinds = Kinds(row)
 
-    async def page(self, reader: Reader, caller: Caller, window: Window, *shape: Hashable) -> Page[R]:
-        """A page of the list, where there is but one."""
+    async def page(
+        self, reader: Reader, caller: Caller, window: Window, *shape: Hashable, values: Mapping[str, Any] = {}
+    ) -> Page[R]:
+        """A page of the list, where there is but one. `values` are put into it: Any, as each column takes."""
         statement = self._kinds.of(
             (kind_of(caller), _ways(window), shape),
             lambda: paging.one_page(self._made(standing_in(caller), *shape), self._order, window),
         )
-        return page_of(await reader.rows(statement, {**values_of(caller), **self._order.values(window)}), window)
+        given = {**values_of(caller), **values, **self._order.values(window)}
+        return page_of(await reader.rows(statement, given), window)
 
     async def pages(
         self,

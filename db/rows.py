@@ -20,7 +20,11 @@ def plain(value: object) -> str | int | float:
     """A value of a place as JSON can hold it."""
     if isinstance(value, datetime):
         return value.isoformat()
-    return value if isinstance(value, int | float) else str(value)
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+_PLACES = ("place_0", "place_1", "place_2", "place_3")
+"""The columns of what a list is ordered by; no list is by more."""
 
 
 class PlacedRow(asyncpg.Record):
@@ -34,7 +38,7 @@ class PlacedRow(asyncpg.Record):
 
     @property
     def place(self) -> Place:
-        return tuple(plain(value) for name, value in self.items() if name.startswith("place_"))
+        return tuple([plain(self[name]) for name in _PLACES[: sum(map(self.__contains__, _PLACES))]])
 
 
 def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object]) -> type[T]:

@@ -34,11 +34,11 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackSummary:
-    """What all answers come to; nothing but their number under three."""
+    """What all answers to an event come to; nothing but their number under three."""
 
+    event_id: EventId
     count: int = 0
     average_rating: float | None = None
-    response_rate: float | None = None
     ratings: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -87,17 +87,22 @@ def check_feedback(rating: int, *, highlights: str | None, improvements: str | N
     yield from fields.text(improvements, "improvements", maximum=2_000)
 
 
-def summary(ratings: Mapping[int, int], *, attended: int) -> FeedbackSummary:
-    """What answers come to, given how many there are of each rating.
+def summary(event_id: EventId, ratings: Mapping[int, int]) -> FeedbackSummary:
+    """What answers come to, given how many there are of each rating."""
+    count = sum(ratings.values())
+    if count < FEWEST:
+        return FeedbackSummary(event_id=event_id, count=count)
+    return FeedbackSummary(
+        event_id=event_id,
+        count=count,
+        average_rating=round(sum(rating * many for rating, many in ratings.items()) / count, 2),
+        ratings={rating: ratings.get(rating, 0) for rating in range(1, 6)},
+    )
+
+
+def response_rate(of: FeedbackSummary, *, attended: int) -> float | None:
+    """How many of those who attended answered; None under three answers.
 
     Attendance that was withdrawn leaves its answer: the rate never says more than all.
     """
-    count = sum(ratings.values())
-    if count < FEWEST:
-        return FeedbackSummary(count=count)
-    return FeedbackSummary(
-        count=count,
-        average_rating=round(sum(rating * many for rating, many in ratings.items()) / count, 2),
-        response_rate=round(min(1.0, count / attended), 3) if attended else None,
-        ratings={rating: ratings.get(rating, 0) for rating in range(1, 6)},
-    )
+    return round(min(1.0, of.count / attended), 3) if attended and of.count >= FEWEST else None

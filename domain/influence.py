@@ -15,42 +15,48 @@ class Totals:
     entries: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Influence:
-    """Where a citizen stands. `earned_*` never contains what was self-declared (product.md, section 1)."""
+    """Where a citizen stands. `earned_*` never contains what was self-declared (product.md, section 1).
+
+    Total over all integers: below zero points it is level 1 with no progress.
+    """
 
     points: int
     earned_points: int
-    level: int
-    earned_level: int
-    rank: RankCode
-    points_to_next_level: int | None
-    progress: float
     policy: Policy
+
+    @property
+    def level(self) -> int:
+        return self.policy.level_at(self.points)
+
+    @property
+    def earned_level(self) -> int:
+        return self.policy.level_at(self.earned_points)
+
+    @property
+    def rank(self) -> RankCode:
+        return self.policy.rank_of(self.level)
+
+    @property
+    def points_to_next_level(self) -> int | None:
+        """None at the highest one."""
+        level = self.level
+        return None if level == LEVELS else self.policy.threshold(level + 1) - self.points
+
+    @property
+    def progress(self) -> float:
+        """The way through the level, from 0 to 1; 1 at the highest one."""
+        level = self.level
+        if level == LEVELS:
+            return 1.0
+        floor, ceiling = self.policy.threshold(level), self.policy.threshold(level + 1)
+        return max(0.0, (self.points - floor) / (ceiling - floor))
 
 
 def influence(totals: Totals, *, policy: Policy) -> Influence:
-    """Total over all integers: below zero points it is level 1 with no progress."""
-    level = policy.level_at(totals.points)
-    top = level == LEVELS
-    ceiling = None if top else policy.threshold(level + 1)
-    return Influence(
-        points=totals.points,
-        earned_points=totals.earned_points,
-        level=level,
-        earned_level=policy.level_at(totals.earned_points),
-        rank=policy.rank_of(level),
-        points_to_next_level=None if ceiling is None else ceiling - totals.points,
-        progress=_progress(totals.points, level, ceiling, policy),
-        policy=policy,
-    )
-
-
-def _progress(points: int, level: int, ceiling: int | None, policy: Policy) -> float:
-    if ceiling is None:
-        return 1.0
-    floor = policy.threshold(level)
-    return max(0.0, (points - floor) / (ceiling - floor))
+    """What the sums of a ledger amount to."""
+    return Influence(totals.points, totals.earned_points, policy)
 
 
 def explain(of: Influence) -> Sentence:

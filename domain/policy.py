@@ -3,6 +3,7 @@
 Policies are data: files that are read into the database once and never changed after.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -109,7 +110,7 @@ class Policy:
 
     def level_at(self, points: int) -> int:
         """The level from 1 to 20 that so many points reach. Below zero it is 1."""
-        return max(1, sum(points >= threshold for threshold in self.level_points))
+        return max(1, bisect_right(self.level_points, points))
 
     def points_of_levels(self, minimum: int | None, maximum: int | None) -> tuple[int | None, int | None]:
         """From how many points on, and below how many, a level lies between two; None where there is no bound."""

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from db.queries import citizen_search
+from db.queries import citizens as queries
 from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
-from domain.influence import Influence, influence
+from domain.influence import Influence, Totals, influence
 from domain.ledger import LedgerEntry
 from domain.paging import Page, Window
+from domain.permissions import person
 from domain.skills import Skill, progress
 from resolvers.context import Context
 
@@ -17,8 +19,19 @@ async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
     return await ctx.loaders.citizen.load(id)
 
 
+async def many(ctx: Context, ids: Sequence[CitizenId | None]) -> list[Citizen | None]:
+    """Citizens in the order of their ids; None for whoever is hidden or gone."""
+    found = await queries.by_id(ctx.reader, person(ctx.caller), list({each for each in ids if each}))
+    return [found.get(each) if each else None for each in ids]
+
+
 async def citizen_by_handle(ctx: Context, handle: str) -> Citizen | None:
     return await ctx.loaders.citizen_by_handle.load(handle)
+
+
+async def many_by_handle(ctx: Context, handles: Sequence[str]) -> list[Citizen | None]:
+    found = await queries.by_handle(ctx.reader, person(ctx.caller), handles)
+    return [found.get(each) for each in handles]
 
 
 async def citizens(ctx: Context, where: CitizenFilter, *, order: CitizenOrder, window: Window) -> Page[Citizen]:
@@ -41,6 +54,20 @@ async def citizen_influence(ctx: Context, of: CitizenId) -> Influence:
 async def skills(ctx: Context, of: CitizenId) -> Sequence[Skill]:
     """Held now, the oldest first."""
     return await ctx.loaders.skills.load(of)
+
+
+async def influences(ctx: Context, of: Sequence[Citizen]) -> Sequence[Influence]:
+    """The same for many. Their sums are asked for where they weren't read with them."""
+    policy = ctx.policies.in_force_at(ctx.now())
+    missing = [each.id for each in of if each.totals is None]
+    sums = await queries.totals(ctx.reader, missing) if missing else {}
+    return [influence(each.totals or sums.get(each.id, Totals()), policy=policy) for each in of]
+
+
+async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:
+    """Held now, the oldest first."""
+    held = await queries.skills(ctx.reader, person(ctx.caller), [each.id for each in of])
+    return [held.get(each.id, ()) for each in of]
 
 
 async def skill(ctx: Context, id: SkillId) -> Skill | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.known import Known
-from db.loaders import Loaders, build_loaders
+from db.loaders import Loaders
 from db.queries.accounts import account_of
 from db.reading import Reader
 from db.writes.kept_answers import Key, mark_done
@@ -107,7 +107,7 @@ class Context:
     def loaders(self) -> Loaders:
         """Made when the first thing is asked."""
         if self._loaders is None:
-            self._loaders = build_loaders(self.services.database, self.caller, self.services.known)
+            self._loaders = Loaders(self.services.database, self.caller, self.services.known)
         return self._loaders
 
     @property

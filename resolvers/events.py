@@ -1,9 +1,11 @@
 """Events: found, proposed, submitted, completed."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
-from db.queries import organizations, reference, standings
 from db.queries.events import EventsOf
 from db.writes import event_life as life
 from db.writes import events as writes
@@ -28,7 +30,7 @@ from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
 from domain.notifications import NotificationKind
 from domain.organizations import NotAMember, Organization, UnknownOrganization
 from domain.paging import Page, Window
-from domain.permissions import belongs_to, moderator, organizes, signed_in
+from domain.permissions import belongs_to, moderator, organizes, person, signed_in
 from domain.permissions import organizer as organizer_of
 from domain.refusals import Refusal, refuse_if_any
 from domain.territories import UnknownTerritory
@@ -43,15 +45,25 @@ async def event(ctx: Context, id: EventId) -> Event | None:
     return await ctx.loaders.event.load(id)
 
 
+async def many(ctx: Context, ids: Sequence[EventId]) -> list[Event | None]:
+    """Events in the order of their ids; None for those that the caller may not see."""
+    found = await queries.by_id(ctx.reader, ctx.caller, list(set(ids)))
+    return [found.get(each) for each in ids]
+
+
 async def event_by_slug(ctx: Context, slug: str) -> Event | None:
     return await ctx.loaders.event_by_slug.load(slug)
 
 
+async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Event | None]:
+    found = await queries.by_slug(ctx.reader, ctx.caller, slugs)
+    return [found.get(each) for each in slugs]
+
+
 async def events(ctx: Context, where: EventFilter, *, order: EventOrder, window: Window) -> Page[Event]:
-    if where == EventFilter():
-        page = await queries.all_listed(ctx.reader, ctx.caller, order=order, window=window)
-        if page is not None:
-            return page
+    often = await queries.often_listed(ctx.reader, ctx.caller, where, order=order, window=window)
+    if often is not None:
+        return often
     async with ctx.reading() as session:
         return await queries.listed(session, ctx.caller, where, order=order, window=window)
 
@@ -97,6 +109,23 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
     if of.organization_id is not None:
         return await ctx.loaders.organization.load(of.organization_id)
     return await ctx.loaders.citizen.load(of.proposer_id) if of.proposer_id else None
+
+
+async def organizers(ctx: Context, of: Sequence[Event]) -> list[Citizen | Organization | None]:
+    """The same for many."""
+    theirs = await ctx.services.known.organizations(
+        ctx.reader, [each.organization_id for each in of if each.organization_id]
+    )
+    people = [each.proposer_id for each in of if each.organization_id is None and each.proposer_id]
+    shown = await citizens.by_id(ctx.reader, person(ctx.caller), list(set(people))) if people else {}
+    return [
+        theirs.get(each.organization_id)
+        if each.organization_id
+        else shown.get(each.proposer_id)
+        if each.proposer_id
+        else None
+        for each in of
+    ]
 
 
 def points(ctx: Context, of: Event) -> int:

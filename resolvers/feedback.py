@@ -1,18 +1,24 @@
 """Feedback: left once by those who attended, read by those who organise, summed up for all."""
 
+from collections.abc import Sequence
+
+from db.queries import events as event_queries
+from db.queries import feedback as queries
 from db.queries import members
 from db.writes import events as event_writes
 from db.writes import feedback as writes
 from db.writes import participations
 from db.writes.outbox import tell
-from domain.events import Event, UnknownEvent
+from domain.events import Event, EventCounts, UnknownEvent
 from domain.feedback import (
+    FEWEST,
     Feedback,
     FeedbackGiven,
     FeedbackId,
     FeedbackSummary,
     check_feedback,
     check_may_leave_feedback,
+    response_rate,
     summary,
 )
 from domain.ids import EventId
@@ -25,10 +31,17 @@ from domain.words import tidy
 from resolvers.context import Context
 
 
-async def feedback_summary(ctx: Context, of: EventId) -> FeedbackSummary:
+async def summaries(ctx: Context, of: Sequence[EventId]) -> list[FeedbackSummary]:
     """What all answers come to, for everybody."""
-    ratings = await ctx.loaders.ratings.load(of)
-    return summary(ratings, attended=(await ctx.loaders.event_counts.load(of)).attended)
+    ratings = await queries.ratings(ctx.reader, of)
+    return [summary(each, ratings.get(each, {})) for each in of]
+
+
+async def response_rates(ctx: Context, of: Sequence[FeedbackSummary]) -> list[float | None]:
+    """How many of those who attended answered; they are counted where there are answers enough."""
+    told = [each.event_id for each in of if each.count >= FEWEST]
+    counts = await event_queries.participant_counts(ctx.reader, told) if told else {}
+    return [response_rate(each, attended=counts.get(each.event_id, EventCounts()).attended) for each in of]
 
 
 async def feedback_page(ctx: Context, of: Event, window: Window) -> Page[Feedback] | None:

@@ -1,5 +1,7 @@
 """Organisations: found, made, verified."""
 
+from collections.abc import Sequence
+
 from db.queries import organization_search, reference
 from db.queries import organizations as queries
 from db.writes import organizations as writes
@@ -20,8 +22,19 @@ async def organization(ctx: Context, id: OrganizationId) -> Organization | None:
     return await ctx.loaders.organization.load(id)
 
 
+async def many(ctx: Context, ids: Sequence[OrganizationId | None]) -> list[Organization | None]:
+    """Organisations in the order of their ids."""
+    found = await ctx.services.known.organizations(ctx.reader, [each for each in ids if each])
+    return [found.get(each) if each else None for each in ids]
+
+
 async def organization_by_slug(ctx: Context, slug: str) -> Organization | None:
     return await ctx.loaders.organization_by_slug.load(slug)
+
+
+async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Organization | None]:
+    found = await queries.by_slug(ctx.reader, slugs)
+    return [found.get(each) for each in slugs]
 
 
 async def organizations(ctx: Context, where: OrganizationFilter, window: Window) -> Page[Organization]:

@@ -1,9 +1,12 @@
 """Taking part: registering, giving it up, and checking in."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import desk
 from db.queries import events as event_queries
+from db.queries import participations as queries
 from db.queries.participations import HistoryOf
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
@@ -25,7 +28,7 @@ from domain.participations import (
     check_may_register,
     status_on_registering,
 )
-from domain.permissions import organizes, signed_in
+from domain.permissions import organizes, person, signed_in
 from resolvers import awards
 from resolvers.certainty import certain
 from resolvers.context import Context
@@ -36,9 +39,23 @@ async def participation(ctx: Context, id: ParticipationId) -> Participation | No
     return await ctx.loaders.participation.load(id)
 
 
+async def many(ctx: Context, ids: Sequence[ParticipationId]) -> list[Participation | None]:
+    """Participations in the order of their ids."""
+    found = await queries.by_id(ctx.reader, person(ctx.caller), ids)
+    return [found.get(each) for each in ids]
+
+
 async def history(ctx: Context, of: CitizenId, where: ParticipationFilter, window: Window) -> Page[Participation]:
     """What a citizen has attended and lists, newest first."""
     return await ctx.loaders.history.load((HistoryOf(of, where), window))
+
+
+async def histories(
+    ctx: Context, of: Sequence[CitizenId], where: ParticipationFilter, window: Window
+) -> Sequence[Page[Participation]]:
+    """The same for many."""
+    found = await queries.history(ctx.reader, person(ctx.caller), of, where, window)
+    return [found[each] for each in of]
 
 
 async def history_total(ctx: Context, of: CitizenId, where: ParticipationFilter) -> int:
@@ -57,6 +74,12 @@ async def own_total(ctx: Context, where: ParticipationFilter) -> int:
 async def participants(ctx: Context, of: EventId, window: Window) -> Page[Participation]:
     """Who attended an event, lists it, and may be seen."""
     return await ctx.loaders.participants.load((of, window))
+
+
+async def participants_of_each(ctx: Context, of: Sequence[EventId], window: Window) -> Sequence[Page[Participation]]:
+    """The same for many."""
+    found = await queries.participants(ctx.reader, person(ctx.caller), of, window)
+    return [found[each] for each in of]
 
 
 async def participant_total(ctx: Context, of: EventId) -> int:

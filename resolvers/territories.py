@@ -1,6 +1,6 @@
 """Territories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from db.queries import reference
 from domain.ids import TerritoryCode
@@ -10,6 +10,10 @@ from resolvers.context import Context
 
 async def territory(ctx: Context, code: TerritoryCode) -> Territory | None:
     return await ctx.loaders.territory.load(code)
+
+
+async def many(ctx: Context, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
+    return await ctx.services.known.territories(ctx.reader, codes)
 
 
 async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Territory]:

@@ -1,7 +1,9 @@
 """Citizens: their public profile, and what their participation adds up to."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Annotated, Self
+from operator import attrgetter
+from typing import Annotated, Self, cast
 
 import strawberry
 
@@ -9,12 +11,15 @@ from domain import citizens as domain
 from domain.filters import CitizenOrder, OrganizerKind
 from domain.ids import CitizenId
 from domain.timeline import MOST_BUCKETS, TimelineInterval, TooManyBuckets
+from domain.words import ThemeCode
+from engine import Each, reads, relation
 from resolvers import citizens as resolve
 from resolvers import participations as resolve_participations
 from resolvers import timelines as resolve_timelines
+from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.errors import BadUserInput
-from schema.ids import GlobalId, Kind, key_of, seal
+from schema.ids import GlobalId, Kind, seal
 from schema.influence import Influence
 from schema.info import Info
 from schema.ledger import LedgerEntry
@@ -26,13 +31,14 @@ from schema.participations import Participation, ParticipationFilterInput, Which
 from schema.people_filters import CitizenFilterInput, CitizensBy, WhichCitizens
 from schema.scalars import URL
 from schema.skills import Skill
-from schema.territories import Territory, territory_of
+from schema.territories import Territory, places
 from schema.themes import Theme
 from schema.timelines import TimelineBucket
 
 HISTORY, LEDGER = "history", "ledger"
 
 
+@reads(domain.ProfileLink)
 @strawberry.federation.type(shareable=True, description="Somewhere else to find a citizen.")
 class ProfileLink:
     label: str = strawberry.field(description="What it is.")
@@ -51,11 +57,12 @@ class ThemeActivity:
         description="From how many more organisers they must come; 0 once there are enough."
     )
     citizen: strawberry.Private[CitizenId]
+    code: strawberry.Private[ThemeCode]
 
     @strawberry.field(description="The skill that they hold on it; null where they hold none.")
     async def skill(self, info: Info) -> Skill | None:
         held = await resolve.skills(info.context, self.citizen)
-        return next((Skill.of(each) for each in held if each.theme == self.theme.code), None)
+        return next((Skill.of(each) for each in held if each.theme is self.code), None)
 
     @classmethod
     def of(cls, citizen: CitizenId, record: domain.ThemeActivity) -> Self:
@@ -66,9 +73,19 @@ class ThemeActivity:
             contributions_to_skill=record.contributions_missing,
             organizers_to_skill=record.organizers_missing,
             citizen=citizen,
+            code=record.theme,
         )
 
 
+@reads(
+    domain.Citizen,
+    id=lambda citizen: seal(Kind.CITIZEN, citizen.id),
+    name=attrgetter("name"),
+    kind=lambda _: OrganizerKind.CITIZEN,
+    avatar_url=lambda citizen: citizen.avatar_url or None,
+    links=attrgetter("links"),
+    talents=attrgetter("talents"),
+)
 @strawberry.federation.type(keys=["id", "handle"], description="A citizen's public profile.")
 class Citizen(Organizer):
     handle: str = strawberry.field(description="Their name in addresses; never given to another.")
@@ -79,53 +96,65 @@ class Citizen(Organizer):
         description="Where else to find them; none where the name is withheld.", directives=at_most(5)
     )
     talents: list[str] = strawberry.field(description="What they offer to lend a cause: law, design, accounting …")
-    record: strawberry.Private[domain.Citizen]
 
-    @strawberry.field(description="Where they live.")
-    async def territory(self, info: Info) -> Territory | None:
-        return await territory_of(info, self.record.territory)
+    @relation(description="Where they live.")
+    @staticmethod
+    async def territory(citizens: Sequence[domain.Citizen], context: Context) -> Each[Territory | None]:
+        return await places(context, [citizen.territory for citizen in citizens])
 
-    @strawberry.field(description="Where they stand: points, level, rank, and why.")
-    async def influence(self, info: Info) -> Influence:
-        return Influence.of(await resolve.citizen_influence(info.context, self.record.id))
+    @relation(description="Where they stand: points, level, rank, and why.")
+    @staticmethod
+    async def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
+        return [Influence.of(each) for each in await resolve.influences(context, citizens)]
 
-    @strawberry.field(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
-    async def skills(self, info: Info) -> list[Skill]:
-        return [Skill.of(each) for each in await resolve.skills(info.context, self.record.id)]
+    @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
+    @staticmethod
+    async def skills(citizens: Sequence[domain.Citizen], context: Context) -> Each[list[Skill]]:
+        return cast("Each[list[Skill]]", await resolve.skills_of_each(context, citizens))
 
     @strawberry.field(description="Their fields of expertise, the strongest first.", directives=at_most(6))
-    async def themes(self, info: Info) -> list[ThemeActivity]:
-        activities = await resolve.theme_activities(info.context, self.record.id)
-        return [ThemeActivity.of(self.record.id, each) for each in activities]
+    @staticmethod
+    async def themes(citizen: strawberry.Parent[domain.Citizen], info: Info) -> list[ThemeActivity]:
+        activities = await resolve.theme_activities(info.context, citizen.id)
+        return [ThemeActivity.of(citizen.id, each) for each in activities]
 
-    @strawberry.field(description="What they have attended and list, the last confirmed first.", directives=PAGED)
+    @relation(description="What they have attended and list, the last confirmed first.", directives=PAGED)
+    @staticmethod
     async def participations(
-        self,
-        info: Info,
+        citizens: Sequence[domain.Citizen],
+        context: Context,
         filter: WhichParticipations = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Participation]:
+    ) -> Each[Connection[Participation]]:
         asked = window(first=first, after=after, last=last, before=before, order=HISTORY)
-        where, citizen = ParticipationFilterInput.meant(filter), self.record.id
-        page = await resolve_participations.history(info.context, citizen, where, asked)
-        return connection(
-            page,
-            Participation.of,
-            order=HISTORY,
-            total=lambda: resolve_participations.history_total(info.context, citizen, where),
-        )
+        where, ids = ParticipationFilterInput.meant(filter), [citizen.id for citizen in citizens]
+        pages = await resolve_participations.histories(context, ids, where, asked)
+
+        def total(of: CitizenId) -> Callable[[], Awaitable[int]]:
+            return lambda: resolve_participations.history_total(context, of, where)
+
+        return [
+            connection(page, Participation.of, order=HISTORY, total=total(of))
+            for of, page in zip(ids, pages, strict=True)
+        ]
 
     @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)
+    @staticmethod
     async def ledger(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        citizen: strawberry.Parent[domain.Citizen],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[LedgerEntry]:
         asked = window(first=first, after=after, last=last, before=before, order=LEDGER)
-        page = await resolve.ledger(info.context, self.record.id, asked)
+        page = await resolve.ledger(info.context, citizen.id, asked)
         return connection(
-            page, LedgerEntry.of, order=LEDGER, total=lambda: resolve.ledger_total(info.context, self.record.id)
+            page, LedgerEntry.of, order=LEDGER, total=lambda: resolve.ledger_total(info.context, citizen.id)
         )
 
     @strawberry.field(
@@ -133,8 +162,9 @@ class Citizen(Organizer):
         "most. What is not listed shows to others in months and years alone.",
         directives=at_most(100),
     )
+    @staticmethod
     async def timeline(
-        self,
+        citizen: strawberry.Parent[domain.Citizen],
         info: Info,
         interval: Annotated[
             TimelineInterval, strawberry.argument(description="How long a stretch is: a month unless told.")
@@ -150,7 +180,7 @@ class Citizen(Organizer):
     ) -> list[TimelineBucket]:
         try:
             found = await resolve_timelines.of_citizen(
-                info.context, self.record, interval=interval, since=from_, until=to, time_zone=time_zone
+                info.context, citizen, interval=interval, since=from_, until=to, time_zone=time_zone
             )
         except TooManyBuckets:
             raise BadUserInput("too-many-buckets", maximum=MOST_BUCKETS) from None
@@ -158,26 +188,8 @@ class Citizen(Organizer):
 
     @classmethod
     def of(cls, record: domain.Citizen) -> Self:
-        return cls(
-            id=seal(Kind.CITIZEN, record.id),
-            name=record.name,
-            kind=OrganizerKind.CITIZEN,
-            handle=record.handle,
-            bio=record.bio,
-            avatar_url=URL(record.avatar_url) if record.avatar_url else None,
-            member_since=record.member_since,
-            links=[ProfileLink(label=link.label, url=URL(link.url)) for link in record.links],
-            talents=list(record.talents),
-            record=record,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: str | None = None, handle: str | None = None) -> Self | None:
-        if id is not None:
-            found = await resolve.citizen(info.context, CitizenId(key_of(id, Kind.CITIZEN)))
-        else:
-            found = await resolve.citizen_by_handle(info.context, handle or "")
-        return cls.of(found) if found else None
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.CITIZEN)

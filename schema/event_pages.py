@@ -1,7 +1,8 @@
 """Pages of events, with how far each is from the point that was asked for."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import strawberry
 
@@ -9,13 +10,43 @@ from domain.events import Event as EventRecord
 from domain.filters import EventFilter
 from domain.geography import Near, distance_km
 from domain.paging import Page
+from engine import reads
 from schema.limits.declared import costs
-from schema.paging import PageInfo, connection
+from schema.paging import Edged, Listed, PageInfo
 
 if TYPE_CHECKING:
     from schema.events import Event
 
 
+class Found(NamedTuple):
+    """An event of a page, and the point that it was looked for around."""
+
+    edge: Edged[EventRecord]
+    near: Near | None
+
+    def distance_km(self) -> float | None:
+        venue = self.edge.placed.item.details.venue
+        if self.near is None or venue is None or venue.latitude is None or venue.longitude is None:
+            return None
+        return distance_km(self.near, venue.latitude, venue.longitude)
+
+
+class FoundEvents(NamedTuple):
+    """A page of events, and the point that they were looked for around."""
+
+    listed: Listed[EventRecord]
+    near: Near | None
+
+    def edges(self) -> list[Found]:
+        return [Found(edge, self.near) for edge in self.listed.edges()]
+
+
+@reads(
+    Found,
+    cursor=lambda found: found.edge.cursor(),
+    node=lambda found: found.edge.placed.item,
+    distance_km=Found.distance_km,
+)
 @strawberry.type(description="An event of a page, and its place.")
 class EventEdge:
     cursor: str = strawberry.field(description="The place of this event, for `after` and `before`.")
@@ -25,36 +56,24 @@ class EventEdge:
     )
 
 
+@reads(FoundEvents, edges=FoundEvents.edges, page_info=attrgetter("listed"))
 @strawberry.type(description="A page of events.")
 class EventConnection:
     edges: list[EventEdge] = strawberry.field(description="The events of this page.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
-    total: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @strawberry.field(
         description="How many events the whole list has for you. Counted only when it is asked for.",
         directives=costs(5),
     )
-    async def total_count(self) -> int:
-        return await self.total()
+    @staticmethod
+    async def total_count(found: strawberry.Parent[FoundEvents]) -> int:
+        return await found.listed.total()
 
 
 def event_connection(
     page: Page[EventRecord], where: EventFilter, *, order: str, total: Callable[[], Awaitable[int]]
 ) -> EventConnection:
     """A page of events as a connection; `order` names the list, as for any `connection`."""
-    from schema.events import Event
-
-    shown = connection(page, Event.of, order=order, total=total)
-    edges = [
-        EventEdge(cursor=edge.cursor, node=edge.node, distance_km=_distance(where.near, edge.node.record))
-        for edge in shown.edges
-    ]
-    return EventConnection(edges=edges, page_info=shown.page_info, total=total)
-
-
-def _distance(near: Near | None, event: EventRecord) -> float | None:
-    venue = event.details.venue
-    if near is None or venue is None or venue.latitude is None or venue.longitude is None:
-        return None
-    return distance_km(near, venue.latitude, venue.longitude)
+    listed = Listed(page, lambda event: event, order, total)
+    return cast("EventConnection", FoundEvents(listed, where.near))

@@ -1,7 +1,9 @@
 """Events: found, shown, and who took part."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from operator import attrgetter
+from typing import Annotated, Self, cast
 
 import strawberry
 
@@ -12,18 +14,20 @@ from domain.filters import EventOrder
 from domain.ids import EventId
 from domain.paging import Page
 from domain.permissions import reads_rejection
+from engine import Each, reads, relation
 from resolvers import desk as resolve_desk
 from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve_participations
+from resolvers.context import Context
 from schema import searches
 from schema.access import ORGANIZERS, PUBLIC, WITHHELD
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
 from schema.event_viewing import Outcome, Reward
 from schema.feedback import Feedback, FeedbackSummary
-from schema.ids import GlobalId, Kind, key_of, seal
+from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
@@ -31,17 +35,34 @@ from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
 from schema.scalars import URL
-from schema.territories import Territory, territory_of
+from schema.territories import Territory, places
 from schema.themes import Theme
-
-if TYPE_CHECKING:
-    from domain.citizens import Citizen as CitizenRecord
-    from domain.organizations import Organization as OrganizationRecord
 
 PARTICIPANTS, REGISTRATIONS = "participants", "registrations"
 FEEDBACK = "feedback"
 
 
+_WRITTEN = (
+    "title",
+    "description",
+    "how_to_take_part",
+    "format",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "effort_minutes",
+    "venue",
+    "website_url",
+    "image_url",
+    "themes",
+    "engagement",
+    "capacity",
+    "sought_talents",
+)
+"""What its organisers write of an event."""
+
+
+@reads(domain.Venue)
 @strawberry.federation.type(shareable=True, description="A place to go to.")
 class Venue:
     name: str | None = strawberry.field(description="What the place is called: « Cantine Numérique ».")
@@ -53,16 +74,16 @@ class Venue:
 
     @classmethod
     def of(cls, record: domain.Venue) -> Self:
-        return cls(
-            name=record.name,
-            address=record.address,
-            postal_code=record.postal_code,
-            city=record.city,
-            latitude=record.latitude,
-            longitude=record.longitude,
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
+@reads(
+    domain.Event,
+    id=lambda event: seal(Kind.EVENT, event.id),
+    status=attrgetter("status"),
+    **{name: attrgetter(f"details.{name}") for name in _WRITTEN},
+)
 @strawberry.federation.type(keys=["id", "slug"], description="Something to take part in, and what it is worth.")
 class Event(Node):
     slug: str = strawberry.field(description="Its name in addresses; kept when it is retitled, never given to another.")
@@ -87,73 +108,88 @@ class Event(Node):
     sought_talents: list[str] = strawberry.field(description="The talents that its organisers look for.")
     external_id: str | None = strawberry.field(description="Its id at the partner that it was imported from.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
-    record: strawberry.Private[domain.Event]
 
     @strawberry.field(
         directives=ORGANIZERS,
         description="Why a moderator rejected it; for its organisers and moderators, null to others.",
     )
-    def rejection_reason(self, info: Info) -> str | None:
-        return self.record.rejection_reason if reads_rejection(info.context.caller, self.record) else None
+    @staticmethod
+    def rejection_reason(event: strawberry.Parent[domain.Event], info: Info) -> str | None:
+        return event.rejection_reason if reads_rejection(info.context.caller, event) else None
 
-    @strawberry.field(description="Where it counts as taking place.")
-    async def territory(self, info: Info) -> Territory | None:
-        return await territory_of(info, self.record.details.territory)
+    @relation(description="Where it counts as taking place.")
+    @staticmethod
+    async def territory(events: Sequence[domain.Event], context: Context) -> Each[Territory | None]:
+        return await places(context, [event.details.territory for event in events])
 
-    @strawberry.field(description="What taking part is worth, before any skill.")
-    def points(self, info: Info) -> int:
-        return resolve.points(info.context, self.record)
+    @relation(description="What taking part is worth, before any skill.")
+    @staticmethod
+    def points(events: Sequence[domain.Event], context: Context) -> Each[int]:
+        return [resolve.points(context, event) for event in events]
 
-    @strawberry.field(description="Who organises it; null where that person is hidden or gone.")
-    async def organizer(self, info: Info) -> Organizer | None:
-        found = await resolve.organizer(info.context, self.record)
-        return _organizer(found) if found else None
+    @relation(description="Who organises it; null where that person is hidden or gone.")
+    @staticmethod
+    async def organizer(events: Sequence[domain.Event], context: Context) -> Each[Organizer | None]:
+        return cast("Each[Organizer | None]", await resolve.organizers(context, events))
 
     @strawberry.field(
         directives=WITHHELD, description="Your participation in it; null where there is none, or nobody is signed in."
     )
-    async def viewer_participation(self, info: Info) -> Participation | None:
-        found = await resolve_participations.viewer_participation(info.context, self.record.id)
+    @staticmethod
+    async def viewer_participation(event: strawberry.Parent[domain.Event], info: Info) -> Participation | None:
+        found = await resolve_participations.viewer_participation(info.context, event.id)
         return Participation.of(found) if found else None
 
     @strawberry.field(description="Seats that are left; null for no limit.")
-    async def remaining_seats(self, info: Info) -> int | None:
-        return (await resolve.counts(info.context, self.record.id)).remaining(self.capacity)
+    @staticmethod
+    async def remaining_seats(event: strawberry.Parent[domain.Event], info: Info) -> int | None:
+        return (await resolve.counts(info.context, event.id)).remaining(event.details.capacity)
 
     @strawberry.field(description="How many have a seat. Everybody counts, whatever their profile shows.")
-    async def registered_count(self, info: Info) -> int:
-        return (await resolve.counts(info.context, self.record.id)).registered
+    @staticmethod
+    async def registered_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
+        return (await resolve.counts(info.context, event.id)).registered
 
     @strawberry.field(description="How many attended. Everybody counts, whatever their profile shows.")
-    async def attended_count(self, info: Info) -> int:
-        return (await resolve.counts(info.context, self.record.id)).attended
+    @staticmethod
+    async def attended_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
+        return (await resolve.counts(info.context, event.id)).attended
 
     @strawberry.field(description="How many wait in line.")
-    async def waitlist_count(self, info: Info) -> int:
-        return (await resolve.counts(info.context, self.record.id)).waitlisted
+    @staticmethod
+    async def waitlist_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
+        return (await resolve.counts(info.context, event.id)).waitlisted
 
-    @strawberry.field(
-        description="Who attended, lists it, and may be seen; the last confirmed first.", directives=PAGED
-    )
+    @relation(description="Who attended, lists it, and may be seen; the last confirmed first.", directives=PAGED)
+    @staticmethod
     async def participations(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Participation]:
+        events: Sequence[domain.Event],
+        context: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Each[Connection[Participation]]:
         asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS)
-        page = await resolve_participations.participants(info.context, self.record.id, asked)
-        return connection(
-            page,
-            Participation.of,
-            order=PARTICIPANTS,
-            total=lambda: resolve_participations.participant_total(info.context, self.record.id),
-        )
+        ids = [event.id for event in events]
+        pages = await resolve_participations.participants_of_each(context, ids, asked)
+
+        def total(of: EventId) -> Callable[[], Awaitable[int]]:
+            return lambda: resolve_participations.participant_total(context, of)
+
+        return [
+            connection(page, Participation.of, order=PARTICIPANTS, total=total(of))
+            for of, page in zip(ids, pages, strict=True)
+        ]
 
     @strawberry.field(
         directives=ORGANIZERS + PAGED,
         description="Everyone who registered, in any state, by handle: hidden profiles too, whose `citizen` is null. "
         "For organisers and moderators; null to others.",
     )
+    @staticmethod
     async def registrations(
-        self,
+        event: strawberry.Parent[domain.Event],
         info: Info,
         filter: WhichParticipations = None,
         search: Annotated[str | None, strawberry.argument(description="A part of their handle.")] = None,
@@ -163,15 +199,15 @@ class Event(Node):
         before: Before = None,
     ) -> Connection[Participation] | None:
         asked = window(first=first, after=after, last=last, before=before, order=REGISTRATIONS)
-        if not resolve_desk.sits_at(info.context, self.record):
+        if not resolve_desk.sits_at(info.context, event):
             return None
         where, words = ParticipationFilterInput.meant(filter), searches.words(search) or ""
-        page = await resolve_desk.registrations(info.context, self.record.id, where, search=words, window=asked)
+        page = await resolve_desk.registrations(info.context, event.id, where, search=words, window=asked)
         return connection(
             page,
             Participation.of,
             order=REGISTRATIONS,
-            total=lambda: resolve_desk.registration_total(info.context, self.record.id, where, search=words),
+            total=lambda: resolve_desk.registration_total(info.context, event.id, where, search=words),
         )
 
     @strawberry.field(
@@ -179,94 +215,67 @@ class Event(Node):
         description="The code to show on the spot, for its organisers while check-in is open; null to others. "
         "Renewed every 10 minutes; the one before is still good.",
     )
-    async def check_in_code(self, info: Info) -> str | None:
-        return await resolve.check_in_code(info.context, self.record)
+    @staticmethod
+    async def check_in_code(event: strawberry.Parent[domain.Event], info: Info) -> str | None:
+        return await resolve.check_in_code(info.context, event)
 
     @strawberry.field(description="What came of it; null as long as its organisers tell nothing.")
-    def outcome(self) -> Outcome | None:
-        told = None if self.record.annulled_at else self.record.outcome
+    @staticmethod
+    def outcome(event: strawberry.Parent[domain.Event]) -> Outcome | None:
+        told = None if event.annulled_at else event.outcome
         return Outcome.of(told) if told else None
 
     @strawberry.field(
         directives=WITHHELD, description="What you could do with it now; nothing where nobody is signed in."
     )
-    async def viewer_actions(self, info: Info) -> list[EventAction]:
-        return list(await resolve_viewing.actions(info.context, self.record))
+    @staticmethod
+    async def viewer_actions(event: strawberry.Parent[domain.Event], info: Info) -> list[EventAction]:
+        return list(await resolve_viewing.actions(info.context, event))
 
     @strawberry.field(
         directives=WITHHELD + costs(2),
         description="What attending it is worth to you now, and why; null when nobody is signed in.",
     )
-    async def viewer_reward(self, info: Info) -> Reward | None:
-        found = await resolve_viewing.reward(info.context, self.record)
+    @staticmethod
+    async def viewer_reward(event: strawberry.Parent[domain.Event], info: Info) -> Reward | None:
+        found = await resolve_viewing.reward(info.context, event)
         return Reward.of(found) if found else None
 
-    @strawberry.field(description="What all feedback comes to.")
-    async def feedback_summary(self, info: Info) -> FeedbackSummary:
-        return FeedbackSummary.of(await resolve_feedback.feedback_summary(info.context, self.record.id))
+    @relation(description="What all feedback comes to.")
+    @staticmethod
+    async def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
+        found = await resolve_feedback.summaries(context, [event.id for event in events])
+        return [FeedbackSummary.of(each) for each in found]
 
     @strawberry.field(
         directives=ORGANIZERS + PAGED,
         description="What those who attended said, in no order; for its organisers and moderators, null to others. "
         "Anonymous answers show once there are three.",
     )
+    @staticmethod
     async def feedback(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        event: strawberry.Parent[domain.Event],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Feedback] | None:
         asked = window(first=first, after=after, last=last, before=before, order=FEEDBACK)
-        page = await resolve_feedback.feedback_page(info.context, self.record, asked)
+        page = await resolve_feedback.feedback_page(info.context, event, asked)
         if page is None:
             return None
         return connection(
             page,
             Feedback.of,
             order=FEEDBACK,
-            total=lambda: resolve_feedback.feedback_total(info.context, self.record.id),
+            total=lambda: resolve_feedback.feedback_total(info.context, event.id),
         )
 
     @classmethod
     def of(cls, record: domain.Event) -> Self:
-        details = record.details
-        return cls(
-            id=seal(Kind.EVENT, record.id),
-            slug=record.slug,
-            title=details.title,
-            description=details.description,
-            how_to_take_part=details.how_to_take_part,
-            status=record.status,
-            cancellation_reason=record.cancellation_reason,
-            format=details.format,
-            starts_at=details.starts_at,
-            ends_at=details.ends_at,
-            time_zone=details.time_zone,
-            effort_minutes=details.effort_minutes,
-            venue=Venue.of(details.venue) if details.venue else None,
-            website_url=URL(details.website_url) if details.website_url else None,
-            image_url=URL(details.image_url) if details.image_url else None,
-            themes=[Theme.of(theme) for theme in details.themes],
-            engagement=details.engagement,
-            capacity=details.capacity,
-            sought_talents=list(details.sought_talents),
-            external_id=record.external_id,
-            updated_at=record.updated_at,
-            record=record,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: str | None = None, slug: str | None = None) -> Self | None:
-        if id is not None:
-            found = await resolve.event(info.context, EventId(key_of(id, Kind.EVENT)))
-        else:
-            found = await resolve.event_by_slug(info.context, slug or "")
-        return cls.of(found) if found else None
-
-
-def _organizer(record: "CitizenRecord | OrganizationRecord") -> Organizer:
-    from domain.organizations import Organization as OrganizationRecord
-    from schema.citizens import Citizen
-    from schema.organizations import Organization
-
-    return Organization.of(record) if isinstance(record, OrganizationRecord) else Citizen.of(record)
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.EVENT)

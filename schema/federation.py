@@ -1,66 +1,91 @@
 """Entities: what a gateway asks for by the keys of other subgraphs."""
 
 import re
-from asyncio import gather
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import repeat
 from typing import Annotated, Any, Protocol, cast
 
 import strawberry
 from strawberry.federation.schema import FederationAny
 
+from domain.ids import CitizenId, EventId, OrganizationId, ParticipationId
 from domain.words import ThemeCode
 from engine import UnknownRepresentation, find_entities
 from engine.entities import Find, Representation
+from resolvers import citizens, events, organizations, participations
+from resolvers.context import Context
 from schema.citizens import Citizen
 from schema.errors import BadUserInput
 from schema.events import Event
-from schema.ids import Kind, read
+from schema.ids import GlobalId, Kind, read
 from schema.info import Info
-from schema.nodes import look_up
 from schema.organizations import Organization
 from schema.participations import Participation
-from schema.territories import Territory, territory_of
+from schema.territories import Territory, places
 from schema.themes import Theme
 
-Reference = Callable[[Info, str], Awaitable[Any]]  # Any: an entity of the type that the reference is of
+Found = Sequence[Any]  # Any: entities, None where there is none to see, and what is wrong with a key at its place
+References = Callable[[Context, Sequence[str]], Awaitable[Found]]
+"""Finds entities of a type by one of its keys: all of them at once, one for each key."""
 _KEY = re.compile("[^\x00\ud800-\udfff]{1,300}")
 """What a key may look like: a database keeps neither NUL nor lone surrogates."""
 
 
-async def _theme_by_code(_: Info, code: str) -> Theme:
-    try:
-        return Theme.of(ThemeCode(code))
-    except ValueError:
-        raise BadUserInput("bad-representation") from None
+async def _themes_by_code(_: Context, codes: Sequence[str]) -> Found:
+    return [ThemeCode(code) if code in ThemeCode.__members__ else BadUserInput("bad-representation") for code in codes]
 
 
-def _by_id(*kinds: Kind) -> Reference:
-    async def by_id(info: Info, id: str) -> Any:  # Any: a thing of one of those kinds
-        read(id, *kinds)
-        return await look_up(info, id)
+def _by_id(*kinds: Kind) -> References:
+    """Things of some kinds by their ids: a statement for each kind."""
+
+    async def by_id(context: Context, ids: Sequence[str]) -> Found:
+        found: list[Any] = list(map(_readable, ids, repeat(kinds)))
+        for kind in kinds:
+            places = [place for place, key in enumerate(found) if isinstance(key, GlobalId) and key.kind is kind]
+            if places:
+                these = await _BY_KEY[kind](context, [found[place] for place in places])
+                for place, thing in zip(places, these, strict=True):
+                    found[place] = thing
+        return found
 
     return by_id
 
 
-ENTITIES: dict[str, dict[str, Reference]] = {
-    "Citizen": {
-        "id": _by_id(Kind.CITIZEN),
-        "handle": lambda info, handle: Citizen.resolve_reference(info, handle=handle),
-    },
-    "Event": {
-        "id": _by_id(Kind.EVENT),
-        "slug": lambda info, slug: Event.resolve_reference(info, slug=slug),
-    },
-    "Organization": {
-        "id": _by_id(Kind.ORGANIZATION),
-        "slug": lambda info, slug: Organization.resolve_reference(info, slug=slug),
-    },
+def _readable(id: str, kinds: tuple[Kind, ...]) -> GlobalId | BadUserInput:
+    try:
+        return read(id, *kinds)
+    except BadUserInput as wrong:
+        return wrong
+
+
+async def _themes(_: Context, ids: Sequence[GlobalId]) -> Found:
+    return [ThemeCode(each.key) for each in ids]
+
+
+async def _participations(context: Context, ids: Sequence[GlobalId]) -> Found:
+    return await participations.many(context, [ParticipationId(each.uuid) for each in ids])
+
+
+_BY_KEY: dict[Kind, Callable[[Context, Sequence[GlobalId]], Awaitable[Found]]] = {
+    Kind.CITIZEN: lambda context, ids: citizens.many(context, [CitizenId(each.uuid) for each in ids]),
+    Kind.EVENT: lambda context, ids: events.many(context, [EventId(each.uuid) for each in ids]),
+    Kind.ORGANIZATION: lambda context, ids: organizations.many(context, [OrganizationId(each.uuid) for each in ids]),
+    Kind.PARTICIPATION: _participations,
+    Kind.THEME: _themes,
+    Kind.TERRITORY: lambda context, ids: places(context, [each.key for each in ids]),
+}
+
+ENTITIES: dict[str, dict[str, References]] = {
+    "Citizen": {"id": _by_id(Kind.CITIZEN), "handle": citizens.many_by_handle},
+    "Event": {"id": _by_id(Kind.EVENT), "slug": events.many_by_slug},
+    "Organization": {"id": _by_id(Kind.ORGANIZATION), "slug": organizations.many_by_slug},
     "Participation": {"id": _by_id(Kind.PARTICIPATION)},
-    "Theme": {"id": _by_id(Kind.THEME), "code": _theme_by_code},
-    "Territory": {"id": _by_id(Kind.TERRITORY), "code": territory_of},
+    "Theme": {"id": _by_id(Kind.THEME), "code": _themes_by_code},
+    "Territory": {"id": _by_id(Kind.TERRITORY), "code": places},
     "Organizer": {"id": _by_id(Kind.CITIZEN, Kind.ORGANIZATION)},
 }
-"""How each type is found by each of its keys. Loaders gather them: one batch for all of a type."""
+"""How each type is found by each of its keys: all that are asked for by one of them at once."""
 
 Entity = Annotated[
     Citizen | Event | Organization | Participation | Theme | Territory,
@@ -100,33 +125,32 @@ class FederationQuery:
         ],
     ) -> list[Entity | None]:
         # An exception is an error at its own place, and takes nothing from the others.
-        found = await find_entities(representations, FINDS, info)
+        found = await find_entities(representations, FINDS, info.context)
         wrong = BadUserInput("bad-representation")
         told = [wrong if isinstance(each, UnknownRepresentation) else each for each in found]
         return cast("list[Entity | None]", told)
 
 
-def _one_by_one(keys: dict[str, Reference]) -> Find:
-    """Finds each by itself, by one of its type's keys. Loaders gather them."""
+def _by_its_keys(keys: dict[str, References]) -> Find:
+    """Finds all of a type, each by the first of the type's keys that it has. Whatever else it holds is the asker's."""
 
-    async def find(representations: Sequence[Representation], info: Info) -> list[Any]:  # Any: entities
-        return await gather(*(_entity(info, keys, each) for each in representations), return_exceptions=True)
+    async def find(representations: Sequence[Representation], context: Context) -> list[Any]:  # Any: entities
+        found: list[Any] = [BadUserInput("bad-representation")] * len(representations)
+        asked: dict[str, list[int]] = defaultdict(list)
+        for place, representation in enumerate(representations):
+            for name in keys:
+                value = representation.get(name)
+                if isinstance(value, str) and _KEY.fullmatch(value):
+                    asked[name].append(place)
+                    break
+        for name, those in asked.items():
+            these = await keys[name](context, [representations[place][name] for place in those])
+            for place, thing in zip(those, these, strict=True):
+                found[place] = thing
+        return found
 
     return find
 
 
-FINDS = {name: _one_by_one(keys) for name, keys in ENTITIES.items()}
+FINDS = {name: _by_its_keys(keys) for name, keys in ENTITIES.items()}
 """How all representations of a type are found at once."""
-
-
-async def _entity(info: Info, keys: dict[str, Reference], representation: Representation) -> Any:  # Any: an entity
-    """What a representation stands for; None where there is none to see. Whatever else it holds is the asker's own.
-
-    Raises:
-        BadUserInput: it has none of its type's keys.
-    """
-    for key, find in keys.items():
-        value = representation.get(key)
-        if isinstance(value, str) and _KEY.fullmatch(value):
-            return await find(info, value)
-    raise BadUserInput("bad-representation")

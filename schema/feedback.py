@@ -1,16 +1,19 @@
 """Feedback: what those who attended thought."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
 
 from domain import feedback as domain
 from domain.feedback import FeedbackId
 from domain.ids import EventId
+from engine import reads, relation
 from resolvers import citizens as resolve_citizens
 from resolvers import events as resolve_events
 from resolvers import feedback as resolve
+from resolvers.context import Context
 from schema.access import CITIZENS
 from schema.errors import UserError, outcome
 from schema.ids import GlobalId, Kind, key_of, seal
@@ -66,23 +69,29 @@ class RatingCount:
     count: int = strawberry.field(description="How many gave it.")
 
 
+def _counts(summary: domain.FeedbackSummary) -> list[RatingCount]:
+    return [RatingCount(rating=rating, count=count) for rating, count in summary.ratings.items()]
+
+
+async def _rates(summaries: Sequence[domain.FeedbackSummary], context: Context) -> list[float | None]:
+    return await resolve.response_rates(context, summaries)
+
+
+@reads(domain.FeedbackSummary, ratings=_counts)
 @strawberry.type(description="What all answers come to: nothing but their number under three.")
 class FeedbackSummary:
     count: int = strawberry.field(description="How many answered.")
     average_rating: float | None = strawberry.field(description="1 to 5; null under three answers.")
-    response_rate: float | None = strawberry.field(description="0 to 1, of who attended; null under three answers.")
+
+    response_rate: float | None = relation(_rates, description="0 to 1, of who attended; null under three answers.")
     ratings: list[RatingCount] = strawberry.field(
         description="Each rating with its number; none under three answers.", directives=at_most(5)
     )
 
     @classmethod
     def of(cls, record: domain.FeedbackSummary) -> Self:
-        return cls(
-            count=record.count,
-            average_rating=record.average_rating,
-            response_rate=record.response_rate,
-            ratings=[RatingCount(rating=rating, count=count) for rating, count in record.ratings.items()],
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.FEEDBACK)

@@ -14,7 +14,7 @@ from schema.events import Event
 from schema.info import Info
 from schema.limits.declared import costs
 from schema.organizations import Organization
-from schema.paging import PageInfo, connection
+from schema.paging import Listed, PageInfo
 
 FOUND_BY = "found-by"
 
@@ -50,16 +50,15 @@ async def found_by_connection(
     info: Info, page: Page[domain.Found], total: Callable[[], Awaitable[int]]
 ) -> FoundByConnection:
     """A page of findings with their organisations."""
-    shown = connection(page, lambda each: each, order=FOUND_BY, total=total)
-    finders = await gather(
-        *(resolve_organizations.organization(info.context, edge.node.organization_id) for edge in shown.edges)
-    )
-    edges = [
-        FoundByEdge(cursor=edge.cursor, node=Organization.of(finder), on=edge.node.on)
-        for edge, finder in zip(shown.edges, finders, strict=True)
+    listed = Listed(page, lambda each: each, FOUND_BY, total)
+    edges = listed.edges()
+    finders = await resolve_organizations.many(info.context, [edge.placed.item.organization_id for edge in edges])
+    shown = [
+        FoundByEdge(cursor=edge.cursor(), node=Organization.of(finder), on=edge.placed.item.on)
+        for edge, finder in zip(edges, finders, strict=True)
         if finder is not None
     ]
-    return FoundByConnection(edges=edges, page_info=shown.page_info, total=total)
+    return FoundByConnection(edges=shown, page_info=PageInfo.of(listed), total=total)
 
 
 async def invitations(info: Info, records: Iterable[domain.EventInvitation]) -> list[EventInvitation]:

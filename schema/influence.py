@@ -1,19 +1,23 @@
 """Influence: points, levels, ranks, and the policy that they follow."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Self
+from functools import cache
+from typing import Annotated, Self, cast
 
 import strawberry
 
 from domain import influence as domain
 from domain import policy as policies
 from domain.policy import RankCode
-from domain.words import Sentence
+from domain.words import Locale, Sentence
+from engine import Each, reads, relation
+from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.enums import described
 from schema.info import Info
 from schema.limits.declared import at_most
-from schema.wording import speak
+from schema.wording import say, speak
 from schema.words import InLocale
 
 described(
@@ -28,13 +32,26 @@ described(
 )
 
 
+@cache
+def _rank_label(rank: RankCode, locale: Locale) -> str:
+    """There are twelve."""
+    return say(Sentence(f"rank-{rank.value.lower()}"), locale)
+
+
+@reads(RankCode, code=lambda rank: rank)
 @strawberry.federation.type(shareable=True, description="A stretch of levels, by code and by name.")
 class Rank:
     code: RankCode = strawberry.field(description="The rank, for programs.")
 
-    @strawberry.field(description="The rank, for people: « Confirmé ».")
-    def label(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, Sentence(f"rank-{self.code.value.lower()}"), locale)
+    @relation(description="The rank, for people: « Confirmé ».")
+    @staticmethod
+    def label(ranks: Sequence[RankCode], context: Context, locale: InLocale = None) -> Each[str]:
+        return [_rank_label(rank, locale or context.locale) for rank in ranks]
+
+    @classmethod
+    def of(cls, code: RankCode) -> Self:
+        """A code is a rank, when the program runs."""
+        return cast("Self", code)
 
 
 @strawberry.type(description="Where a level starts.")
@@ -97,7 +114,7 @@ class ScoringPolicy:
             version=policy.version,
             effective_from=policy.effective_from,
             levels=[
-                LevelThreshold(level=level, points=points, rank=Rank(code=policy.rank_of(level)))
+                LevelThreshold(level=level, points=points, rank=Rank.of(policy.rank_of(level)))
                 for level, points in enumerate(policy.level_points, start=1)
             ],
             points_per_hour_and_star=policy.points_per_hour_and_star,
@@ -112,6 +129,7 @@ class ScoringPolicy:
         )
 
 
+@reads(domain.Influence, policy=lambda influence: ScoringPolicy.of(influence.policy))
 @strawberry.type(description="Where a citizen stands: everything follows from the ledger and the policy.")
 class Influence:
     level: int = strawberry.field(description="1 to 20, from all points.")
@@ -124,25 +142,16 @@ class Influence:
     points_to_next_level: int | None = strawberry.field(description="What is missing; null at level 20.")
     progress: float = strawberry.field(description="The way through the level, 0 to 1; 1 at level 20.")
     policy: ScoringPolicy = strawberry.field(description="The policy that levels follow now.")
-    record: strawberry.Private[domain.Influence]
 
     @strawberry.field(description="Why this level, and what would bring the next one, in plain words.")
-    def explanation(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, domain.explain(self.record), locale)
+    @staticmethod
+    def explanation(influence: strawberry.Parent[domain.Influence], info: Info, locale: InLocale = None) -> str:
+        return speak(info, domain.explain(influence), locale)
 
     @classmethod
     def of(cls, record: domain.Influence) -> Self:
-        return cls(
-            level=record.level,
-            rank=Rank(code=record.rank),
-            points=record.points,
-            earned_points=record.earned_points,
-            earned_level=record.earned_level,
-            points_to_next_level=record.points_to_next_level,
-            progress=record.progress,
-            policy=ScoringPolicy.of(record.policy),
-            record=record,
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @strawberry.type

@@ -23,7 +23,7 @@ from schema.ids import Kind, key_of, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, costs
 from schema.organizations import Organization
-from schema.paging import After, Before, First, Last, PageInfo, connection, window
+from schema.paging import After, Before, First, Last, Listed, PageInfo, window
 from schema.scalars import TerritoryCode, midnight
 from schema.territories import Territory, territory_of
 from schema.themes import Theme
@@ -57,18 +57,18 @@ class EmergingCitizenConnection:
 
     @classmethod
     def of(cls, page: Page[domain.Emerging], total: Callable[[], Awaitable[int]]) -> Self:
-        shown = connection(page, lambda each: each, order=EMERGING, total=total)
+        listed = Listed(page, lambda each: each, EMERGING, total)
         edges = [
             EmergingCitizenEdge(
-                cursor=edge.cursor,
-                node=Citizen.of(edge.node.citizen),
-                points=edge.node.points,
-                participation_count=edge.node.participations,
-                growth=edge.node.growth,
+                cursor=edge.cursor(),
+                node=Citizen.of(edge.placed.item.citizen),
+                points=edge.placed.item.points,
+                participation_count=edge.placed.item.participations,
+                growth=edge.placed.item.growth,
             )
-            for edge in shown.edges
+            for edge in listed.edges()
         ]
-        return cls(edges=edges, page_info=shown.page_info, total=total)
+        return cls(edges=edges, page_info=PageInfo.of(listed), total=total)
 
 
 @strawberry.type(description="What an organisation would like to be told of; for its members.")

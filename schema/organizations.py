@@ -1,7 +1,9 @@
 """Organisations."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
 
@@ -10,13 +12,15 @@ from domain.filters import OrganizerKind
 from domain.ids import OrganizationId
 from domain.ids import TerritoryCode as Code
 from domain.organizations import OrganizationKind
+from engine import Each, reads, relation
 from resolvers import local_actors as resolve_local_actors
 from resolvers import members as resolve_members
 from resolvers import organizations as resolve
 from resolvers import webhooks as resolve_webhooks
+from resolvers.context import Context
 from schema.access import CITIZENS, PUBLIC, WITHHELD
 from schema.errors import UserError, outcome
-from schema.ids import GlobalId, Kind, key_of, seal
+from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.members import ApiToken, Impact, Member
@@ -25,7 +29,7 @@ from schema.organizers import Organizer
 from schema.paging import After, Before, Connection, First, Last, connection, window
 from schema.people_filters import OrganizationFilterInput, WhichOrganizations
 from schema.scalars import URL, TerritoryCode, midnight
-from schema.territories import Territory, territory_of
+from schema.territories import Territory, places
 
 if TYPE_CHECKING:
     from schema.local_actors import Watch
@@ -34,6 +38,14 @@ if TYPE_CHECKING:
 BY_NAME = "organizations-by-name"
 
 
+@reads(
+    domain.Organization,
+    id=lambda organization: seal(Kind.ORGANIZATION, organization.id),
+    kind=lambda organization: OrganizerKind(organization.kind.value),
+    website_url=lambda organization: organization.website_url or None,
+    logo_url=lambda organization: organization.logo_url or None,
+    verified=attrgetter("verified"),
+)
 @strawberry.federation.type(keys=["id", "slug"], description="An organiser that is not one citizen alone.")
 class Organization(Organizer):
     slug: str = strawberry.field(description="Its name in addresses; never given to another.")
@@ -43,15 +55,16 @@ class Organization(Organizer):
     verified: bool = strawberry.field(
         description="Whether a moderator has verified it: what it submits is published at once."
     )
-    record: strawberry.Private[domain.Organization]
 
-    @strawberry.field(description="Where it is at home.")
-    async def territory(self, info: Info) -> Territory | None:
-        return await territory_of(info, self.record.territory)
+    @relation(description="Where it is at home.")
+    @staticmethod
+    async def territory(organizations: Sequence[domain.Organization], context: Context) -> Each[Territory | None]:
+        return await places(context, [organization.territory for organization in organizations])
 
     @strawberry.field(description="What its events brought about: what it can put in its report.", directives=costs(20))
+    @staticmethod
     async def impact(
-        self,
+        organization: strawberry.Parent[domain.Organization],
         info: Info,
         from_: Annotated[
             date | None, strawberry.argument(name="from", description="Of events from that day in Paris on.")
@@ -63,7 +76,7 @@ class Organization(Organizer):
         return Impact.of(
             await resolve_members.organization_impact(
                 info.context,
-                self.record.id,
+                organization.id,
                 starts_from=midnight(from_) if from_ else None,
                 starts_before=midnight(to + timedelta(days=1)) if to else None,
             )
@@ -73,57 +86,47 @@ class Organization(Organizer):
         directives=WITHHELD + at_most(50),
         description="Who belongs to it or is invited and may be seen; for its members and moderators, else null.",
     )
-    async def members(self, info: Info) -> list[Member] | None:
-        found = await resolve_members.members(info.context, self.record.id)
+    @staticmethod
+    async def members(organization: strawberry.Parent[domain.Organization], info: Info) -> list[Member] | None:
+        found = await resolve_members.members(info.context, organization.id)
         return None if found is None else [Member.of(each, citizen) for each, citizen in found]
 
     @strawberry.field(
         directives=WITHHELD + at_most(20), description="Its tokens, the newest first; for its owners, null to others."
     )
-    async def api_tokens(self, info: Info) -> list[ApiToken] | None:
-        found = await resolve_members.tokens(info.context, self.record.id)
+    @staticmethod
+    async def api_tokens(organization: strawberry.Parent[domain.Organization], info: Info) -> list[ApiToken] | None:
+        found = await resolve_members.tokens(info.context, organization.id)
         return None if found is None else [ApiToken.of(each) for each in found]
 
     @strawberry.field(
         directives=WITHHELD + at_most(20), description="What it watches; for its members, null to others."
     )
-    async def watches(self, info: Info) -> list[Annotated["Watch", strawberry.lazy("schema.local_actors")]] | None:
+    @staticmethod
+    async def watches(
+        organization: strawberry.Parent[domain.Organization], info: Info
+    ) -> list[Annotated["Watch", strawberry.lazy("schema.local_actors")]] | None:
         from schema.local_actors import Watch
 
-        found = await resolve_local_actors.watches(info.context, self.record.id)
+        found = await resolve_local_actors.watches(info.context, organization.id)
         return None if found is None else [Watch.of(each) for each in found]
 
     @strawberry.field(
         directives=WITHHELD + at_most(10), description="Its webhooks, the newest first; for its owners, null to others."
     )
-    async def webhooks(self, info: Info) -> list[Annotated["Webhook", strawberry.lazy("schema.webhooks")]] | None:
+    @staticmethod
+    async def webhooks(
+        organization: strawberry.Parent[domain.Organization], info: Info
+    ) -> list[Annotated["Webhook", strawberry.lazy("schema.webhooks")]] | None:
         from schema.webhooks import Webhook
 
-        found = await resolve_webhooks.webhooks(info.context, self.record.id)
+        found = await resolve_webhooks.webhooks(info.context, organization.id)
         return None if found is None else [Webhook.of(each) for each in found]
 
     @classmethod
     def of(cls, record: domain.Organization) -> Self:
-        return cls(
-            id=seal(Kind.ORGANIZATION, record.id),
-            name=record.name,
-            kind=OrganizerKind(record.kind.value),
-            slug=record.slug,
-            description=record.description,
-            website_url=URL(record.website_url) if record.website_url else None,
-            logo_url=URL(record.logo_url) if record.logo_url else None,
-            verified=record.verified,
-            record=record,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: str | None = None, slug: str | None = None) -> Self | None:
-        if id is not None:
-            key = OrganizationId(key_of(id, Kind.ORGANIZATION))
-            found = await resolve.organization(info.context, key)
-        else:
-            found = await resolve.organization_by_slug(info.context, slug or "")
-        return cls.of(found) if found else None
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.ORGANIZATION)

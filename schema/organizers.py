@@ -2,12 +2,12 @@
 
 import strawberry
 
+from domain.citizens import Citizen
 from domain.filters import OrganizerKind
-from domain.ids import CitizenId, OrganizationId
+from domain.organizations import Organization
 from resolvers import events as resolve
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
-from schema.ids import read
 from schema.info import Info
 from schema.limits.declared import PAGED
 from schema.nodes import Node
@@ -22,8 +22,9 @@ class Organizer(Node):
     kind: OrganizerKind = strawberry.field(description="What they are. Political groups are labelled as such.")
 
     @strawberry.field(description="The events they organise, the latest first.", directives=PAGED)
+    @staticmethod
     async def organized_events(
-        self,
+        organizer: strawberry.Parent[Citizen | Organization],
         info: Info,
         filter: WhichEvents = None,
         first: First = None,
@@ -32,12 +33,11 @@ class Organizer(Node):
         before: Before = None,
     ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
-        where, key = EventFilterInput.meant(filter), read(self.id).uuid
-        organizer: CitizenId | OrganizationId = CitizenId(key)
-        page = await resolve.organized_events(info.context, organizer, where, asked)
+        where = EventFilterInput.meant(filter)
+        page = await resolve.organized_events(info.context, organizer.id, where, asked)
         return event_connection(
             page,
             where,
             order=ORDER,
-            total=lambda: resolve.organized_event_total(info.context, organizer, where),
+            total=lambda: resolve.organized_event_total(info.context, organizer.id, where),
         )

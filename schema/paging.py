@@ -3,14 +3,17 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Generic, TypeVar
+from operator import attrgetter
+from typing import Annotated, Generic, NamedTuple, Self, TypeVar, cast
 
 import strawberry
 
-from domain.paging import Page, Place, Window
+from domain.paging import Page, Place, Placed, Window
+from engine import reads
 from schema.errors import BadUserInput
 from schema.limits.declared import costs
 
+_written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -28,6 +31,49 @@ Last = Annotated[
 Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
 
 
+class Listed(NamedTuple, Generic[D]):
+    """A page as a connection shows it.
+
+    Attributes:
+        page: What was found.
+        show: Makes what is shown of an item.
+        order: The name of the list's order: a cursor is good for no other.
+        total: Counts the whole list, when it is asked for.
+    """
+
+    page: Page[D]
+    show: Callable[[D], object]
+    order: str
+    total: Callable[[], Awaitable[int]]
+
+    def edges(self) -> "list[Edged[D]]":
+        return [Edged(placed, self) for placed in self.page.items]
+
+    def cursor(self, number: int) -> str | None:
+        """The cursor of the first item, or of the last one."""
+        return seal(self.order, self.page.items[number].place) if self.page.items else None
+
+
+class Edged(NamedTuple, Generic[D]):
+    """An item, and the page that it is on."""
+
+    placed: Placed[D]
+    on: Listed[D]
+
+    def node(self) -> object:
+        return self.on.show(self.placed.item)
+
+    def cursor(self) -> str:
+        return seal(self.on.order, self.placed.place)
+
+
+@reads(
+    Listed,
+    has_next_page=attrgetter("page.has_next"),
+    has_previous_page=attrgetter("page.has_previous"),
+    start_cursor=lambda listed: listed.cursor(0),
+    end_cursor=lambda listed: listed.cursor(-1),
+)
 @strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
@@ -35,24 +81,31 @@ class PageInfo:
     start_cursor: str | None = strawberry.field(description="The cursor of the first item; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="The cursor of the last item; null on an empty page.")
 
+    @classmethod
+    def of(cls, listed: Listed[D]) -> Self:
+        """What is read like that is one, when the program runs."""
+        return cast("Self", listed)
 
+
+@reads(Edged, cursor=Edged.cursor, node=Edged.node)
 @strawberry.type(description="An item of a page, and its place.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="The place of this item, for `after` and `before`.")
     node: T = strawberry.field(description="The item.")
 
 
+@reads(Listed, edges=Listed.edges, page_info=lambda listed: listed)
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of this page.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in its list.")
-    total: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @strawberry.field(
         description="How many items the whole list has for you. Counted only when it is asked for.", directives=costs(5)
     )
-    async def total_count(self) -> int:
-        return await self.total()
+    @staticmethod
+    async def total_count(listed: strawberry.Parent[Listed[object]]) -> int:
+        return await listed.total()
 
 
 def connection(
@@ -66,14 +119,7 @@ def connection(
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
     """
-    edges = [Edge(cursor=seal(order, placed.place), node=show(placed.item)) for placed in page.items]
-    info = PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges=edges, page_info=info, total=total)
+    return cast("Connection[T]", Listed(page, show, order, total))
 
 
 def window(*, first: int | None, after: str | None, last: int | None, before: str | None, order: str) -> Window:
@@ -97,8 +143,7 @@ def window(*, first: int | None, after: str | None, last: int | None, before: st
 
 def seal(order: str, place: Place) -> str:
     """A place as a cursor."""
-    text = json.dumps([order, *place], separators=(",", ":"), ensure_ascii=False)
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return urlsafe_b64encode(_written([order, *place]).encode()).decode().rstrip("=")
 
 
 def unseal(order: str, cursor: str) -> Place:

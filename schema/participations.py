@@ -1,7 +1,9 @@
 """Participations: who takes part in what, and what came of it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Optional, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Optional, Self, cast
 
 import strawberry
 
@@ -10,11 +12,13 @@ from domain.badges import CredentialName
 from domain.filters import ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
+from engine import Each, reads, relation
 from resolvers import citizens as resolve_citizens
 from resolvers import desk
 from resolvers import events as resolve_events
 from resolvers import feedback as resolve_feedback
 from resolvers import participations as resolve
+from resolvers.context import Context
 from schema.access import CITIZENS, ORGANIZERS, WITHHELD
 from schema.badges import CalledBy, Credential, credential_of
 from schema.enums import described
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from schema.citizens import Citizen
     from schema.events import Event
 
+_NO_EVENT = LookupError("a participation in an event that doesn't show")
+
 described(
     ParticipationStatus,
     description="Where a citizen stands with an event.",
@@ -53,6 +59,12 @@ described(
 )
 
 
+@reads(
+    domain.Participation,
+    id=lambda participation: seal(Kind.PARTICIPATION, participation.id),
+    status=attrgetter("status"),
+    evidence=attrgetter("evidence"),
+)
 @strawberry.federation.type(keys=["id"], description="One citizen and one event: there is one for a pair at most.")
 class Participation(Node):
     status: ParticipationStatus = strawberry.field(description="Where the citizen stands with the event.")
@@ -61,52 +73,59 @@ class Participation(Node):
     evidence: AttendanceEvidence | None = strawberry.field(description="How attendance was established; null before.")
     listed: bool = strawberry.field(description="Whether it shows on the public profile. It counts either way.")
     points_awarded: int = strawberry.field(description="What it brought; 0 until attendance is confirmed.")
-    record: strawberry.Private[domain.Participation]
 
-    @strawberry.field(description="Who takes part; null where that profile is hidden or gone.")
-    async def citizen(self, info: Info) -> Annotated["Citizen", strawberry.lazy("schema.citizens")] | None:
+    @relation(description="Who takes part; null where that profile is hidden or gone.")
+    @staticmethod
+    async def citizen(
+        participations: Sequence[domain.Participation], context: Context
+    ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
         from schema.citizens import Citizen
 
-        found = await resolve_citizens.citizen(info.context, self.record.citizen_id)
-        return Citizen.of(found) if found else None
+        found = await resolve_citizens.many(context, [each.citizen_id for each in participations])
+        return [Citizen.of(each) if each else None for each in found]
 
     @strawberry.field(
         directives=ORGANIZERS,
         description="The handle of who takes part, hidden profiles' too for those who organise, and for moderators; "
         "null to others where the profile is hidden, and where it is gone.",
     )
-    async def handle(self, info: Info) -> str | None:
-        return await desk.handle(info.context, self.record.id)
+    @staticmethod
+    async def handle(participation: strawberry.Parent[domain.Participation], info: Info) -> str | None:
+        return await desk.handle(info.context, participation.id)
 
     @strawberry.field(
         directives=ORGANIZERS,
         description="The place in line, from 1 on: their own to each, all to organisers and moderators; "
         "null where they do not wait.",
     )
-    async def waitlist_position(self, info: Info) -> int | None:
-        return await desk.place_in_line(info.context, self.record)
+    @staticmethod
+    async def waitlist_position(participation: strawberry.Parent[domain.Participation], info: Info) -> int | None:
+        return await desk.place_in_line(info.context, participation)
 
-    @strawberry.field(description="What they take part in.")
-    async def event(self, info: Info) -> Annotated["Event", strawberry.lazy("schema.events")]:
+    @relation(description="What they take part in.")
+    @staticmethod
+    async def event(
+        participations: Sequence[domain.Participation], context: Context
+    ) -> Each[Annotated["Event", strawberry.lazy("schema.events")]]:
         from schema.events import Event
 
-        found = await resolve_events.event(info.context, self.record.event_id)
-        if found is None:
-            raise LookupError("a participation in an event that doesn't show")
-        return Event.of(found)
+        found = await resolve_events.many(context, [each.event_id for each in participations])
+        return [Event.of(each) if each else _NO_EVENT for each in found]
 
     @strawberry.field(description="The ledger entry that its points are in; null while there is none.")
-    async def ledger_entry(self, info: Info) -> LedgerEntry | None:
-        of = self.record.ledger_entry_id
+    @staticmethod
+    async def ledger_entry(participation: strawberry.Parent[domain.Participation], info: Info) -> LedgerEntry | None:
+        of = participation.ledger_entry_id
         found = await resolve_citizens.ledger_entry(info.context, of) if of else None
         return LedgerEntry.of(found) if found else None
 
     @strawberry.field(directives=WITHHELD, description="What one said of the event by name; for its author alone.")
-    async def feedback(self, info: Info) -> Feedback | None:
+    @staticmethod
+    async def feedback(participation: strawberry.Parent[domain.Participation], info: Info) -> Feedback | None:
         viewer = info.context.viewer
-        if viewer is None or viewer.citizen_id != self.record.citizen_id:
+        if viewer is None or viewer.citizen_id != participation.citizen_id:
             return None
-        found = await resolve_feedback.own_feedback(info.context, self.record.event_id)
+        found = await resolve_feedback.own_feedback(info.context, participation.event_id)
         return Feedback.of(found) if found else None
 
     @strawberry.field(
@@ -114,28 +133,19 @@ class Participation(Node):
         description="A signed credential of it, to take away; for its citizen alone, while attendance stands. Asked "
         "again, it says the same.",
     )
+    @staticmethod
     async def credential(
-        self, info: Info, called_by: CalledBy = CredentialName.HANDLE, locale: InLocale = None
+        participation: strawberry.Parent[domain.Participation],
+        info: Info,
+        called_by: CalledBy = CredentialName.HANDLE,
+        locale: InLocale = None,
     ) -> Credential | None:
-        return await credential_of(info, self.record, called_by, locale)
+        return await credential_of(info, participation, called_by, locale)
 
     @classmethod
     def of(cls, record: domain.Participation) -> Self:
-        return cls(
-            id=seal(Kind.PARTICIPATION, record.id),
-            status=record.status,
-            registered_at=record.registered_at,
-            attended_at=record.attended_at,
-            evidence=record.evidence,
-            listed=record.listed,
-            points_awarded=record.points_awarded,
-            record=record,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: str) -> Self | None:
-        found = await resolve.participation(info.context, ParticipationId(key_of(id, Kind.PARTICIPATION)))
-        return cls.of(found) if found else None
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.PARTICIPATION)

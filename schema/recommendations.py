@@ -10,7 +10,7 @@ from domain.paging import Page
 from domain.words import Sentence
 from schema.info import Info
 from schema.limits.declared import costs
-from schema.paging import PageInfo, connection
+from schema.paging import Listed, PageInfo
 from schema.wording import speak
 from schema.words import InLocale
 
@@ -49,9 +49,9 @@ def recommended_connection(page: Page[tuple[EventRecord, Sentence]], *, total: i
     async def every() -> int:
         return total
 
-    shown = connection(page, lambda each: each, order=BEST, total=every)
+    listed = Listed(page, lambda each: each, BEST, every)
     edges = [
-        RecommendedEventEdge(cursor=edge.cursor, node=Event.of(edge.node[0]), ground=edge.node[1])
-        for edge in shown.edges
+        RecommendedEventEdge(cursor=edge.cursor(), node=Event.of(edge.placed.item[0]), ground=edge.placed.item[1])
+        for edge in listed.edges()
     ]
-    return RecommendedEventConnection(edges=edges, page_info=shown.page_info, total=every)
+    return RecommendedEventConnection(edges=edges, page_info=PageInfo.of(listed), total=every)

@@ -1,15 +1,19 @@
 """Special skills: they double points on their theme."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
 
 from domain import skills as domain
 from domain.ids import SkillId
 from domain.skills import SkillSource
+from engine import Each, reads, relation
 from resolvers import citizens as resolve
 from resolvers import organizations as resolve_organizations
+from resolvers.context import Context
 from schema.enums import described
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
@@ -27,6 +31,9 @@ described(
 )
 
 
+@reads(
+    domain.Skill, id=lambda skill: seal(Kind.SKILL, skill.id), source=attrgetter("source"), theme=attrgetter("theme")
+)
 @strawberry.type(description="A special skill that a citizen holds: it doubles what events on its theme bring.")
 class Skill(Node):
     theme: Theme = strawberry.field(description="The theme that it counts on.")
@@ -36,28 +43,21 @@ class Skill(Node):
         "what completed it is not listed."
     )
     reason: str | None = strawberry.field(description="Why it was recognised; null where it was not.")
-    record: strawberry.Private[domain.Skill]
 
-    @strawberry.field(description="The organisation that recognised it; null where none did.")
+    @relation(description="The organisation that recognised it; null where none did.")
+    @staticmethod
     async def recognized_by(
-        self, info: Info
-    ) -> Annotated["Organization", strawberry.lazy("schema.organizations")] | None:
+        skills: Sequence[domain.Skill], context: Context
+    ) -> Each[Annotated["Organization", strawberry.lazy("schema.organizations")] | None]:
         from schema.organizations import Organization
 
-        by = self.record.recognized_by
-        found = await resolve_organizations.organization(info.context, by) if by else None
-        return Organization.of(found) if found else None
+        found = await resolve_organizations.many(context, [skill.recognized_by for skill in skills])
+        return [Organization.of(each) if each else None for each in found]
 
     @classmethod
     def of(cls, record: domain.Skill) -> Self:
-        return cls(
-            id=seal(Kind.SKILL, record.id),
-            theme=Theme.of(record.theme),
-            source=record.source,
-            acquired_at=record.acquired_at,
-            reason=record.reason,
-            record=record,
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.SKILL)

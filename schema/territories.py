@@ -1,13 +1,16 @@
 """Territories: countries, regions and departments, each within another."""
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Annotated, Self, cast
 
 import strawberry
 
 from domain import territories as domain
 from domain.ids import TerritoryCode as Code
+from engine import Each, reads, relation
 from resolvers import events as resolve_events
 from resolvers import territories as resolve
+from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
@@ -21,24 +24,30 @@ from schema.scalars import TerritoryCode
 ORDER = "territory-events"
 
 
+@reads(domain.Territory, id=lambda territory: seal(Kind.TERRITORY, territory.code))
 @strawberry.federation.type(keys=["id", "code"], description="A country, a region or a department.")
 class Territory(Node):
     code: TerritoryCode = strawberry.field(description="Its ISO code: FR-44.")
     name: str = strawberry.federation.field(shareable=True, description="Its name in French: « Loire-Atlantique ».")
-    parent_code: strawberry.Private[Code | None]
 
-    @strawberry.field(description="What it lies in; null for a country.")
-    async def parent(self, info: Info) -> Annotated["Territory", strawberry.lazy("schema.territories")] | None:
-        found = await resolve.territory(info.context, self.parent_code) if self.parent_code else None
-        return Territory.of(found) if found else None
+    @relation(description="What it lies in; null for a country.")
+    @staticmethod
+    async def parent(
+        territories: Sequence[domain.Territory], context: Context
+    ) -> Each[Annotated["Territory", strawberry.lazy("schema.territories")] | None]:
+        return await places(context, [territory.parent_code for territory in territories])
 
     @strawberry.field(description="What lies right below it, in French order.", directives=at_most(30))
-    async def children(self, info: Info) -> list[Annotated["Territory", strawberry.lazy("schema.territories")]]:
-        return [Territory.of(each) for each in await resolve.territories(info.context, Code(self.code))]
+    @staticmethod
+    async def children(
+        territory: strawberry.Parent[domain.Territory], info: Info
+    ) -> list[Annotated["Territory", strawberry.lazy("schema.territories")]]:
+        return [Territory.of(each) for each in await resolve.territories(info.context, territory.code)]
 
     @strawberry.field(description="Events there, what it contains included; the latest first.", directives=PAGED)
+    @staticmethod
     async def events(
-        self,
+        territory: strawberry.Parent[domain.Territory],
         info: Info,
         filter: WhichEvents = None,
         first: First = None,
@@ -47,7 +56,7 @@ class Territory(Node):
         before: Before = None,
     ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
-        where, code = EventFilterInput.meant(filter), Code(self.code)
+        where, code = EventFilterInput.meant(filter), territory.code
         page = await resolve_events.territory_events(info.context, code, where, asked)
         return event_connection(
             page,
@@ -57,23 +66,26 @@ class Territory(Node):
         )
 
     @strawberry.field(description="How many citizens live there, what it contains included.", directives=costs(5))
-    async def citizen_count(self, info: Info) -> int:
-        return await resolve.citizen_count(info.context, Code(self.code))
+    @staticmethod
+    async def citizen_count(territory: strawberry.Parent[domain.Territory], info: Info) -> int:
+        return await resolve.citizen_count(info.context, territory.code)
 
     @classmethod
     def of(cls, record: domain.Territory) -> Self:
-        return cls(
-            id=seal(Kind.TERRITORY, record.code),
-            code=TerritoryCode(record.code),
-            name=record.name,
-            parent_code=record.parent_code,
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 async def territory_of(info: Info, code: Code | str | None) -> Territory | None:
     """A territory by its code, for whatever has one."""
     found = await resolve.territory(info.context, Code(code)) if code else None
     return Territory.of(found) if found else None
+
+
+async def places(context: Context, codes: Sequence[Code | str | None]) -> list[Territory | None]:
+    """The same for many."""
+    found = await resolve.many(context, [Code(code) for code in codes if code])
+    return [Territory.of(found[Code(code)]) if code and code in found else None for code in codes]
 
 
 @found_by(Kind.TERRITORY)

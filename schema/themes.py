@@ -1,11 +1,15 @@
 """Themes: what events are about, and what skills are held in."""
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from functools import cache
+from typing import Annotated, Self, cast
 
 import strawberry
 
-from domain.words import ThemeCode
+from domain.words import Locale, ThemeCode
+from engine import Each, reads, relation
 from resolvers import events as resolve
+from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
@@ -14,23 +18,26 @@ from schema.info import Info
 from schema.limits.declared import PAGED, at_most
 from schema.nodes import Node, found_by
 from schema.paging import After, Before, First, Last, window
-from schema.wording import speak, theme_label
+from schema.wording import say, theme_label
 from schema.words import InLocale
 
 ORDER = "theme-events"
 
 
+@reads(ThemeCode, id=lambda theme: seal(Kind.THEME, theme.value), code=lambda theme: theme)
 @strawberry.federation.type(keys=["id", "code"], description="What an event is about.")
 class Theme(Node):
     code: ThemeCode = strawberry.field(description="The theme, for programs.")
 
-    @strawberry.field(description="The theme, for people: « Développement durable ».")
-    def label(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, theme_label(self.code), locale)
+    @relation(description="The theme, for people: « Développement durable ».")
+    @staticmethod
+    def label(themes: Sequence[ThemeCode], context: Context, locale: InLocale = None) -> Each[str]:
+        return [label_of(theme, locale or context.locale) for theme in themes]
 
     @strawberry.field(description="Events on this theme, the latest first.", directives=PAGED)
+    @staticmethod
     async def events(
-        self,
+        theme: strawberry.Parent[ThemeCode],
         info: Info,
         filter: WhichEvents = None,
         first: First = None,
@@ -40,14 +47,21 @@ class Theme(Node):
     ) -> EventConnection:
         asked = window(first=first, after=after, last=last, before=before, order=ORDER)
         where = EventFilterInput.meant(filter)
-        page = await resolve.theme_events(info.context, self.code, where, asked)
+        page = await resolve.theme_events(info.context, theme, where, asked)
         return event_connection(
-            page, where, order=ORDER, total=lambda: resolve.theme_event_total(info.context, self.code, where)
+            page, where, order=ORDER, total=lambda: resolve.theme_event_total(info.context, theme, where)
         )
 
     @classmethod
     def of(cls, code: ThemeCode) -> Self:
-        return cls(id=seal(Kind.THEME, code.value), code=code)
+        """A code is a theme, when the program runs."""
+        return cast("Self", code)
+
+
+@cache
+def label_of(theme: ThemeCode, locale: Locale) -> str:
+    """There are twelve."""
+    return say(theme_label(theme), locale)
 
 
 @found_by(Kind.THEME)

@@ -1,13 +1,15 @@
 """Events as the asker may see them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.columns import Timestamp
 from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.event_filter import WORDS, matches
 from db.queries.event_places import distance
@@ -50,6 +52,7 @@ FLAT = (
     "outcome_published_at",
 )
 """Columns that venues and outcomes are made of."""
+FIELDS = tuple(field.name for field in fields(EventFilter))
 SECRETS = ("words", "worth", "check_in_secret")
 """Columns that no query of events answers: two are for indexes, one for the organisers' desk alone."""
 
@@ -187,18 +190,42 @@ async def listed(
     return await page_found(session, WORDS, where.words, rows, order=by, window=window, read=read_event)
 
 
-def _all(asker: Caller) -> Select:
-    return shown_events(asker).where(*matches(EventFilter(), asker))
+OFTEN: Mapping[str, sa.types.TypeEngine[Any]] = {
+    "starts_after": Timestamp,
+    "starts_before": Timestamp,
+    "updated_since": Timestamp,
+    "minimum_engagement": sa.Integer(),
+    "maximum_engagement": sa.Integer(),
+    "territory": sa.Text(),
+    "themes": sa.ARRAY(sa.Text()),
+}
+"""What most filters consist of, and what it is in SQL: a statement is kept for each combination."""
+
+
+def _asked(where: EventFilter) -> dict[str, Any] | None:  # Any: what each field of a filter holds
+    """What a filter consists of; None where some of it is seldom asked for."""
+    given = {name: value for name in FIELDS if (value := getattr(where, name)) is not None}
+    return given if given.keys() <= OFTEN.keys() else None
+
+
+def _let_through(asker: Caller, *fields: str) -> Select:
+    places = {name: sa.bindparam(name, type_=OFTEN[name]) for name in fields}
+    return shown_events(asker).where(*matches(EventFilter(**cast("Any", places)), asker))  # Any: places for values
 
 
 _LISTS: Mapping[EventOrder, Listing[None, Event]] = {
-    order: listing(EventRow, order=by)(_all) for order, by in ORDERS.items()
+    order: listing(EventRow, order=by)(_let_through) for order, by in ORDERS.items()
 }
 
 
-async def all_listed(reader: Reader, asker: Caller, *, order: EventOrder, window: Window) -> Page[Event] | None:
-    """One page of all events; None in an order that only some of them have a place in."""
-    return await _LISTS[order].page(reader, asker, window) if order in _LISTS else None
+async def often_listed(
+    reader: Reader, asker: Caller, where: EventFilter, *, order: EventOrder, window: Window
+) -> Page[Event] | None:
+    """The same, where the filter and the order are among those that are asked for often; None where they aren't."""
+    given = _asked(where)
+    if given is None or order not in _LISTS:
+        return None
+    return await _LISTS[order].page(reader, asker, window, *given, values=given)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
