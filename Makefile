@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema record explorer bench bench-page bench-finding clients federation container lock clean
+.PHONY: help serve test check lint format schema record explorer bench bench-page bench-load bench-finding clients federation container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: .venv/develops ## Stand beside four others on the same rows (20 minutes; 
 
 bench-page: .venv/develops ## Put what `make bench` wrote into docs/performance.md, with a picture
 	@$(BIN)/python -m benchmarks.side_by_side page
+
+bench-load: .venv/develops ## Use it for ten minutes at the rate that the machine holds, then ten times as much for one (15 minutes)
+	@$(BIN)/python -m benchmarks.load
 
 bench-finding: .venv/develops ## Measure how long finding takes in the database, with a country in it (10 minutes, 8 GB of disk)
 	@$(BIN)/python -m benchmarks.finding

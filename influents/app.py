@@ -12,6 +12,7 @@ from influents.badges.publishing import Publishing
 from influents.feeds.answering import Feeds
 from influents.feeds.own import OwnCalendars
 from influents.gateways import Gateways
+from influents.http.admission import Admission
 from influents.http.caching import SharedAnswers
 from influents.http.cross_origin import CrossOrigin
 from influents.http.endpoint import GraphQLEndpoint
@@ -91,6 +92,7 @@ def application(
         ],
         middleware=[
             Middleware(Gateways, settings.gateway_secret, alone=settings.gateway_only),
+            Middleware(Admission, origins),
             *_traced(settings),
             Middleware(RequestLog, stopping),
             Middleware(CrossOrigin, origins),

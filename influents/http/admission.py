@@ -1,0 +1,70 @@
+"""More than can be answered in time isn't begun: who is too many is told at once to come back, and the rest is quick.
+
+Without it all of them would wait for all, and those who went away long ago would be answered first.
+"""
+
+from time import perf_counter
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from influents.http import answers
+from influents.http.cross_origin import CrossOrigin
+from influents.http.origins import Origins
+from influents.operations.refusing import BadRequest
+from influents.telemetry.metrics import REFUSED
+
+FEW: Final = 24
+"""So many requests may be under way however slow they are: one of them may wait for something else."""
+MOST: Final = 256
+"""And so many at most, however quick."""
+LATE_SECONDS: Final = 1.0
+"""Beyond the few, another is let in as long as answers take less than that."""
+WEIGHT: Final = 0.1
+"""Of the last answer, in how long answers take."""
+BUSY = BadRequest(
+    503, "SERVICE_UNAVAILABLE", "Too much is being asked at the moment. Try again.", headers={"Retry-After": "1"}
+)
+ALWAYS = frozenset({"/healthz", "/readyz"})
+
+
+class Admission:
+    """Lets in as many requests as are answered in time. A stream counts until it begins, a WebSocket doesn't."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        self.app = app
+        self._busy = CrossOrigin(answers.refused(BUSY), origins)  # pages of other sites may read why
+        self._under_way = 0
+        self._seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in ALWAYS:
+            await self.app(scope, receive, send)
+        elif self._full():
+            REFUSED.labels("busy").inc()
+            await self._busy(scope, receive, send)
+        else:
+            await self._admitted(scope, receive, send)
+
+    def _full(self) -> bool:
+        return self._under_way >= FEW and (self._under_way >= MOST or self._seconds > LATE_SECONDS)
+
+    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun, counted = perf_counter(), True
+        self._under_way += 1
+
+        def answered() -> None:
+            nonlocal counted
+            if counted:
+                counted = False
+                self._under_way -= 1
+                self._seconds += WEIGHT * (perf_counter() - begun - self._seconds)
+
+        async def answer(message: Message) -> None:
+            answered()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            answered()
