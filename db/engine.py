@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from db import poolers
 from db.reading import Connection, Reader
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -57,16 +58,19 @@ class Database:
     Attributes:
         engine: SQLAlchemy's: for units of work, and for questions that are seldom asked.
         reader: Answers what is asked often, by connections of its own.
+        pooled: Whether a pooler is between that lends a connection to each transaction.
     """
 
     engine: AsyncEngine
     reader: Reader
+    pooled: bool = False
     reading: Sessions = field(init=False)
-    """Sessions that read: each statement stands alone, so that nothing is begun or rolled back."""
+    """Sessions that read: each statement stands alone, so that nothing is begun or rolled back. Through a pooler it
+    has a transaction: to prepare and to execute it are two steps, which one server has to see."""
 
     def __post_init__(self) -> None:
-        autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        object.__setattr__(self, "reading", async_sessionmaker(autocommit, expire_on_commit=False))
+        alone = self.engine if self.pooled else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        object.__setattr__(self, "reading", async_sessionmaker(alone, expire_on_commit=False))
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
@@ -80,17 +84,51 @@ class Database:
 
 
 def connect(
-    url: str, *, pool_size: int = 10, statement_seconds: float = STATEMENT_SECONDS, wait_seconds: float = WAIT_SECONDS
+    url: str,
+    *,
+    pool_size: int = 10,
+    statement_seconds: float = STATEMENT_SECONDS,
+    wait_seconds: float = WAIT_SECONDS,
+    pooled: bool = False,
 ) -> Database:
     """Connect to PostgreSQL lazily. Bare `postgresql://` URLs are taken as asyncpg's.
 
     Args:
-        url: Where the database is.
+        url: Where the database is. Where it names several hosts, the one that can be written to is meant.
         pool_size: Connections at most for what is asked often, and as many for the rest.
-        statement_seconds: What one statement may take.
+        statement_seconds: What one statement may take; a pooler says that itself.
         wait_seconds: How long one waits for a connection before being refused.
+        pooled: Whether a pooler is between that lends a connection to each transaction: nothing is kept on one then.
     """
-    settings = {
+    settings = _pooled() if pooled else _direct(statement_seconds)
+    arguments = driver_arguments(url)
+    if isinstance(arguments.get("host"), list):
+        arguments.setdefault("target_session_attrs", "read-write")
+        settings["target_session_attrs"] = arguments["target_session_attrs"]
+    engine = create_async_engine(
+        asyncpg_url(url),
+        poolclass=Pool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=False,
+        hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
+        connect_args=settings | ({"prepared_statement_cache_size": 0} if pooled else {}),
+    )
+    reader = _reader(arguments | settings, size=pool_size, wait_seconds=wait_seconds, pooled=pooled)
+    event.listen(engine.sync_engine, "checkout", _look)
+    return Database(engine, reader, pooled)
+
+
+def driver_arguments(url: str) -> dict[str, Any]:
+    """What asyncpg is told of where a database is. Any: as asyncpg takes it."""
+    parsed = make_url(asyncpg_url(url))
+    _, named = parsed.get_dialect()().create_connect_args(parsed)
+    return {key: value for key, value in named.items() if key in _ASYNCPGS}
+
+
+def _direct(statement_seconds: float) -> dict[str, Any]:
+    return {
         "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
         "server_settings": {
             "statement_timeout": str(int(statement_seconds * 1000)),
@@ -100,18 +138,16 @@ def connect(
             "jit": "off",
         },
     }
-    engine = create_async_engine(
-        asyncpg_url(url),
-        poolclass=Pool,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=wait_seconds,
-        pool_pre_ping=False,
-        hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
-        connect_args=settings,
-    )
-    event.listen(engine.sync_engine, "checkout", _look)
-    return Database(engine, _reader(engine, settings, size=pool_size, wait_seconds=wait_seconds))
+
+
+def _pooled() -> dict[str, Any]:
+    """A pooler passes few settings on: `deploy/pgbouncer.ini` has the others."""
+    return {
+        "timeout": CONNECT_SECONDS,
+        "server_settings": {"application_name": "influents", "timezone": "UTC"},
+        "statement_cache_size": 0,
+        "connection_class": poolers.Lent,
+    }
 
 
 def _look(connection: Any, *_: object) -> None:  # Any: the dialect's adapter
@@ -120,18 +156,13 @@ def _look(connection: Any, *_: object) -> None:  # Any: the dialect's adapter
         raise DisconnectionError
 
 
-def _reader(engine: AsyncEngine, settings: Mapping[str, Any], *, size: int, wait_seconds: float) -> Reader:
-    """A reader of the database that an engine is of. `prepared_statement_cache_size=0` in a URL says that a pooler is
-    between, which hands connections around: nothing is kept on one then.
-    """
-    _, named = engine.dialect.create_connect_args(engine.url)
-    kept = int(named.pop("prepared_statement_cache_size", STATEMENTS_KEPT))
-    named = {key: value for key, value in named.items() if key in _ASYNCPGS}
+def _reader(arguments: Mapping[str, Any], *, size: int, wait_seconds: float, pooled: bool) -> Reader:
+    kept = {"statement_cache_size": STATEMENTS_KEPT, **arguments}
 
     async def connect() -> Connection:
-        return await asyncpg.connect(**named, **settings, statement_cache_size=kept)
+        return await asyncpg.connect(**kept)
 
-    return Reader(connect, size=size, wait_seconds=wait_seconds, in_transactions=not kept)
+    return Reader(connect, size=size, wait_seconds=wait_seconds, in_transactions=pooled)
 
 
 def asyncpg_url(url: str) -> str:

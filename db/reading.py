@@ -164,7 +164,7 @@ class Reader:
             if waiter.done() and not waiter.cancelled():  # it came too late to be used
                 connection = waiter.result()
                 self._leave_place() if connection is None else self._give_back(connection)
-            else:
+            elif waiter in self._waiters:  # not where it was passed over already
                 self._waiters.remove(waiter)
             if isinstance(wrong, TimeoutError):
                 raise NoneFree from None

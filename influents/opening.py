@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.engine import Database, connect
+from db.engine import Database, connect, driver_arguments
 from db.migrate import is_current, migrate
+from db.poolers import lends
 from db.queries import reference
 from influents.counting import Counting
 from influents.embedded import start
@@ -22,6 +23,10 @@ from resolvers.webhook_addresses import WebhookAddresses
 
 WATCHERS_WAIT_SECONDS = 10.0
 """How long whoever watches waits for a connection: there may be many of them, and none is in a hurry."""
+
+
+class MisledByPooler(RuntimeError):  # noqa: N818
+    """A pooler stands where the settings know of none."""
 
 
 class NotMigrated(RuntimeError):  # noqa: N818
@@ -49,15 +54,22 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
     """The services of a process. The embedded database is migrated by itself; a named one by `migrate`.
 
     Raises:
+        MisledByPooler: a pooler is where the settings know of none.
         NotMigrated: the database lacks migrations.
-        OSError, sqlalchemy.exc.DBAPIError: the database can't be reached.
+        OSError, asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: the database can't be reached.
     """
+    direct = settings.listen_url.get_secret_value() if settings.listen_url else url
+    if settings.database_url is not None:
+        await _check_poolers(settings, url, direct)
     migrated = migrating or settings.database_url is None
     if migrated:
-        await _migrate(url)
-    database = connect(url, pool_size=settings.pool_size)
+        await _migrate(direct)
+    pooled = settings.pooler is not None
+    database = connect(url, pool_size=settings.pool_size, pooled=pooled)
     watch(database)
-    watching = connect(url, pool_size=max(1, settings.pool_size // 2), wait_seconds=WATCHERS_WAIT_SECONDS)
+    watching = connect(
+        url, pool_size=max(1, settings.pool_size // 2), wait_seconds=WATCHERS_WAIT_SECONDS, pooled=pooled
+    )
     passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):
@@ -85,6 +97,17 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
         await counter.close()
         await watching.close()
         await database.close()
+
+
+async def _check_poolers(settings: Settings, url: str, direct: str) -> None:
+    """Look where the database's addresses lead: what goes wrong through a pooler goes wrong now and then."""
+    if settings.pooler is None and await lends(driver_arguments(url)):
+        raise MisledByPooler(
+            "DATABASE_URL leads to a pooler in transaction mode: set INFLUENTS_POOLER=transaction, and"
+            " INFLUENTS_LISTEN_URL to the way around it"
+        )
+    if direct != url and await lends(driver_arguments(direct)):
+        raise MisledByPooler("INFLUENTS_LISTEN_URL leads to a pooler in transaction mode: set it to the way around it")
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     gateway_only: bool = False
     issuer: str | None = None
     stop_delay: float = Field(default=0, ge=0, le=300)
+    pooler: Literal["transaction"] | None = None
     listen_url: SecretStr | None = None
     otlp_endpoint: str | None = Field(
         default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", pattern=r"^https?://[^\s/]+"
@@ -101,6 +102,12 @@ class Settings(BaseSettings):
             raise ValueError("INFLUENTS_SECRET_KEY must be set where DATABASE_URL is: every process needs the same")
         if self.secret_key is not None and len(self.secret_key.get_secret_value().encode()) < SECRET_BYTES:
             raise ValueError(f"INFLUENTS_SECRET_KEY must have {SECRET_BYTES} bytes or more: openssl rand -base64 48")
+        return self
+
+    @model_validator(mode="after")
+    def _a_way_around_the_pooler(self) -> "Settings":
+        if self.pooler is not None and self.listen_url is None:
+            raise ValueError("INFLUENTS_LISTEN_URL must be set where INFLUENTS_POOLER is: the way around it")
         return self
 
     @model_validator(mode="after")

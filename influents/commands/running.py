@@ -16,7 +16,7 @@ from db.engine import BadDatabaseUrl
 from domain.policy import InvalidPolicy
 from influents import logs
 from influents.embedded import EmbeddedDatabaseError
-from influents.opening import NotMigrated, database_url, opened
+from influents.opening import MisledByPooler, NotMigrated, database_url, opened
 from influents.operations.trusted import BadManifest
 from influents.settings import SECRETS_VARIABLE, Settings
 from resolvers.context import Services
@@ -28,6 +28,10 @@ to_people = Console(stderr=True)
 
 class Mistake(Exception):  # noqa: N818
     """Something the person at the command line can put right; its message is the line they see."""
+
+
+_TOLD = (Mistake, MisledByPooler, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, BadManifest, InvalidPolicy)
+"""What is told in its own words."""
 
 
 def run(work: Callable[[Services], Awaitable[T]], *, migrating: bool = False) -> T:
@@ -67,7 +71,7 @@ def told_in_a_line() -> Iterator[None]:
     """Say in one line what went wrong and what to do, instead of a traceback."""
     try:
         yield
-    except (Mistake, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, BadManifest, InvalidPolicy) as wrong:
+    except _TOLD as wrong:
         raise _leave(str(wrong)) from None
     except ValidationError as wrong:
         raise _leave("; ".join(setting_of(each["loc"], each["msg"]) for each in wrong.errors())) from None

@@ -26,8 +26,8 @@ async def reader(url: str, database: Database) -> AsyncIterator[Made]:
     """Makes readers of this worker's database."""
     opened: list[Database] = []
 
-    def made(size: int = 1, *, wait: float = 5.0, more: str = "") -> Reader:
-        opened.append(connect(url + more, pool_size=size, wait_seconds=wait))
+    def made(size: int = 1, *, wait: float = 5.0, pooled: bool = False) -> Reader:
+        opened.append(connect(url, pool_size=size, wait_seconds=wait, pooled=pooled))
         return opened[-1].reader
 
     yield made
@@ -125,6 +125,23 @@ async def test_one_that_was_given_up_on_is_replaced_and_keeps_nobody_waiting(rea
     assert (one.idle, one.in_use, one.waiting) == (1, 0, 0)
 
 
+async def test_who_gives_up_as_a_connection_comes_back_has_just_given_up(reader: Made) -> None:
+    one = reader(1)
+    await pid(one)
+    long = asyncio.create_task(one.rows(NAPPING, {"seconds": 0.2}))
+    await asyncio.sleep(0.05)
+    given_up = asyncio.create_task(pid(one))
+    await asyncio.sleep(0.05)
+    (waiter,) = one._waiters
+    waiter.cancel()  # as a time limit does, a moment before whoever waits hears of it
+    one._first_waiter()
+
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    await long
+    assert await pid(one)
+
+
 async def test_what_can_not_connect_leaves_the_place_to_others() -> None:
     attempts = 0
 
@@ -166,7 +183,7 @@ async def test_through_a_pooler_nothing_stays_prepared(reader: Made) -> None:
     [row] = await usual.rows(prepared, {})
     assert row["many"] == 1
 
-    between = reader(more="&prepared_statement_cache_size=0")
+    between = reader(pooled=True)
     await between.rows(WHERE_FROM, {})
     [row] = await between.rows(prepared, {})
     assert row["many"] == 0
