@@ -1,5 +1,6 @@
 """Executing operations: by a plan where there can be one, else by graphql-core."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -10,16 +11,16 @@ from strawberry.types import ExecutionResult
 
 from engine import internals
 from engine.cache import Recent
-from engine.planning import Prepared
+from engine.planning import Leaves, Prepared
 from engine.running import Run
 
 Validate = Callable[[DocumentNode], list[GraphQLError]]
 MOST_DOCUMENTS: Final = 1_000
 MOST_CHARACTERS: Final = 200_000
 """Of all documents that are kept together."""
-LEAST_FIELDS, CHARACTERS_A_FIELD = 50, 4
-"""How many fields the plans of a document may have: more, and they are made anew each time. Fragments that are used
-again and again make a large plan of a short document."""
+MOST_FIELDS: Final = 6_000
+"""Of all plans that are kept together: a field takes some 3 KB. Fragments that are used again and again make a large
+plan of a short document."""
 
 
 def _tell_nobody(_reason: str) -> None:
@@ -50,6 +51,9 @@ class Engine:
         self.validate = validate or (lambda document: internals.strawberrys_validation(self.core, document))
         self.declined = declined
         self._known: Recent[_Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
+        self._leaves: Leaves = {}
+        self._planned: OrderedDict[Prepared, int] = OrderedDict()
+        self._fields = 0
 
     async def execute(
         self,
@@ -80,7 +84,7 @@ class Engine:
 
     def prepare(self, document: DocumentNode, operation: OperationDefinitionNode) -> Prepared:
         """An operation of a document that is known to fit the schema. To be kept: it keeps its plans."""
-        return Prepared(self.schema, document, operation)
+        return Prepared(self.schema, document, operation, self._leaves)
 
     async def run(
         self,
@@ -100,8 +104,17 @@ class Engine:
             data = await prepared.plan(coerced).execute(run)
         except GraphQLError as error:  # what is selected of the root can't be told
             return ExecutionResult(data=None, errors=[error])
-        prepared.keep(fields=LEAST_FIELDS + prepared.characters // CHARACTERS_A_FIELD)
+        self._keep(prepared)
         return ExecutionResult(data=data, errors=run.errors.told() if run.errors else None)
+
+    def _keep(self, prepared: Prepared) -> None:
+        """Keep the plans of an operation, and forget those that were not executed in the longest time."""
+        self._fields += prepared.fields - self._planned.pop(prepared, 0)
+        self._planned[prepared] = prepared.fields
+        while self._fields > MOST_FIELDS:
+            longest_ago, fields = self._planned.popitem(last=False)
+            longest_ago.forget()
+            self._fields -= fields
 
     def _read(self, query: str | DocumentNode) -> _Known:
         key = query if isinstance(query, str) else f"#{id(query)}"  # kept with the document, so the id stays its own

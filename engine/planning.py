@@ -34,6 +34,8 @@ from engine.running import Run
 from engine.selections import TYPENAME, Selection
 from engine.variables import VariablesOf
 
+Leaves = dict[GraphQLLeafType, Leaf]
+"""How values of each scalar and enum of a schema are answered, as far as they were asked for."""
 KNOWN_DIRECTIVES: Final = ("skip", "include")
 
 
@@ -51,14 +53,14 @@ class Prepared:
     Attributes:
         operation: The operation.
         declined: Why there can be no plan; None where there can.
-        characters: How long the document is.
     """
 
-    def __init__(self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
-        self.schema, self.operation = schema, operation
+    def __init__(
+        self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode, leaves: Leaves
+    ) -> None:
+        self.schema, self.operation, self.leaves = schema, operation, leaves
         self.fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
         self.declined: str | None = None
-        self.characters = _characters(document)
         self._variables = VariablesOf(core_of(schema), operation.variable_definitions or ())
         self._switches: list[str] = []
         self._plans: dict[tuple[object, ...], Plan] = {}
@@ -103,15 +105,18 @@ class Prepared:
         if plan is None:
             # A plan keeps nothing of a client's but what it is decided by.
             switches = VariableValues({name: variables.sources[name] for name in on if name in variables.sources}, on)
-            planner = Planner(self.schema, self.operation, self.fragments, switches)
+            planner = Planner(self.schema, self.operation, self.fragments, switches, self.leaves)
             plan = self._plans[values] = Plan(planner)
         return plan
 
-    def keep(self, *, fields: int) -> None:
-        """Forget plans, the oldest first, until those that are left have no more fields than that together."""
-        size = sum(plan.planner.size for plan in self._plans.values())
-        while size > fields:
-            size -= self._plans.pop(next(iter(self._plans))).planner.size
+    @property
+    def fields(self) -> int:
+        """How many fields its plans have, and one for each plan. There are more as more is there to be shown."""
+        return sum(1 + plan.planner.size for plan in self._plans.values())
+
+    def forget(self) -> None:
+        """Forget its plans: they are made again when they are needed."""
+        self._plans.clear()
 
 
 class Planner:
@@ -123,6 +128,7 @@ class Planner:
         operation: OperationDefinitionNode,
         fragments: list[FragmentDefinitionNode],
         switches: VariableValues,
+        leaves: Leaves,
     ) -> None:
         self.schema, self.operation, self.switches = schema, operation, switches
         self.core = core_of(schema)
@@ -130,7 +136,7 @@ class Planner:
         self.fragments = {name: FragmentDetails(each) for name, each in self.fragment_definitions.items()}
         self.size = 0
         """How many fields were planned so far: more are as more is there to be shown."""
-        self._leaves: dict[GraphQLLeafType, Leaf] = {}
+        self._leaves = leaves
 
     def collected(
         self, type_: GraphQLObjectType, details: list[FieldDetails] | None
@@ -169,10 +175,6 @@ class Plan:
             soon = self.root(run, [run.root], Root())
             [data] = soon if isinstance(soon, list) else await soon
         return None if data is LOST else data
-
-
-def _characters(document: DocumentNode) -> int:
-    return len(document.loc.source.body) if document.loc else 0
 
 
 def _booleans(operation: OperationDefinitionNode) -> set[str]:

@@ -8,7 +8,6 @@ import strawberry
 from graphql import parse
 
 from engine import Engine, Guarded
-from engine.executing import LEAST_FIELDS
 
 DONE: list[str] = []
 
@@ -149,25 +148,40 @@ async def test_what_does_not_fit_or_is_no_document_is_told(engine: Engine) -> No
         assert result.errors
 
 
-async def test_a_plan_is_not_kept_that_is_much_larger_than_its_document(engine: Engine) -> None:
-    document = parse(
-        "{ one { ...A } } "
-        + " ".join(
-            f"fragment {a} on Node {{ x: child {{ ...{b} }} y: child {{ ...{b} }} }}"
-            for a, b in zip("ABCDEFG", "BCDEFGH", strict=True)
-        )
-        + " fragment H on Node { name }"
-    )
-    prepared = engine.prepare(document, document.definitions[0])  # type: ignore[arg-type]
-    result = await engine.run(prepared)
-    assert result.errors is None
-    assert prepared._plans == {}
+async def test_plans_are_kept_that_were_executed_last_as_many_as_there_is_room_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.executing.MOST_FIELDS", 10)
+    prepared = []
+    for number in range(6):
+        document = parse(f"{{ one {{ a{number}: name }} }}")
+        prepared.append(engine.prepare(document, document.definitions[0]))  # type: ignore[arg-type]
+        await engine.run(prepared[-1])
+        await engine.run(prepared[0])
+    assert [each.fields for each in prepared] == [3, 0, 0, 0, 3, 3]
+    assert (await engine.run(prepared[1])).data == {"one": {"a1": "one"}}
 
-    short = parse("{ one { name } }")
-    kept = engine.prepare(short, short.definitions[0])  # type: ignore[arg-type]
-    await engine.run(kept)
-    assert [plan.planner.size for plan in kept._plans.values()] == [2]
-    assert LEAST_FIELDS > 2
+
+async def test_each_way_to_switch_takes_room(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.executing.MOST_FIELDS", 3)
+    document = parse("query ($a: Boolean!, $b: Boolean!) { __typename x: __typename @skip(if: $a) @include(if: $b) }")
+    prepared = engine.prepare(document, document.definitions[0])  # type: ignore[arg-type]
+    for a, b in ((True, True), (True, False), (False, True), (False, False)):
+        result = await engine.run(prepared, variables={"a": a, "b": b})
+        assert result.data == {"__typename": "Query", **({"x": "Query"} if b and not a else {})}
+    assert prepared.fields == 0
+
+
+async def test_a_plan_that_is_too_large_is_not_kept_at_all(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.executing.MOST_FIELDS", 200)
+    doubling = (
+        f"fragment {a} on Node {{ x: child {{ ...{b} }} y: child {{ ...{b} }} }}"
+        for a, b in zip("ABCDEFG", "BCDEFGH", strict=True)
+    )
+    document = parse(f"{{ one {{ ...A }} }} {' '.join(doubling)} fragment H on Node {{ name }}")
+    prepared = engine.prepare(document, document.definitions[0])  # type: ignore[arg-type]
+    assert (await engine.run(prepared)).errors is None
+    assert prepared.fields == 0
 
 
 async def test_a_guard_that_refuses_keeps_a_mutation_from_happening() -> None:
