@@ -11,7 +11,7 @@ from rich.console import Console
 
 from benchmarks.side_by_side.agreeing import Different
 from benchmarks.side_by_side.growth import grow
-from benchmarks.side_by_side.loading import Unanswered
+from benchmarks.side_by_side.loading import CONNECTIONS, Unanswered
 from benchmarks.side_by_side.page import write_page
 from benchmarks.side_by_side.processes import NotRunning
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION
@@ -42,6 +42,7 @@ def parser() -> ArgumentParser:
     told.add_argument("--participations", type=int, default=1_000_000)
     told.add_argument("--rounds", type=int, help="how often everybody is asked everything")
     told.add_argument("--seconds", type=float, help="how long, each time")
+    told.add_argument("--connections", type=int, default=CONNECTIONS, help="requests that are under way at once")
     told.add_argument("--only", default="", help="servers, with commas: limit,influents,yoga-jit …")
     told.add_argument("--questions", default=",".join((*DOCUMENTS, DRAWN, MUTATION)), help="with commas")
     told.add_argument("--seed", type=int, default=7, help="what the fourth query is drawn by")
@@ -57,7 +58,7 @@ def options(given: Namespace, console: Console) -> Options:
     seconds = given.seconds or pace.seconds
     return Options(
         size=Size(given.citizens, given.events, given.participations),
-        pace=Pace(min(pace.warm, seconds), seconds, given.rounds or pace.rounds),
+        pace=Pace(min(pace.warm, seconds), seconds, given.rounds or pace.rounds, given.connections),
         names=tuple(filter(None, given.only.split(","))),
         questions=tuple(filter(None, given.questions.split(","))),
         seed=given.seed,

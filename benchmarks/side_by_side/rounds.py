@@ -4,17 +4,18 @@ import asyncio
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 
 import psutil
 from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 
-from benchmarks.side_by_side.loading import Unanswered, ask
+from benchmarks.side_by_side.loading import CONNECTIONS, Unanswered, ask
 from benchmarks.side_by_side.processes import Running, cpu_seconds, memory_mb
 from benchmarks.side_by_side.questions import MUTATION, Body, Dialect
 
+LONGEST_OF_PAIRS = 2.0
 ATTEMPTS = 3
 """How often a turn is taken in which something was refused: where others use the machine, the service may be too slow
 for its own limits."""
@@ -24,14 +25,22 @@ Bodies = Mapping[str, Mapping[Dialect, Iterable[Body]]]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long is asked: to warm up, in each round, and in how many rounds."""
+    """How long is asked: to warm up, in each round, in how many rounds, and how many requests are under way at once."""
 
     warm: float
     seconds: float
     rounds: int
+    connections: int = CONNECTIONS
+
+    def of_pairs(self) -> "Pace":
+        """For what is good for one request alone: less of it."""
+        return replace(self, warm=min(self.warm, LONGEST_OF_PAIRS / 2), seconds=min(self.seconds, LONGEST_OF_PAIRS))
 
     def __str__(self) -> str:
-        return f"{self.rounds} rounds of {self.seconds:g} s after {self.warm:g} s to warm up"
+        return (
+            f"{self.rounds} rounds of {self.seconds:g} s after {self.warm:g} s to warm up, "
+            f"by {self.connections} connections"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ async def measure(
                 bar.update(task, description=f"{question}: {server.variant.name}")
                 seconds = pace.seconds if number >= 0 else pace.warm
                 try:
-                    turn = await _turn(server, database, question, bodies, seconds)
+                    turn = await _turn(server, database, question, bodies, replace(pace, seconds=seconds))
                 except Unanswered as wrong:
                     console.print(f"left out: {wrong}", style="yellow", highlight=False, markup=False)
                     continue
@@ -126,13 +135,15 @@ async def measure(
     return Measured({key: turns[key] for key in keys if turns[key]})
 
 
-async def _turn(server: Running, database: psutil.Process, question: str, bodies: Bodies, seconds: float) -> _Turn:
+async def _turn(server: Running, database: psutil.Process, question: str, bodies: Bodies, pace: Pace) -> _Turn:
     variant = server.variant
     sent = bodies[question][variant.dialect]
     for attempt in range(ATTEMPTS):
         server_before, database_before = cpu_seconds(server.process), cpu_seconds(database)
         try:
-            asked = await ask([variant.port], sent, seconds=seconds, once=question == MUTATION)
+            asked = await ask(
+                [variant.port], sent, seconds=pace.seconds, connections=pace.connections, once=question == MUTATION
+            )
             break
         except (Unanswered, OSError) as wrong:
             if attempt == ATTEMPTS - 1:

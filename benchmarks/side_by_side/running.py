@@ -19,7 +19,7 @@ from rich.console import Console
 
 from benchmarks.side_by_side import agreeing, country, effects, report
 from benchmarks.side_by_side.agreeing import Different
-from benchmarks.side_by_side.loading import CONNECTIONS, Unanswered, answer, ask
+from benchmarks.side_by_side.loading import Unanswered, answer, ask
 from benchmarks.side_by_side.processes import Cores, Running, free_ports, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION, Body, Dialect, drawn, reading, taking_part
 from benchmarks.side_by_side.rounds import Measured, Pace, Row, measure
@@ -87,7 +87,7 @@ async def _bench(options: Options, url: str, console: Console) -> list[Row]:
         about |= {
             "database": await _version(database),
             "rows": str(options.size),
-            "asked": f"{options.pace}, by {CONNECTIONS} connections",
+            "asked": str(options.pace),
             "ceiling of what asks": f"{await _ceiling(cores):,.0f} requests/s of a server that does nothing",
             "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f} before",
         }
@@ -193,7 +193,7 @@ async def _taking_part(
         found[variant.name, MUTATION] = await executed(database, partial(_next, variant, pairs))
         _print_statements(variant.name, MUTATION, found[variant.name, MUTATION], console)
     console.print(f"mutation: {TRIED} citizens' rows are the same by {', '.join(each.variant.name for each in able)}")
-    return await measure(able, postmaster, {MUTATION: {"influents": pairs}}, options.pace, console), found
+    return await measure(able, postmaster, {MUTATION: {"influents": pairs}}, options.pace.of_pairs(), console), found
 
 
 async def _next(variant: Variant, pairs: Iterator[Body]) -> bytes:

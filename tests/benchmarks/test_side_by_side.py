@@ -15,7 +15,20 @@ from benchmarks.side_by_side.variants import HERE, OLDEST_NODE
 from influents.node import found_node
 
 ROOT = HERE.parent.parent
-SMALL = ("--citizens", "1000", "--events", "200", "--participations", "5000", "--rounds", "1", "--seconds", "0.2")
+SMALL = (
+    "--citizens",
+    "1000",
+    "--events",
+    "200",
+    "--participations",
+    "5000",
+    "--rounds",
+    "1",
+    "--seconds",
+    "0.2",
+    "--connections",
+    "2",
+)
 COLUMNS = {
     "variant",
     "query",
