@@ -37,7 +37,7 @@ async def fresh_databases(cluster: Cluster) -> AsyncIterator[Any]:  # Any: a fun
 
 @asynccontextmanager
 async def administering(cluster: Cluster) -> AsyncIterator[Any]:  # Any: an AsyncConnection that commits by itself
-    admin = connect(cluster.url("postgres"))
+    admin = connect(cluster.url("postgres"), statement_seconds=60)
     async with admin.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection
     await admin.close()

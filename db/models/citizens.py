@@ -79,7 +79,10 @@ class Account(SQLModel, table=True):
 class Session(SQLModel, table=True):
     """A place where someone is signed in."""
 
-    __table_args__ = (sa.ForeignKeyConstraint(["citizen_id"], ["account.citizen_id"]),)
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["citizen_id"], ["account.citizen_id"]),
+        sa.Index("session_over", sa.text("least(ended_at, expires_at)")),
+    )
 
     citizen_id: UUID = Field(primary_key=True)
     id: UUID = Field(default_factory=new_key, primary_key=True)
@@ -110,7 +113,10 @@ class EmailToken(SQLModel, table=True):
     """A link that was mailed, by the SHA-256 of its secret: good once, until it expires. `email` is what it proves."""
 
     __tablename__ = "email_token"
-    __table_args__ = (sa.Index("email_token_fingerprint", "fingerprint"),)
+    __table_args__ = (
+        sa.Index("email_token_fingerprint", "fingerprint"),
+        sa.Index("email_token_expires", "expires_at"),
+    )
 
     citizen_id: UUID = Field(primary_key=True, foreign_key="account.citizen_id")
     fingerprint: bytes = Field(primary_key=True)
