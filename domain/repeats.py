@@ -7,8 +7,11 @@ from uuid import UUID
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
-TURN = timedelta(seconds=20)
-"""How long whoever began may take. Longer than any operation may: then they are gone, and another may begin."""
+TURN = timedelta(seconds=8)
+"""How long whoever began may take before they change something: then they are gone, and another may begin.
+
+Whoever was slow and not gone changes nothing any more: the turn is another's by then.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

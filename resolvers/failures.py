@@ -4,16 +4,21 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError)
-BUSY = (asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError, asyncpg.AdminShutdownError)
+GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+TROUBLED = (
+    asyncpg.OperatorInterventionError,  # it starts, stops, crashed, or was told to end what it did
+    asyncpg.InsufficientResourcesError,  # no disk, memory or connection is left
+    asyncpg.PostgresSystemError,  # its disk can't be read or written
+    asyncpg.ReadOnlySQLTransactionError,  # another leads now
+)
 
 
 def unavailable(error: BaseException) -> bool:
-    """Whether trying again later may help: the database is gone, starting, stopping or busy."""
-    if isinstance(error, (PoolTimeout, InterfaceError, OperationalError, *GONE, *BUSY)):
+    """Whether trying again later may help: the database is gone, starting, stopping, full, busy or no longer leads."""
+    if isinstance(error, (PoolTimeout, InterfaceError, OperationalError, *GONE, *TROUBLED)):
         return True
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
-    return isinstance(cause, GONE + BUSY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    return isinstance(cause, GONE + TROUBLED) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def points_to_nothing(error: IntegrityError) -> bool:

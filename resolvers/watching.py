@@ -22,7 +22,7 @@ from resolvers.failures import unavailable
 from resolvers.hub import Watched
 
 T = TypeVar("T")
-WAITS = (0.1, 0.5, 2.0, 5.0)
+WAITS = (0.1, 0.5, 1.0, 2.0, 2.0, 2.0)
 """Seconds between attempts to look, while the database is away."""
 KNOWN_SECONDS = 30.0
 """How long whoever watches is taken for who they were, while nothing changes."""

@@ -13,6 +13,7 @@ from domain.account_changes import SignInAgain
 from domain.paging import BadPlace
 from domain.refusals import Forbidden, RateLimited, Refusal, RefusalCode, Refusals, Unauthenticated
 from domain.words import Locale, Sentence
+from resolvers.context import TurnLost
 from resolvers.failures import unavailable
 from schema.enums import described
 from schema.info import Info
@@ -141,7 +142,7 @@ def _told(error: GraphQLError, locale: Locale) -> tuple[str, str, dict[str, Any]
     if expected := _EXPECTED.get(type(cause)):
         code, sentence = expected
         return code, say(getattr(cause, "sentence", None) or Sentence(sentence), locale), {}
-    if unavailable(cause):
+    if isinstance(cause, TurnLost) or unavailable(cause):
         log.error("unavailable for now", error=type(cause).__name__)
         return "SERVICE_UNAVAILABLE", say(Sentence("error-service-unavailable"), locale), {}
     reference = uuid4().hex

@@ -24,10 +24,10 @@ class Socket:
         for message in messages:
             await self.connection.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
-    async def hear(self) -> Any:  # Any: JSON
+    async def hear(self, *, seconds: float | None = SECONDS) -> Any:  # Any: JSON
         """What is said next; where the socket is closed, its code."""
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(seconds):
                 return json.loads(await self.connection.recv())
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else None

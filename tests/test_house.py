@@ -126,7 +126,7 @@ def test_tests_are_no_packages_and_mirror_them() -> None:
     ours = [path for path in (ROOT / "tests").rglob("*.py") if not {".venv", "node_modules"} & set(path.parts)]
     assert [path for path in ours if path.name == "__init__.py"] == []
     folders = {path.parent.name for path in ours if path.name.startswith("test_")}
-    assert folders == {"tests", "domain", "db", "resolvers", "engine", "schema", "edge", "laws", "benchmarks"}
+    assert folders == {"tests", "domain", "db", "resolvers", "engine", "schema", "edge", "laws", "faults", "benchmarks"}
 
 
 def test_lock_files_name_no_host_that_packages_come_from() -> None:

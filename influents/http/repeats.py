@@ -10,16 +10,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import orjson
+import structlog
 from graphql import OperationType
 
 from domain.repeats import LONGEST_KEY
 from influents.operations.asking import Operation
 from influents.operations.executing import OPERATION_SECONDS
 from influents.operations.refusing import BadRequest
-from resolvers.context import Context
+from resolvers.context import Context, Turn
+from resolvers.failures import unavailable
 from resolvers.repeats import AnswerNotKept, KeyIsAnothers, begin, end, give_up
 
 Body = dict[str, Any]  # Any: JSON
+log = structlog.get_logger()
 
 NOT_KEPT: Final = {"accessToken", "checkInCode", "dataExport", "refreshToken", "secret", "secretUrl", "token"}
 """Fields whose answers are secrets, or all that is known of somebody: these are given once."""
@@ -64,8 +67,18 @@ async def once(
     else:
         written = orjson.dumps(body, default=str)
         keepable = len(written) <= LONGEST_ANSWER and not operation.fields & NOT_KEPT
-        await end(ctx, turn, key=key, answer=written if keepable else None)
+        await _kept(ctx, turn, key, written if keepable else None)
     return body, False
+
+
+async def _kept(ctx: Context, turn: Turn, key: str, answer: bytes | None) -> None:
+    """Keep an answer. Where the database is gone by now it is given all the same: what it tells of is done."""
+    try:
+        await end(ctx, turn, key=key, answer=answer)
+    except Exception as wrong:
+        if not unavailable(wrong):
+            raise
+        log.warning("an answer is not kept", error=type(wrong).__name__)
 
 
 def _request(operation: Operation, key: str) -> bytes:

@@ -18,7 +18,7 @@ from resolvers.hub import Hub
 TOGETHER_SECONDS = 0.01
 """What changes within that is passed on together: commits that notify wait for each other."""
 STUMBLED_SECONDS = 1.0
-FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
+FIRST_WAIT, LONGEST_WAIT = 0.1, 4.0
 
 log = structlog.get_logger()
 

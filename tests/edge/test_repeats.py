@@ -217,7 +217,22 @@ async def test_who_was_too_slow_changes_nothing_any_more(
     clock.advance(seconds=TURN.total_seconds())
     assert (await post(http, creating(), **bearer(nath), **KEY)).status_code == 200
     going_on.set()
-    assert (await slow)["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert (await slow)["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"  # and then what the other did
+    assert await created(services) == 1
+
+
+async def test_what_is_done_is_answered_where_its_answer_can_not_be_kept_any_more(
+    http: httpx.AsyncClient, nath: Context, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes between the two: nobody is told to come back for what is done."""
+
+    async def gone(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("influents.http.repeats.end", gone)
+    answer = await post(http, creating(), **bearer(nath), **KEY)
+    assert answer.status_code == 200
+    assert answer.json()["data"]["createOrganization"]["organization"]["slug"] == "demotic"
     assert await created(services) == 1
 
 
