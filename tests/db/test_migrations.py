@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+import db.activity
+import db.announcing
+import db.functions  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect
 from db.migrate import is_current, migrate
 from db.models import metadata

@@ -262,7 +262,8 @@ async def test_the_worker_tells_what_it_does(url: str, town: Town, clock: Clock,
 
         async def delivered() -> Samples | None:
             samples = await read(http)
-            return samples if samples.get(("influents_deliveries_total", "done", "mail")) else None
+            told = ("influents_deliveries_total", "done", "mail"), ("influents_worker_duties_total", "deliver", "done")
+            return samples if all(map(samples.get, told)) else None  # the mail is counted before its duty is done
 
         samples = await until(delivered)
         assert (await http.get("/readyz")).json() == {"status": "ready"}
