@@ -105,7 +105,8 @@ def text_in(fields: Fields, *names: str) -> str:
 
 def _in_languages(fields: Fields, name: str) -> Iterator[object]:
     for each in (f"{name}_fr", name, f"{name}_en"):
-        yield fields.get(each)
+        if (value := fields.get(each)) is not None:  # most records have few of the fields that there could be
+            yield value
     yield from (fields[each] for each in fields.spoken if each[:-3] == name)
 
 
