@@ -213,12 +213,20 @@ def check_number(existing: Collection[Webhook]) -> Iterator[Refusal]:
 
 
 def after_failure(
-    *, attempts: int, in_a_row: int, failing_since: datetime, gone: bool, now: datetime, luck: float
+    *,
+    attempts: int,
+    in_a_row: int,
+    failing_since: datetime,
+    gone: bool,
+    now: datetime,
+    luck: float,
+    asked: timedelta = timedelta(),
 ) -> AfterFailure:
     """What follows a delivery's failure.
 
     Waits double from 10 seconds to an hour, a quarter more or less by luck (0 to 1), so that what failed together
-    doesn't come back together. After 5 failures in a row the webhook rests as a whole, 5 minutes at most.
+    doesn't come back together. After 5 failures in a row the webhook rests as a whole, 5 minutes at most; so it does
+    where its receiver asks for time.
 
     Args:
         attempts: How often the delivery was tried.
@@ -227,15 +235,17 @@ def after_failure(
         gone: Whether the receiver said that it is gone for good.
         now: The time.
         luck: Between 0 and 1.
+        asked: For how long the receiver asks to be left alone; it gets an hour for the delivery, at most.
     """
     spread = 0.75 + luck / 2
-    again = now + min(FIRST_WAIT * (1 << min(max(attempts - 1, 0), 20)), LONGEST_WAIT) * spread
+    wait = max(min(FIRST_WAIT * (1 << min(max(attempts - 1, 0), 20)), LONGEST_WAIT) * spread, min(asked, LONGEST_WAIT))
+    again = now + wait
     if gone:
         return AfterFailure(again, disabled=DisabledBecause.GONE)
     if now - failing_since >= DISABLED_AFTER:
         return AfterFailure(again, disabled=DisabledBecause.FAILING)
-    rest = None
+    rest = min(asked, LONGEST_REST)
     if in_a_row >= PATIENCE:
-        rest = now + min(FIRST_WAIT * (1 << min(in_a_row - PATIENCE, 20)), LONGEST_REST) * spread
+        rest = max(rest, min(FIRST_WAIT * (1 << min(in_a_row - PATIENCE, 20)), LONGEST_REST) * spread)
     only_this = in_a_row < attempts  # others have arrived since it was first tried
-    return AfterFailure(None if attempts >= ATTEMPTS and only_this else again, rest)
+    return AfterFailure(None if attempts >= ATTEMPTS and only_this else again, now + rest if rest else None)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -90,10 +91,12 @@ async def delivered(services: Services, due: DueDelivery, attempt: WebhookAttemp
         await writes.note(work, due, attempt)
 
 
-async def failed(services: Services, due: DueDelivery, attempt: WebhookAttempt) -> AfterFailure | None:
+async def failed(
+    services: Services, due: DueDelivery, attempt: WebhookAttempt, *, asked: timedelta
+) -> AfterFailure | None:
     """It has not: put off, or given up; the webhook may rest or end. None where there is no such webhook any more.
 
-    The owners are told of a webhook that ends.
+    The owners are told of a webhook that ends. `asked` is for how long the receiver asked to be left alone.
     """
     now = services.clock()
     async with services.database.unit_of_work() as work:
@@ -108,6 +111,7 @@ async def failed(services: Services, due: DueDelivery, attempt: WebhookAttempt) 
             gone=attempt.status == GONE,
             now=now,
             luck=random.random(),  # noqa: S311 - no secret
+            asked=asked,
         )
         if await writes.rest_or_end(work, due, after, now=now):
             await _tell_owners(work, services, due)

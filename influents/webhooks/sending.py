@@ -1,9 +1,12 @@
 """Sending a message: to an address that was checked, and to no other, whatever names, proxies and redirects say."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
@@ -17,12 +20,15 @@ CONNECT_SECONDS: Final = 2.0
 """For each of a host's addresses: the next one is tried when there is time left."""
 
 
-class Failed(Exception):  # noqa: N818
-    """It didn't arrive, and why."""
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 
-    def __init__(self, why: WebhookFailure, status: int | None = None) -> None:
+
+class Failed(Exception):  # noqa: N818
+    """It didn't arrive, and why; `asked` is for how long the receiver wants to be left alone."""
+
+    def __init__(self, why: WebhookFailure, status: int | None = None, asked: timedelta = timedelta()) -> None:
         super().__init__(why)
-        self.why, self.status = why, status
+        self.why, self.status, self.asked = why, status, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +53,18 @@ class Sender:
         """
         try:
             async with asyncio.timeout(seconds):
-                status = await self._send(url, message)
+                answer = await self._send(url, message)
         except TimeoutError:
             raise Failed(WebhookFailure.TIMEOUT) from None
         except LeadsInside:
             raise Failed(WebhookFailure.NOT_ALLOWED) from None
         except UnknownHost:
             raise Failed(WebhookFailure.UNKNOWN_HOST) from None
-        if not httpx.codes.is_success(status):
-            raise Failed(WebhookFailure.STATUS, status)
-        return status
+        if not answer.is_success:
+            raise Failed(WebhookFailure.STATUS, answer.status_code, _asked(answer.headers))
+        return answer.status_code
 
-    async def _send(self, url: str, message: Message) -> int:
+    async def _send(self, url: str, message: Message) -> httpx.Response:
         place = self.addresses.place(url)
         if place is None:
             raise Failed(WebhookFailure.NOT_ALLOWED)
@@ -72,7 +78,7 @@ class Sender:
                 raise Failed(_why(failure)) from None
         raise Failed(wrong)
 
-    async def _to(self, address: str, place: Place, message: Message) -> int:
+    async def _to(self, address: str, place: Place, message: Message) -> httpx.Response:
         """Ask at an address for what is at a place, whose name is in the request and the certificate alone."""
         url = httpx.URL(
             scheme="https" if place.tls else "http", host=address, port=place.port, raw_path=place.target.encode()
@@ -88,7 +94,19 @@ class Sender:
             )
             answer = await client.send(request, stream=True, follow_redirects=False)
             await answer.aclose()
-            return answer.status_code
+            return answer
+
+
+def _asked(headers: httpx.Headers) -> timedelta:
+    """What `Retry-After` says: seconds, or a time, which is read by the receiver's own clock."""
+    written = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(written):
+        return timedelta(seconds=int(written))
+    try:
+        asked = parsedate_to_datetime(written) - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
+    return max(asked, timedelta())
 
 
 def _why(failure: Exception) -> WebhookFailure:

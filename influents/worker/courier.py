@@ -6,6 +6,7 @@ with the same `webhook-id`: receivers know it again.
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import perf_counter
 from typing import Final
 
@@ -73,10 +74,11 @@ class Courier:
             return
         status: int | None = None
         failure: WebhookFailure | None = None
+        asked = timedelta()
         try:
             status = await self.sender.send(due.url, message(due, told, now=at))
         except Failed as wrong:
-            status, failure = wrong.status, wrong.why
+            status, failure, asked = wrong.status, wrong.why, wrong.asked
         attempt = WebhookAttempt(
             number=due.attempts,
             at=at,
@@ -88,10 +90,10 @@ class Courier:
             await resolve.delivered(self.services, due, attempt)
             _count("done")
         else:
-            await self._failed(due, attempt)
+            await self._failed(due, attempt, asked)
 
-    async def _failed(self, due: DueDelivery, attempt: WebhookAttempt) -> None:
-        after = await resolve.failed(self.services, due, attempt)
+    async def _failed(self, due: DueDelivery, attempt: WebhookAttempt, asked: timedelta) -> None:
+        after = await resolve.failed(self.services, due, attempt, asked=asked)
         gave_up = after is None or after.again_at is None
         _count("given up" if gave_up else "put off")
         log.warning(

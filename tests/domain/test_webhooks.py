@@ -25,10 +25,22 @@ MINUTE = timedelta(minutes=1)
 
 
 def after(
-    *, attempts: int = 1, in_a_row: int = 1, failing_for: timedelta = MINUTE, gone: bool = False, luck: float = 0.5
+    *,
+    attempts: int = 1,
+    in_a_row: int = 1,
+    failing_for: timedelta = MINUTE,
+    gone: bool = False,
+    luck: float = 0.5,
+    asked: timedelta = timedelta(),
 ) -> AfterFailure:
     return after_failure(
-        attempts=attempts, in_a_row=in_a_row, failing_since=NOW - failing_for, gone=gone, now=NOW, luck=luck
+        attempts=attempts,
+        in_a_row=in_a_row,
+        failing_since=NOW - failing_for,
+        gone=gone,
+        now=NOW,
+        luck=luck,
+        asked=asked,
     )
 
 
@@ -47,6 +59,21 @@ def test_nobody_waits_or_rests_for_longer_than_is_said(attempts: int, in_a_row: 
     assert found.resting_until is None or NOW < found.resting_until <= NOW + LONGEST_REST * 1.25
     assert (found.resting_until is None) == (in_a_row < PATIENCE)
     assert found.disabled is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "again", "rest"),
+    [
+        (timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=1)),
+        (2 * MINUTE, 2 * MINUTE, 2 * MINUTE),
+        (timedelta(days=400), LONGEST_WAIT, LONGEST_REST),
+    ],
+)
+def test_who_asks_for_time_gets_it_within_bounds(asked: timedelta, again: timedelta, rest: timedelta) -> None:
+    found = after(asked=asked)
+
+    assert (found.again_at, found.resting_until) == (NOW + again, NOW + rest)
+    assert after(asked=asked, in_a_row=100).resting_until == NOW + LONGEST_REST
 
 
 def test_a_day_of_trying_is_about_a_day() -> None:

@@ -120,6 +120,31 @@ async def test_what_is_no_success_is_none_and_redirects_are_not_followed(receive
     assert receiver.connections == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("Retry-After: 120", 120),
+        ("Date: Thu, 26 Nov 2026 12:00:00 GMT\r\nRetry-After: Thu, 26 Nov 2026 12:00:30 GMT", 30),
+        ("Date: Thu, 26 Nov 2026 12:00:00 GMT\r\nRetry-After: Thu, 26 Nov 2026 11:00:00 GMT", 0),
+        ("Date: Thu, 26 Nov 2026 12:00:00 GMT\r\nRetry-After: Thu, 26 Nov 2026 12:00:00", 0),
+        ("Retry-After: Thu, 26 Nov 2026 12:00:30 GMT", 0),
+        ("Retry-After: -5", 0),
+        ("Retry-After: 99999999999999999999", 0),
+        ("Retry-After: soon", 0),
+        ("Retry-After: \u00b2", 0),
+        ("X-Other: 1", 0),
+    ],
+)
+async def test_for_how_long_a_receiver_asks_to_be_left_alone_is_told(
+    receiver: Receiver, said: str, seconds: int
+) -> None:
+    receiver.raw = f"HTTP/1.1 429 \r\nContent-Length: 0\r\n{said}\r\n\r\n".encode("latin-1")
+    with pytest.raises(Failed) as failed:
+        await ANYWHERE.send(receiver.url, MESSAGE)
+
+    assert (failed.value.status, failed.value.asked) == (429, timedelta(seconds=seconds))
+
+
 async def test_whoever_is_slow_has_its_time_and_no_more(receiver: Receiver) -> None:
     receiver.slow = 60
     assert await why(ANYWHERE, receiver.url, seconds=0.3) == (WebhookFailure.TIMEOUT, None)
