@@ -160,6 +160,8 @@ def _known(name: str) -> str | None:
 def _record(event: icalendar.Event, calendar: _Calendar, *, key: str) -> Record:
     when, zone = _when(event, calendar)
     form, place = _where(event)
+    pages, meetings = texts_in(event, "URL"), _meetings(event)
+    said = filter(None, (*texts_in(event, "COMMENT"), *texts_in(event, "CONTACT")))
     return Record(
         identity=text_in(event, "UID"),
         title=text_in(event, "SUMMARY"),
@@ -169,8 +171,8 @@ def _record(event: icalendar.Event, calendar: _Calendar, *, key: str) -> Record:
         keywords=_keywords(event),
         format=form,
         place=place,
-        ways_in=tuple(filter(None, (*texts_in(event, "COMMENT"), *texts_in(event, "CONTACT"), *_meetings(event)))),
-        pages=tuple(texts_in(event, "URL")) + tuple(_meetings(event)),
+        ways_in=(*said, *(each for each in meetings if each not in pages)),
+        pages=(*pages, *meetings),
         images=(*texts_in(event, "IMAGE"), *_attached(event)),
         cancelled=calendar.cancels or text_in(event, "STATUS").upper() == "CANCELLED",
     )

@@ -56,10 +56,13 @@ class _Document:
         return value
 
     def must_wait(self, event: Node) -> bool:
-        places = _many(event.get("location"))
-        return any(
-            isinstance(each, Mapping) and set(each) == {"@id"} and each["@id"] not in self.things for each in places
-        )
+        return any(map(self._is_unknown, _many(event.get("location"))))
+
+    def _is_unknown(self, value: object) -> bool:
+        if not isinstance(value, Mapping) or set(value) != {"@id"}:
+            return False
+        name = value["@id"]
+        return isinstance(name, str) and name not in self.things
 
 
 def records(file: BinaryIO) -> Iterator[Record | RejectedRecord]:
@@ -199,7 +202,7 @@ def _read(node: Node, document: _Document, identity: str, title: str, name: str)
         keywords=tuple(_keywords(node, document)),
         format=form,
         place=next((found for each in places if (found := _place(each, document)) != NOWHERE), NOWHERE),
-        ways_in=(*_offers(node, document), *meetings),
+        ways_in=(*_offers(node, document), *(each for each in meetings if each not in pages)),
         pages=(*pages, *meetings),
         images=tuple(_addresses(node.get("image"), document)),
         capacity=_capacity(node),

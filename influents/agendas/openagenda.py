@@ -110,6 +110,7 @@ def _position(fields: Fields) -> tuple[object, object]:
 def _ways_in(fields: Fields) -> list[str]:
     """What it costs, and where to register."""
     online = "" if _format(fields) is EventFormat.IN_PERSON else text_in(fields, "onlineaccesslink")
+    online = "" if online in _pages(fields) else online
     return [text_in(fields, "conditions", "pricing_info"), *map(one_line, _registrations(fields)), one_line(online)]
 
 
@@ -120,9 +121,13 @@ def _registrations(fields: Fields) -> list[str]:
 
 
 def _addresses(fields: Fields) -> Iterator[str]:
-    yield from (text_in(fields, name) for name in ("canonicalurl", "link"))
+    yield from _pages(fields)
     yield from _registrations(fields)
     yield text_in(fields, "onlineaccesslink")
+
+
+def _pages(fields: Fields) -> list[str]:
+    return [text_in(fields, name) for name in ("canonicalurl", "link")]
 
 
 def _images(fields: Fields) -> Iterator[str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from domain.events import Event, EventStatus, Venue
+from domain.events import Event, EventFormat, EventStatus, Venue
 from domain.words import Locale
 from influents.feeds.listing import Listed
 from influents.feeds.texts import clean, text
@@ -106,6 +106,8 @@ def _event(entry: Entry, locale: Locale, address: str) -> icalendar.Event:
             made.add("COMMENT", text(comment))
     made.add("CATEGORIES", icalendar.vCategory([text(say(theme_label(theme), locale)) for theme in details.themes]))
     made.add("URL", icalendar.vUri(listed.page(address)))
+    if details.format is not EventFormat.IN_PERSON:
+        made.add("CONFERENCE", icalendar.vUri(listed.page(address)), parameters={"VALUE": "URI"})
     if details.image_url:
         made.add("IMAGE", icalendar.vUri(details.image_url), parameters={"VALUE": "URI"})
     if details.venue:

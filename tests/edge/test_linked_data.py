@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.events import EventFormat, Venue
@@ -205,6 +205,7 @@ NAMES = [
 ]
 
 
+@example({"location": {"@id": []}})
 @given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
 def test_no_event_is_too_odd_to_be_told_about(changes: dict[str, object]) -> None:
     good = CONCERT | {"@id": "good"}

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from rich.console import Console
 
+from domain.events import EventDetails, EventFormat
 from domain.imports import ImportedEvent, RejectedRecord
 from influents.agendas.formats import Row, recognised, rows
 from influents.agendas.rows import Unsaid
@@ -113,3 +114,23 @@ async def test_every_way_out_tells_the_facts_that_came_in(
     assert in_a_calendar(with_a_postal_code(read(calendar.content))) == in_a_calendar(with_a_postal_code(came_in)) != []
     assert facts(read(agenda.content)) == facts(came_in)
     assert facts(each for page in pages for each in read(page)) == facts(came_in)
+
+
+@pytest.mark.parametrize("form", [EventFormat.ONLINE, EventFormat.HYBRID])
+async def test_what_takes_place_online_says_so_on_every_way_out(
+    town: Town, http: httpx.AsyncClient, form: EventFormat
+) -> None:
+    owner = await town.citizen()
+    organization = await town.organization(owner)
+    room = "https://example.org/salle"
+    elsewhere = {} if form is EventFormat.HYBRID else {"venue": None}
+    event = await town.event(owner, organization.id, format=form, website_url=room, how_to_take_part=None, **elsewhere)
+
+    for way in ("/events.ics", "/events.json", f"/events/{event.slug}", f"/events/{event.slug}.ics"):
+        (told,) = read((await http.get(way)).raise_for_status().content)
+        assert isinstance(told, ImportedEvent), (way, told)
+        assert online(told.details) == online(event.details), way
+
+
+def online(details: EventDetails) -> Fact:
+    return details.format, details.website_url, details.how_to_take_part, details.venue and details.venue.city
