@@ -123,8 +123,8 @@ async def test_what_takes_place_online_says_so_on_every_way_out(
     owner = await town.citizen()
     organization = await town.organization(owner)
     room = "https://example.org/salle"
-    elsewhere = {} if form is EventFormat.HYBRID else {"venue": None}
-    event = await town.event(owner, organization.id, format=form, website_url=room, how_to_take_part=None, **elsewhere)
+    venue = town.details().venue if form is EventFormat.HYBRID else None
+    event = await town.event(owner, organization.id, format=form, venue=venue, website_url=room, how_to_take_part=None)
 
     for way in ("/events.ics", "/events.json", f"/events/{event.slug}", f"/events/{event.slug}.ics"):
         (told,) = read((await http.get(way)).raise_for_status().content)
