@@ -22,6 +22,9 @@ MOST = 400
 
 _TOO_OFTEN = {"SECONDLY", "MINUTELY"}
 _MOST_A_DAY = 24
+_MOST_STEPS = 100_000
+"""From its beginning until nobody looks any more: every day for 270 years, or every hour for 11."""
+_OF_DAYS = {"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"}
 
 
 def occurrences(
@@ -40,7 +43,7 @@ def occurrences(
     if not parts:
         return
     for part in parts:
-        _refuse_too_often(part)
+        _refuse_too_often(part, now + AHEAD)
     calendar = icalendar.Calendar()
     for part in parts:
         calendar.add_component(_bounded(part, now + AHEAD))
@@ -55,13 +58,20 @@ def occurrences(
         raise Unusable("too-many-dates", f"{len(found)}, of which the first {MOST} are taken")
 
 
-def _refuse_too_often(part: icalendar.Event) -> None:
+def _refuse_too_often(part: icalendar.Event, last: datetime) -> None:
+    """What it takes to follow a rule is known before: nobody waits for one that is meant to take for ever."""
+    start = moment_in(part, "DTSTART")
+    days = (last.date() - date(start.year, start.month, start.day)).days if start else 0
     for rule in all_in(part, "RRULE"):
         if not isinstance(rule, icalendar.vRecur):
             continue
+        if any(int(each) < 1 for each in rule.get("INTERVAL", [])):
+            raise Unusable("unreadable", "INTERVAL")  # it would come to the same date again and again
         often = str(next(iter(rule.get("FREQ", [])), "")).upper()
         a_day = prod(len(rule.get(name, [0])) for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-        if often in _TOO_OFTEN or a_day > _MOST_A_DAY:
+        steps = days * a_day * (_MOST_A_DAY if often == "HOURLY" else 1)
+        endless = often == "HOURLY" and not _OF_DAYS.isdisjoint(rule)  # where no day fits, it is followed to 9999
+        if often in _TOO_OFTEN or a_day > _MOST_A_DAY or steps > _MOST_STEPS or endless:
             raise Unusable("recurs-too-often", often)
 
 

@@ -1,4 +1,4 @@
-"""`credential`: checking what somebody shows. It needs no database, no settings, and no connection."""
+"""`credential`: checking what somebody shows, offline, without a database or settings; and the key that is to come."""
 
 import json
 import re
@@ -11,15 +11,26 @@ import typer
 
 from influents.badges.tokens import MOST_BYTES, Doubt, Issuer, issuer_of
 from influents.badges.verifying import Checked, check, look_up
-from influents.commands.running import Mistake, told_in_a_line
+from influents.commands.running import Mistake, read_settings, told_in_a_line
+from influents.opening import badge_issuer_of
 
 STDIN = Path("-")
-app = typer.Typer(help="Look into credentials that people show.", no_args_is_help=True)
+app = typer.Typer(help="Look into credentials that people show, and into keys.", no_args_is_help=True)
 
 
-@app.callback()
-def _credential() -> None:
-    """Look into credentials that people show."""
+@app.command()
+def key() -> None:
+    """Print the public half of the key that a secret leads to, to publish it before anything is signed with it.
+
+    The secret is INFLUENTS_CREDENTIAL_KEY, or INFLUENTS_SECRET_KEY where that isn't set: give the next one to this
+    command alone.
+    """
+    with told_in_a_line():
+        settings = read_settings()
+        if settings.credential_key is None and settings.secret_key is None:
+            raise Mistake("INFLUENTS_CREDENTIAL_KEY is not set: set it to the next secret, for this command alone")
+        first, *_ = badge_issuer_of(settings, settings.address).jwks()["keys"]
+    typer.echo(first["x"])
 
 
 @app.command()

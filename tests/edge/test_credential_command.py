@@ -17,7 +17,9 @@ from typer.testing import CliRunner
 from domain.events import Event
 from influents.cli import app
 from influents.node import ROOT
+from influents.settings import Settings
 from resolvers import desk
+from resolvers.badge_keys import BadgeIssuer
 from resolvers.context import Context
 from tests.asking import Ask
 from tests.clock import Clock
@@ -26,6 +28,7 @@ from tests.ledgers import me
 from tests.live import serving
 from tests.nodejs import run_script
 
+NEXT = "the secret that signs next, 32 bytes"
 MINE = "{ viewer { participations { edges { node { credential { jwt } } } } } }"
 FILES = {
     "issuer.json": "/credentials/issuer",
@@ -152,3 +155,37 @@ async def test_jose_reads_it_as_we_do(shown: Shown) -> None:
 
     assert before == {"event": "Barcamp Datajournalisme", "places": 131_072, "revoked": False}
     assert (await run_script("verify-credential.mjs", shown.address, file))["revoked"] is True
+
+
+def test_the_next_key_is_told_before_it_signs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DATABASE_URL", "INFLUENTS_SECRET_KEY", "INFLUENTS_CREDENTIAL_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    missing = CliRunner().invoke(app, ["credential", "key"])
+    assert (missing.exit_code, missing.stdout) == (1, "")
+
+    monkeypatch.setenv("INFLUENTS_CREDENTIAL_KEY", NEXT)
+    told = CliRunner().invoke(app, ["credential", "key"])
+    signing = BadgeIssuer(secret=NEXT.encode(), address="https://influents.test")
+    assert told.stdout == f"{signing.jwks()['keys'][0]['x']}\n"
+    published = BadgeIssuer(
+        secret=b"the secret that signs meanwhile, 32 bytes",
+        address="https://influents.test",
+        published=Settings(_env_file=None, credential_public_keys=told.stdout).published_credential_keys,  # type: ignore[call-arg]  # pydantic-settings' own
+    )
+    assert signing.jwks()["keys"][0] in published.jwks()["keys"]
+    assert list(tmp_path.iterdir()) == []  # no secret is made by asking
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"credential_key": "x" * 31}, "INFLUENTS_CREDENTIAL_KEY must have 32 bytes"),
+        ({"credential_public_keys": "x" * 42}, "INFLUENTS_CREDENTIAL_PUBLIC_KEYS are"),
+        ({"credential_public_keys": "A" * 43 + "@2027-02-30"}, "INFLUENTS_CREDENTIAL_PUBLIC_KEYS are"),
+        ({"credential_public_keys": "A" * 43 + "," + "A" * 43}, "INFLUENTS_CREDENTIAL_PUBLIC_KEYS are"),
+    ],
+)
+def test_keys_that_are_none_are_refused_at_the_start(wrong: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Settings(_env_file=None, **wrong)  # type: ignore[arg-type, call-arg]

@@ -200,6 +200,10 @@ def test_of_too_many_dates_the_first_are_taken_and_the_rest_is_told() -> None:
     ("lines", "reason"),
     [
         (["DTSTART:20261003T200000", "RRULE:FREQ=SECONDLY"], "recurs-too-often"),
+        (["DTSTART:00010101T200000", "RRULE:FREQ=HOURLY"], "recurs-too-often"),
+        (["DTSTART:00010101T200000", "RRULE:FREQ=DAILY"], "recurs-too-often"),
+        (["DTSTART:20261003T200000", "RRULE:FREQ=HOURLY;BYMONTHDAY=30;BYMONTH=2"], "recurs-too-often"),
+        (["DTSTART:20261003T200000", "RRULE:FREQ=DAILY;INTERVAL=0"], "unreadable"),
         (["DTSTART:20261003T200000", "RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5"], "recurs-too-often"),
         (["DTSTART:20261003T200000", "RRULE:FREQ=NEVER"], "unreadable"),
         (["DTSTART:2026", "RRULE:FREQ=DAILY"], "unreadable-date"),
