@@ -97,7 +97,8 @@ class Asking:
     async def _load(self, keys: list[tuple[Any, ...]]) -> list[Value]:
         self.batches.append(len(keys))
         await asyncio.sleep(0)
-        return [_or_error(world, form, *of) for world, form, *of in keys]
+        # Who asks for the same gets the same: nothing that can be read or awaited but once.
+        return [_or_error(world, form, *of, once=False) for world, form, *of in keys]
 
 
 def dice(*of: object) -> float:
@@ -216,9 +217,9 @@ class Later:
         return self.world.later(self.form, self.place).__await__()
 
 
-def _or_error(world: World, form: str, thing: Value, *of: object) -> Value:
+def _or_error(world: World, form: str, thing: Value, *of: object, once: bool = True) -> Value:
     try:
-        return world.answer(form, thing, *of)
+        return world.answer(form, thing, *of, awaitable=once)
     except Refused as refused:
         return refused
 
@@ -288,7 +289,7 @@ def _container(items: list[Value], place: tuple[object, ...], *, awaitable: bool
     chance = dice("container", *place)
     if chance < 0.04:
         return tuple(items)
-    if chance < 0.07:
+    if chance < 0.07 and awaitable:
         return _one_by_one(items, place)
     if chance < 0.09 and awaitable:
         return _streamed(items)

@@ -47,7 +47,7 @@ def _smaller(text: str) -> Iterator[str]:
             object.__setattr__(node, attribute, tuple(kept))
             _tidy(document)
             written = print_ast(document)
-            if len(written) < len(text) and written not in seen and "{}" not in written:
+            if len(written) < len(text) and written not in seen and written.strip() and "{}" not in written:
                 seen.add(written)
                 yield written
 
