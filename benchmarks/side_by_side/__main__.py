@@ -15,7 +15,7 @@ from benchmarks.side_by_side.loading import CONNECTIONS, Unanswered
 from benchmarks.side_by_side.page import write_page
 from benchmarks.side_by_side.processes import NotRunning
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION
-from benchmarks.side_by_side.report import RESULTS
+from benchmarks.side_by_side.report import LIMIT, OURS, PEERS, RESULTS, STOCK
 from benchmarks.side_by_side.rounds import Pace
 from benchmarks.side_by_side.rows import Size
 from benchmarks.side_by_side.running import Options, bench
@@ -23,6 +23,7 @@ from benchmarks.side_by_side.variants import HERE, OLDEST_NODE
 from influents.embedded import EmbeddedDatabaseError
 from influents.node import Node, NodeError, install_packages, wanted_node
 
+NAMES = (LIMIT, OURS, STOCK, *PEERS)
 QUICK, WHOLE = Pace(warm=1.5, seconds=2, rounds=3), Pace(warm=3, seconds=4, rounds=7)
 
 
@@ -51,6 +52,21 @@ def parser() -> ArgumentParser:
     told.add_argument("--keep", type=Path, help="a folder where the rows stay for another run")
     told.add_argument("--results", type=Path, default=RESULTS, help="the folder that figures are written to")
     return told
+
+
+def problem(given: Namespace) -> str | None:
+    """What can't be run."""
+    asked = set(filter(None, given.questions.split(","))) - {*DOCUMENTS, DRAWN, MUTATION}
+    names = set(filter(None, given.only.split(","))) - set(NAMES)
+    if asked or names:
+        return f"there is no {min(asked | names)}: servers are {', '.join(NAMES)}"
+    if given.citizens < 200 or given.participations < given.citizens:  # noqa: PLR2004
+        return "200 citizens at least, and as many participations"
+    if given.events < 100 or given.events % 37 == 0 or 3 * given.participations > given.citizens * given.events:  # noqa: PLR2004
+        return "100 events at least, no multiple of 37, and three times as many as a citizen takes part in"
+    if min(given.connections, given.seconds or 1, given.rounds or 1) <= 0:
+        return "connections, seconds and rounds are more than none"
+    return None
 
 
 def options(given: Namespace, console: Console) -> Options:
@@ -89,6 +105,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     console = Console(stderr=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 160)
     given = parser().parse_args()
+    if wrong := problem(given):
+        sys.stderr.write(f"The bench stopped: {wrong}\n")
+        return 2
     try:
         if given.what == "page":
             write_page()

@@ -82,6 +82,20 @@ def test_servers_on_node_answer_the_same(tmp_path: Path) -> None:
     assert {row["variant"] for row in rows} == {"limit", "yoga-jit", "mercurius-jit", "postgraphile"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--only", "apollo"), ("--questions", "all"), ("--citizens", "0"), ("--events", "370"), ("--rounds", "-1")],
+)
+def test_what_cannot_be_run_is_said_in_a_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "benchmarks.side_by_side", *SMALL, *words, "--results", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("The bench stopped: ")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_that_is_stopped_leaves_no_process_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.side_by_side", *SMALL, "--seconds", "60", "--without-node"]
     mark = f"SIDE_BY_SIDE_TEST={tmp_path}"
