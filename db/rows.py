@@ -1,7 +1,7 @@
 """Rows that are read like domain values: nothing is made of a row but what is asked of it."""
 
 from abc import ABCMeta
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 import asyncpg
+import sqlalchemy as sa
 
 from domain.paging import Place
 
@@ -39,6 +40,49 @@ class PlacedRow(asyncpg.Record):
     @property
     def place(self) -> Place:
         return tuple([plain(self[name]) for name in _PLACES[: sum(map(self.__contains__, _PLACES))]])
+
+
+class Part:
+    """A row that is part of another: what stands beside it in the same row, under names that begin in the same way."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: asyncpg.Record) -> None:
+        self.row = row
+
+
+def part_of(kind: type[T], rows: type[T], prefix: str) -> Callable[[Any], T | None]:
+    """Reads what is joined to a row: None where nothing is.
+
+    Args:
+        kind: What it is.
+        rows: The class of its own rows, from `read_as`.
+        prefix: What the names of its columns begin with.
+    """
+    attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__}
+    attributes["__getitem__"] = _prefixed(prefix)
+    attributes |= {
+        name: value
+        for name, value in vars(rows).items()
+        if isinstance(value, FunctionType | property) and not name.startswith("__")
+    }
+    parts = type(f"{kind.__name__}Part", (Part,), attributes)
+    if isinstance(kind, ABCMeta):
+        kind.register(parts)
+    key = f"{prefix}id"
+    return lambda row: None if row[key] is None else cast("T", parts(row))
+
+
+def _prefixed(prefix: str) -> Callable[[Part, str], object]:
+    def read(part: Part, name: str) -> object:
+        return part.row[prefix + name]
+
+    return read
+
+
+def joined(columns: Iterable[sa.ColumnElement[Any]], prefix: str) -> list[sa.Label[Any]]:
+    """The columns of what is joined, under names for `part_of`. Any: what they hold."""
+    return [column.label(prefix + str(column.key)) for column in columns]
 
 
 def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object]) -> type[T]:

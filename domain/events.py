@@ -94,6 +94,7 @@ class Outcome:
 class Event(ABC):
     """An event as it is kept.
 
+    `kept_worth` is what taking part is worth, as it was kept when the event was written or a policy came into force.
     `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its
     awards rests on that, whatever becomes of the organisation. `revision` rises whenever something that is shown of it
     changes.
@@ -113,6 +114,7 @@ class Event(ABC):
     external_id: str | None = None
     annulled_at: datetime | None = None
     outcome: Outcome | None = None
+    kept_worth: int | None = None
     revision: int = 0
 
     @property

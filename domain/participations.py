@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.citizens import Citizen
 from domain.events import Event, EventStatus
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
 from domain.refusals import Refusal, RefusalCode
@@ -35,8 +36,9 @@ class AttendanceEvidence(StrEnum):
 class Participation(ABC):
     """One citizen and one event: there is never more than one of these for a pair.
 
-    `withdrawn_at` is when its citizen cancelled it; None where the event was cancelled, or ended while they waited.
-    `revision` rises whenever its status changes.
+    `event` and `citizen` are there where they were read together, and may be seen; `points_awarded` is None where it
+    wasn't. `withdrawn_at` is when its citizen cancelled it; None where the event was cancelled, or ended while they
+    waited. `revision` rises whenever its status changes.
     """
 
     id: ParticipationId
@@ -51,8 +53,10 @@ class Participation(ABC):
     listed: bool = True
     answered: bool = False
     revision: int = 0
-    points_awarded: int = 0
+    points_awarded: int | None = 0
     ledger_entry_id: LedgerEntryId | None = None
+    event: Event | None = None
+    citizen: Citizen | None = None
 
 
 class EventNotOpen(Refusal):

@@ -1,5 +1,6 @@
 """Citizens: their profile, their influence and what it is made of."""
 
+from asyncio import gather
 from collections.abc import Sequence
 
 from db.queries import citizen_search
@@ -10,6 +11,7 @@ from domain.ids import CitizenId, LedgerEntryId, SkillId
 from domain.influence import Influence, Totals, influence
 from domain.ledger import LedgerEntry
 from domain.paging import Page, Window
+from domain.participations import Participation
 from domain.permissions import person
 from domain.skills import Skill, progress
 from resolvers.context import Context
@@ -27,6 +29,16 @@ async def many(ctx: Context, ids: Sequence[CitizenId | None]) -> list[Citizen | 
 
 async def citizen_by_handle(ctx: Context, handle: str) -> Citizen | None:
     return await ctx.loaders.citizen_by_handle.load(handle)
+
+
+async def of_participations(ctx: Context, participations: Sequence[Participation]) -> list[Citizen | None]:
+    """Who takes part in each; None for whoever is hidden or gone. Asked for where they weren't read together."""
+    found = [each.citizen for each in participations]
+    if all(found):
+        return found
+    missing = {each.citizen_id for each, who in zip(participations, found, strict=True) if who is None}
+    shown = await queries.by_id(ctx.reader, person(ctx.caller), list(missing))
+    return [who or shown.get(each.citizen_id) for each, who in zip(participations, found, strict=True)]
 
 
 async def many_by_handle(ctx: Context, handles: Sequence[str]) -> list[Citizen | None]:
@@ -59,9 +71,10 @@ async def skills(ctx: Context, of: CitizenId) -> Sequence[Skill]:
 async def influences(ctx: Context, of: Sequence[Citizen]) -> Sequence[Influence]:
     """The same for many. Their sums are asked for where they weren't read with them."""
     policy = ctx.policies.in_force_at(ctx.now())
-    missing = [each.id for each in of if each.totals is None]
-    sums = await queries.totals(ctx.reader, missing) if missing else {}
-    return [influence(each.totals or sums.get(each.id, Totals()), policy=policy) for each in of]
+    sums = [each.totals for each in of]
+    missing = [each.id for each, read in zip(of, sums, strict=True) if read is None]
+    found = await queries.totals(ctx.reader, missing) if missing else {}
+    return [influence(read or found.get(each.id, Totals()), policy=policy) for each, read in zip(of, sums, strict=True)]
 
 
 async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:
@@ -99,6 +112,13 @@ async def ledger(ctx: Context, of: CitizenId, window: Window) -> Page[LedgerEntr
 
 async def ledger_total(ctx: Context, of: CitizenId) -> int:
     return await ctx.loaders.ledger_total.load(of)
+
+
+async def ledger_entries(ctx: Context, ids: Sequence[LedgerEntryId | None]) -> list[LedgerEntry | None]:
+    """Entries in the order of their ids; None for those that the caller may not see."""
+    found = await gather(*(ctx.loaders.ledger_entry.load(each) for each in ids if each))
+    by_id = {each.id: each for each in found if each}
+    return [by_id.get(each) if each else None for each in ids]
 
 
 async def ledger_entry(ctx: Context, id: LedgerEntryId) -> LedgerEntry | None:

@@ -30,6 +30,7 @@ from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
 from domain.notifications import NotificationKind
 from domain.organizations import NotAMember, Organization, UnknownOrganization
 from domain.paging import Page, Window
+from domain.participations import Participation
 from domain.permissions import belongs_to, moderator, organizes, person, signed_in
 from domain.permissions import organizer as organizer_of
 from domain.refusals import Refusal, refuse_if_any
@@ -53,6 +54,13 @@ async def many(ctx: Context, ids: Sequence[EventId]) -> list[Event | None]:
 
 async def event_by_slug(ctx: Context, slug: str) -> Event | None:
     return await ctx.loaders.event_by_slug.load(slug)
+
+
+async def of_participations(ctx: Context, participations: Sequence[Participation]) -> list[Event | None]:
+    """What each is a participation in. They are asked for where they weren't read together."""
+    missing = [each.event_id for each in participations if each.event is None]
+    found = await queries.by_id(ctx.reader, ctx.caller, list(set(missing))) if missing else {}
+    return [each.event or found.get(each.event_id) for each in participations]
 
 
 async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Event | None]:
@@ -130,7 +138,7 @@ async def organizers(ctx: Context, of: Sequence[Event]) -> list[Citizen | Organi
 
 def points(ctx: Context, of: Event) -> int:
     """What taking part is worth before any factor, by the policy in force when it begins."""
-    return of.details.worth(ctx.policies)
+    return of.details.worth(ctx.policies) if of.kept_worth is None else of.kept_worth
 
 
 async def check_in_code(ctx: Context, of: Event) -> str | None:

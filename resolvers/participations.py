@@ -45,6 +45,13 @@ async def many(ctx: Context, ids: Sequence[ParticipationId]) -> list[Participati
     return [found.get(each) for each in ids]
 
 
+async def with_awards(ctx: Context, of: Sequence[Participation]) -> Sequence[Participation]:
+    """The same, with the award that stands for each: it is asked for where it wasn't read with them."""
+    missing = [each.id for each in of if each.points_awarded is None]
+    found = await queries.by_id(ctx.reader, person(ctx.caller), missing) if missing else {}
+    return [found.get(each.id, each) for each in of]
+
+
 async def history(ctx: Context, of: CitizenId, where: ParticipationFilter, window: Window) -> Page[Participation]:
     """What a citizen has attended and lists, newest first."""
     return await ctx.loaders.history.load((HistoryOf(of, where), window))

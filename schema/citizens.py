@@ -105,7 +105,7 @@ class Citizen(Organizer):
     @relation(description="Where they stand: points, level, rank, and why.")
     @staticmethod
     async def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
-        return [Influence.of(each) for each in await resolve.influences(context, citizens)]
+        return cast("Each[Influence]", await resolve.influences(context, citizens))
 
     @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
     @staticmethod
@@ -137,8 +137,7 @@ class Citizen(Organizer):
             return lambda: resolve_participations.history_total(context, of, where)
 
         return [
-            connection(page, Participation.of, order=HISTORY, total=total(of))
-            for of, page in zip(ids, pages, strict=True)
+            connection(page, Participation, order=HISTORY, total=total(of)) for of, page in zip(ids, pages, strict=True)
         ]
 
     @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)
@@ -227,7 +226,7 @@ class CitizenQuery:
         page = await resolve.citizens(info.context, where, order=order_by, window=asked)
         return connection(
             page,
-            Citizen.of,
+            Citizen,
             order=order_by.value,
             total=lambda: resolve.citizen_total(info.context, where, order=order_by),
         )

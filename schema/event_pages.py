@@ -75,5 +75,5 @@ def event_connection(
     page: Page[EventRecord], where: EventFilter, *, order: str, total: Callable[[], Awaitable[int]]
 ) -> EventConnection:
     """A page of events as a connection; `order` names the list, as for any `connection`."""
-    listed = Listed(page, lambda event: event, order, total)
+    listed = Listed(page, None, order, total)
     return cast("EventConnection", FoundEvents(listed, where.near))

@@ -178,7 +178,7 @@ class Event(Node):
             return lambda: resolve_participations.participant_total(context, of)
 
         return [
-            connection(page, Participation.of, order=PARTICIPANTS, total=total(of))
+            connection(page, Participation, order=PARTICIPANTS, total=total(of))
             for of, page in zip(ids, pages, strict=True)
         ]
 
@@ -205,7 +205,7 @@ class Event(Node):
         page = await resolve_desk.registrations(info.context, event.id, where, search=words, window=asked)
         return connection(
             page,
-            Participation.of,
+            Participation,
             order=REGISTRATIONS,
             total=lambda: resolve_desk.registration_total(info.context, event.id, where, search=words),
         )
@@ -244,8 +244,7 @@ class Event(Node):
     @relation(description="What all feedback comes to.")
     @staticmethod
     async def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
-        found = await resolve_feedback.summaries(context, [event.id for event in events])
-        return [FeedbackSummary.of(each) for each in found]
+        return cast("Each[FeedbackSummary]", await resolve_feedback.summaries(context, [event.id for event in events]))
 
     @strawberry.field(
         directives=ORGANIZERS + PAGED,

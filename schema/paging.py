@@ -36,13 +36,13 @@ class Listed(NamedTuple, Generic[D]):
 
     Attributes:
         page: What was found.
-        show: Makes what is shown of an item.
+        show: Makes what is shown of an item; None where that is read like what is shown.
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
     """
 
     page: Page[D]
-    show: Callable[[D], object]
+    show: Callable[[D], object] | None
     order: str
     total: Callable[[], Awaitable[int]]
 
@@ -61,7 +61,8 @@ class Edged(NamedTuple, Generic[D]):
     on: Listed[D]
 
     def node(self) -> object:
-        return self.on.show(self.placed.item)
+        show = self.on.show
+        return self.placed.item if show is None else show(self.placed.item)
 
     def cursor(self) -> str:
         return seal(self.on.order, self.placed.place)
@@ -109,17 +110,17 @@ class Connection(Generic[T]):
 
 
 def connection(
-    page: Page[D], show: Callable[[D], T], *, order: str, total: Callable[[], Awaitable[int]]
+    page: Page[D], show: Callable[[D], T] | type[T], *, order: str, total: Callable[[], Awaitable[int]]
 ) -> Connection[T]:
     """A page as a connection.
 
     Args:
         page: What was found.
-        show: Makes a schema type of an item.
+        show: Makes a schema type of an item; or the type, where an item is read like it.
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
     """
-    return cast("Connection[T]", Listed(page, show, order, total))
+    return cast("Connection[T]", Listed(page, None if isinstance(show, type) else show, order, total))
 
 
 def window(*, first: int | None, after: str | None, last: int | None, before: str | None, order: str) -> Window:

@@ -59,6 +59,10 @@ described(
 )
 
 
+async def _points(participations: Sequence[domain.Participation], context: Context) -> list[int]:
+    return [each.points_awarded or 0 for each in await resolve.with_awards(context, participations)]
+
+
 @reads(
     domain.Participation,
     id=lambda participation: seal(Kind.PARTICIPATION, participation.id),
@@ -72,17 +76,15 @@ class Participation(Node):
     attended_at: datetime | None = strawberry.field(description="When attendance was established; null before.")
     evidence: AttendanceEvidence | None = strawberry.field(description="How attendance was established; null before.")
     listed: bool = strawberry.field(description="Whether it shows on the public profile. It counts either way.")
-    points_awarded: int = strawberry.field(description="What it brought; 0 until attendance is confirmed.")
+    points_awarded: int = relation(_points, description="What it brought; 0 until attendance is confirmed.")
 
     @relation(description="Who takes part; null where that profile is hidden or gone.")
     @staticmethod
     async def citizen(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
-        from schema.citizens import Citizen
-
-        found = await resolve_citizens.many(context, [each.citizen_id for each in participations])
-        return [Citizen.of(each) if each else None for each in found]
+        found = await resolve_citizens.of_participations(context, participations)
+        return cast('Each["Citizen" | None]', found)
 
     @strawberry.field(
         directives=ORGANIZERS,
@@ -107,17 +109,17 @@ class Participation(Node):
     async def event(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Event", strawberry.lazy("schema.events")]]:
-        from schema.events import Event
+        found = await resolve_events.of_participations(context, participations)
+        return cast('Each["Event"]', [each or _NO_EVENT for each in found])
 
-        found = await resolve_events.many(context, [each.event_id for each in participations])
-        return [Event.of(each) if each else _NO_EVENT for each in found]
-
-    @strawberry.field(description="The ledger entry that its points are in; null while there is none.")
+    @relation(description="The ledger entry that its points are in; null while there is none.")
     @staticmethod
-    async def ledger_entry(participation: strawberry.Parent[domain.Participation], info: Info) -> LedgerEntry | None:
-        of = participation.ledger_entry_id
-        found = await resolve_citizens.ledger_entry(info.context, of) if of else None
-        return LedgerEntry.of(found) if found else None
+    async def ledger_entry(
+        participations: Sequence[domain.Participation], context: Context
+    ) -> Each[LedgerEntry | None]:
+        awarded = await resolve.with_awards(context, participations)
+        found = await resolve_citizens.ledger_entries(context, [each.ledger_entry_id for each in awarded])
+        return [LedgerEntry.of(each) if each else None for each in found]
 
     @strawberry.field(directives=WITHHELD, description="What one said of the event by name; for its author alone.")
     @staticmethod

@@ -41,8 +41,13 @@ TEXTS = sa.ARRAY(sa.Text())
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
     """Every citizen the asker may see, without what their visibility withholds."""
+    return sa.select(*shown_columns()).where(citizen_visible(asker))
+
+
+def shown_columns() -> tuple[sa.ColumnElement[Any], ...]:
+    """What shows of a citizen who may be seen. Any: what the columns hold."""
     public = citizen.c.visibility == ProfileVisibility.PUBLIC
-    return sa.select(
+    return (
         citizen.c.id,
         citizen.c.handle,
         citizen.c.visibility,
@@ -53,7 +58,12 @@ def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
         sa.case((public, citizen.c.full_name)).label("full_name"),
         sa.case((public, citizen.c.avatar_url)).label("avatar_url"),
         sa.case((public, citizen.c.links)).label("links"),
-    ).where(citizen_visible(asker))
+    )
+
+
+def sums_columns() -> tuple[sa.ColumnElement[Any], ...]:
+    """The sums of their ledger. Any: integers, or nothing."""
+    return citizen_total.c.points, citizen_total.c.earned_points, citizen_total.c.entries
 
 
 def _links(kept: Iterable[Mapping[str, str]]) -> tuple[ProfileLink, ...]:
@@ -115,9 +125,8 @@ CitizenRow = read_as(
 
 def _shown_with_totals(asker: Caller) -> Select:
     """The same, with the sums of their ledgers: most of what asks for people asks for their level."""
-    sums = citizen_total.c
-    rows = shown_citizens(person(asker)).add_columns(sums.points, sums.earned_points, sums.entries)
-    return rows.select_from(citizen.outerjoin(citizen_total, sums.citizen_id == citizen.c.id))
+    rows = shown_citizens(person(asker)).add_columns(*sums_columns())
+    return rows.select_from(citizen.outerjoin(citizen_total, citizen_total.c.citizen_id == citizen.c.id))
 
 
 @question(CitizenRow, read_citizen)

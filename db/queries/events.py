@@ -53,8 +53,10 @@ FLAT = (
 )
 """Columns that venues and outcomes are made of."""
 FIELDS = tuple(field.name for field in fields(EventFilter))
-SECRETS = ("words", "worth", "check_in_secret")
-"""Columns that no query of events answers: two are for indexes, one for the organisers' desk alone."""
+SECRETS = ("words", "check_in_secret")
+"""Columns that no query of events answers: one is for an index, one for the organisers' desk alone."""
+
+SHOWN = tuple(column for column in event.c if column.name not in SECRETS)
 
 
 class EventsOf(NamedTuple):
@@ -67,7 +69,7 @@ class EventsOf(NamedTuple):
 
 def shown_events(asker: Caller) -> sa.Select[Any]:
     """Every event the asker may see."""
-    return sa.select(*(column for column in event.c if column.name not in SECRETS)).where(event_visible(asker))
+    return sa.select(*SHOWN).where(event_visible(asker))
 
 
 def read_event(row: Row) -> Event:
@@ -139,6 +141,7 @@ EventRow = read_as(
     Event,
     EventDetails,
     details=lambda row: row,
+    kept_worth=itemgetter("worth"),
     themes=lambda row: tuple(_THEMES[theme] for theme in row["themes"]),
     territory=itemgetter("territory_code"),
     venue=_venue,

@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.awards import standing_award
+from db.queries.citizens import CitizenRow, shown_columns, sums_columns
+from db.queries.events import SHOWN, EventRow
 from db.queries.grouping import by_question
 from db.questions import Select, listing, question
 from db.reading import Reader
-from db.rows import read_as
-from db.tables import citizen, event, participation
-from db.visibility import Condition, attendance_public, citizen_visible, participation_visible
-from domain.citizens import Viewer
+from db.rows import joined, part_of, read_as
+from db.tables import citizen, citizen_total, event, participation
+from db.visibility import Condition, attendance_public, citizen_visible, event_visible, participation_visible
+from domain.citizens import Citizen, Viewer
+from domain.events import Event
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
@@ -24,6 +27,8 @@ from domain.permissions import Caller
 
 NEWEST_ATTENDED = Order((participation.c.attended_at, participation.c.id), descending=True)
 NEWEST_REGISTERED = Order((participation.c.registered_at, participation.c.id), descending=True)
+OF, WHO = "of_", "who_"
+"""What the columns of an event begin with that is read with a participation, and those of a citizen."""
 BY_CITIZEN: Ownership[CitizenId] = Ownership(KEY, lambda citizen_id: participation.c.citizen_id == citizen_id)
 BY_EVENT: Ownership[EventId] = Ownership(KEY, lambda event_id: participation.c.event_id == event_id)
 
@@ -52,7 +57,9 @@ def _with_award() -> sa.Select[Any]:
         .join(citizen, citizen.c.id == participation.c.citizen_id)
         .outerjoin(
             award,
-            (award.c.citizen_id == participation.c.citizen_id) & (award.c.participation_id == participation.c.id),
+            (award.c.citizen_id == participation.c.citizen_id)
+            & (award.c.event_id == participation.c.event_id)  # for the index
+            & (award.c.participation_id == participation.c.id),
         )
     )
 
@@ -76,7 +83,19 @@ def read_participation(row: Row) -> Participation:
     )
 
 
-ParticipationRow = read_as(Participation)
+def _nothing(_: object) -> None:
+    """What wasn't read together with a participation."""
+
+
+ParticipationRow = read_as(Participation, event=_nothing, citizen=_nothing)
+HistoryRow = read_as(Participation, event=part_of(Event, EventRow, OF), citizen=_nothing)
+ParticipantRow = read_as(
+    Participation,
+    event=_nothing,
+    citizen=part_of(Citizen, CitizenRow, WHO),
+    points_awarded=_nothing,
+    ledger_entry_id=_nothing,
+)
 
 
 @question(ParticipationRow, read_participation)
@@ -106,14 +125,22 @@ async def of_viewer(reader: Reader, asker: Viewer | None, events: Sequence[Event
     return {each.event_id: each for each in await _of_viewer.ask(reader, asker, events=events)}
 
 
-@listing(ParticipationRow, owned=BY_CITIZEN, order=NEWEST_ATTENDED)
+@listing(HistoryRow, owned=BY_CITIZEN, order=NEWEST_ATTENDED)
 def _history(asker: Caller, where: ParticipationFilter) -> Select:
-    return _listed(asker, where)
+    """With their events: a history is seldom asked for without."""
+    its = (event.c.id == participation.c.event_id) & event_visible(asker)
+    rows = shown_participations(attendance_public(), citizen_visible(asker)).add_columns(*joined(SHOWN, OF))
+    return rows.outerjoin(event, its).where(*narrowed(where))
 
 
-@listing(ParticipationRow, owned=BY_EVENT, order=NEWEST_ATTENDED)
+@listing(ParticipantRow, owned=BY_EVENT, order=NEWEST_ATTENDED)
 def _participants(asker: Caller) -> Select:
-    return shown_participations(attendance_public(), citizen_visible(asker))
+    """With who it is and the sums of their ledger, and without the award: that is seldom asked for."""
+    who = joined((*shown_columns(), *sums_columns()), WHO)
+    rows = sa.select(*participation.c, *who).join(citizen, citizen.c.id == participation.c.citizen_id)
+    return rows.outerjoin(citizen_total, citizen_total.c.citizen_id == citizen.c.id).where(
+        attendance_public(), citizen_visible(asker)
+    )
 
 
 async def history(
