@@ -7,7 +7,7 @@ is a minute old, or when something may have been missed.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from db.queries import organizations, reference
 from db.reading import Reader
@@ -69,6 +69,11 @@ class Known:
         self._organizations: Kept[OrganizationId, Organization] = Kept()
         self._territories: Kept[TerritoryCode, Territory] = Kept()
         self._changes = 0
+
+    def already(self, ids: Sequence[OrganizationId]) -> list[Any] | None:
+        """Organisations in the order of their ids, where all of them are known; else None. Any: of one kind or more."""
+        found = self._organizations.found(ids)
+        return [found[each] for each in ids] if all(each in found for each in ids) else None
 
     async def organizations(
         self, reader: Reader, ids: Sequence[OrganizationId]

@@ -24,10 +24,6 @@ def plain(value: object) -> str | int | float:
     return value if isinstance(value, (int, float)) else str(value)
 
 
-_PLACES = ("place_0", "place_1", "place_2", "place_3")
-"""The columns of what a list is ordered by; no list is by more."""
-
-
 class PlacedRow(asyncpg.Record):
     """A row of a list: an item, and where it stands."""
 
@@ -39,7 +35,8 @@ class PlacedRow(asyncpg.Record):
 
     @property
     def place(self) -> Place:
-        return tuple([plain(self[name]) for name in _PLACES[: sum(map(self.__contains__, _PLACES))]])
+        """Lists that are read by rows are ordered by one column, and then by the id."""
+        return plain(self["place_0"]), plain(self["place_1"])
 
 
 class Part:

@@ -103,7 +103,12 @@ def _one_at_a_time(column: Column) -> Callable[..., Any]:  # Any: what the field
 
         def resolve(self: object, info: strawberry.Info, **arguments: object) -> Any:  # type: ignore[misc]
             answered = column([self], info.context, **arguments)
-            return _only_awaited(answered) if inspect.isawaitable(answered) else _only(answered)
+            if not inspect.isawaitable(answered):
+                return _only(answered)
+            if inspect.iscoroutine(answered):  # nothing has begun: it is asked with the others
+                answered.close()
+                return _gathered(column, self, info, arguments)
+            return _only_awaited(answered)
 
     _, _, *parameters = inspect.signature(column).parameters.values()
     mine = list(inspect.signature(resolve).parameters.values())[:2]
@@ -140,7 +145,8 @@ class _Gathering:
 
     async def answer(self) -> None:
         try:
-            values = in_order(await self.column(self.parents, self.context, **self.arguments), self.parents)
+            answered = self.column(self.parents, self.context, **self.arguments)
+            values = in_order(await answered if inspect.isawaitable(answered) else answered, self.parents)
         except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
             values = [error] * len(self.parents)
         for future, value in zip(self.answers, values, strict=True):

@@ -13,8 +13,9 @@ from domain.ledger import LedgerEntry
 from domain.paging import Page, Window
 from domain.participations import Participation
 from domain.permissions import person
+from domain.policy import Policy
 from domain.skills import Skill, progress
-from resolvers.context import Context
+from resolvers.context import Context, Soon
 
 
 async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
@@ -31,14 +32,10 @@ async def citizen_by_handle(ctx: Context, handle: str) -> Citizen | None:
     return await ctx.loaders.citizen_by_handle.load(handle)
 
 
-async def of_participations(ctx: Context, participations: Sequence[Participation]) -> list[Citizen | None]:
+def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Citizen | None]:
     """Who takes part in each; None for whoever is hidden or gone. Asked for where they weren't read together."""
     found = [each.citizen for each in participations]
-    if all(found):
-        return found
-    missing = {each.citizen_id for each, who in zip(participations, found, strict=True) if who is None}
-    shown = await queries.by_id(ctx.reader, person(ctx.caller), list(missing))
-    return [who or shown.get(each.citizen_id) for each, who in zip(participations, found, strict=True)]
+    return many(ctx, [each.citizen_id for each in participations]) if None in found else found
 
 
 async def many_by_handle(ctx: Context, handles: Sequence[str]) -> list[Citizen | None]:
@@ -68,13 +65,18 @@ async def skills(ctx: Context, of: CitizenId) -> Sequence[Skill]:
     return await ctx.loaders.skills.load(of)
 
 
-async def influences(ctx: Context, of: Sequence[Citizen]) -> Sequence[Influence]:
+def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
     """The same for many. Their sums are asked for where they weren't read with them."""
     policy = ctx.policies.in_force_at(ctx.now())
     sums = [each.totals for each in of]
-    missing = [each.id for each, read in zip(of, sums, strict=True) if read is None]
-    found = await queries.totals(ctx.reader, missing) if missing else {}
-    return [influence(read or found.get(each.id, Totals()), policy=policy) for each, read in zip(of, sums, strict=True)]
+    if None in sums:
+        return _influences(ctx, of, policy)
+    return [influence(each, policy=policy) for each in sums if each is not None]
+
+
+async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:
+    found = await queries.totals(ctx.reader, [each.id for each in of])
+    return [influence(found.get(each.id, Totals()), policy=policy) for each in of]
 
 
 async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +31,8 @@ from resolvers.outside_tokens import OutsideIssuer
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from resolvers.webhook_addresses import WebhookAddresses
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ class Services:
     def for_watching(self) -> "Services":
         """The same, with what those who watch have of the database."""
         return replace(self, database=self.watching or self.database)
+
+
+Soon: TypeAlias = list[T] | Awaitable[list[T]]
+"""Something for each of many: at once where it is there already, so that nobody has to wait a turn for it."""
 
 
 class TurnLost(Exception):  # noqa: N818

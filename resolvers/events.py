@@ -38,7 +38,7 @@ from domain.territories import UnknownTerritory
 from domain.words import ThemeCode, tidy
 from resolvers import event_endings
 from resolvers.certainty import certain
-from resolvers.context import Context
+from resolvers.context import Context, Soon
 from resolvers.slugs import slug_of
 
 
@@ -56,11 +56,10 @@ async def event_by_slug(ctx: Context, slug: str) -> Event | None:
     return await ctx.loaders.event_by_slug.load(slug)
 
 
-async def of_participations(ctx: Context, participations: Sequence[Participation]) -> list[Event | None]:
+def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Event | None]:
     """What each is a participation in. They are asked for where they weren't read together."""
-    missing = [each.event_id for each in participations if each.event is None]
-    found = await queries.by_id(ctx.reader, ctx.caller, list(set(missing))) if missing else {}
-    return [each.event or found.get(each.event_id) for each in participations]
+    found = [each.event for each in participations]
+    return many(ctx, [each.event_id for each in participations]) if None in found else found
 
 
 async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Event | None]:
@@ -119,8 +118,16 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
     return await ctx.loaders.citizen.load(of.proposer_id) if of.proposer_id else None
 
 
-async def organizers(ctx: Context, of: Sequence[Event]) -> list[Citizen | Organization | None]:
+def organizers(ctx: Context, of: Sequence[Event]) -> Soon[Citizen | Organization | None]:
     """The same for many."""
+    if all(each.organization_id for each in of):
+        known = ctx.services.known.already([each.organization_id for each in of if each.organization_id])
+        if known is not None:
+            return known
+    return _organizers(ctx, of)
+
+
+async def _organizers(ctx: Context, of: Sequence[Event]) -> list[Citizen | Organization | None]:
     theirs = await ctx.services.known.organizations(
         ctx.reader, [each.organization_id for each in of if each.organization_id]
     )

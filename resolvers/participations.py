@@ -31,7 +31,7 @@ from domain.participations import (
 from domain.permissions import organizes, person, signed_in
 from resolvers import awards
 from resolvers.certainty import certain
-from resolvers.context import Context
+from resolvers.context import Context, Soon
 from resolvers.waiting_list import promote
 
 
@@ -43,6 +43,16 @@ async def many(ctx: Context, ids: Sequence[ParticipationId]) -> list[Participati
     """Participations in the order of their ids."""
     found = await queries.by_id(ctx.reader, person(ctx.caller), ids)
     return [found.get(each) for each in ids]
+
+
+def points(ctx: Context, of: Sequence[Participation]) -> Soon[int]:
+    """What each brought. Asked for where it wasn't read with them."""
+    read = [each.points_awarded for each in of]
+    return _points(ctx, of) if None in read else [each or 0 for each in read]
+
+
+async def _points(ctx: Context, of: Sequence[Participation]) -> list[int]:
+    return [each.points_awarded or 0 for each in await with_awards(ctx, of)]
 
 
 async def with_awards(ctx: Context, of: Sequence[Participation]) -> Sequence[Participation]:

@@ -104,8 +104,8 @@ class Citizen(Organizer):
 
     @relation(description="Where they stand: points, level, rank, and why.")
     @staticmethod
-    async def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
-        return cast("Each[Influence]", await resolve.influences(context, citizens))
+    def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
+        return cast("Each[Influence]", resolve.influences(context, citizens))
 
     @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
     @staticmethod

@@ -129,8 +129,8 @@ class Event(Node):
 
     @relation(description="Who organises it; null where that person is hidden or gone.")
     @staticmethod
-    async def organizer(events: Sequence[domain.Event], context: Context) -> Each[Organizer | None]:
-        return cast("Each[Organizer | None]", await resolve.organizers(context, events))
+    def organizer(events: Sequence[domain.Event], context: Context) -> Each[Organizer | None]:
+        return cast("Each[Organizer | None]", resolve.organizers(context, events))
 
     @strawberry.field(
         directives=WITHHELD, description="Your participation in it; null where there is none, or nobody is signed in."

@@ -49,7 +49,8 @@ _UUID = re.compile(r"[0-9a-f]{32}")
 
 def seal(kind: Kind, key: UUID | str) -> strawberry.ID:
     """The id of a thing."""
-    return strawberry.ID(f"{kind.value}_{key.hex if isinstance(key, UUID) else key}")
+    # `_value_` is what `value` looks up, at a tenth of the time: an answer has hundreds of ids
+    return strawberry.ID(f"{kind._value_}_{key.hex if isinstance(key, UUID) else key}")
 
 
 def read(id: str, *kinds: Kind) -> GlobalId:

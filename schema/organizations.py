@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from schema.webhooks import Webhook
 
 BY_NAME = "organizations-by-name"
+_KINDS = {kind: OrganizerKind(kind.value) for kind in OrganizationKind}
 
 
 @reads(
     domain.Organization,
     id=lambda organization: seal(Kind.ORGANIZATION, organization.id),
-    kind=lambda organization: OrganizerKind(organization.kind.value),
+    kind=lambda organization: _KINDS[organization.kind],
     website_url=lambda organization: organization.website_url or None,
     logo_url=lambda organization: organization.logo_url or None,
     verified=attrgetter("verified"),

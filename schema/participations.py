@@ -1,6 +1,6 @@
 """Participations: who takes part in what, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Optional, Self, cast
@@ -9,6 +9,7 @@ import strawberry
 
 from domain import participations as domain
 from domain.badges import CredentialName
+from domain.events import Event as EventRecord
 from domain.filters import ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
@@ -59,8 +60,12 @@ described(
 )
 
 
-async def _points(participations: Sequence[domain.Participation], context: Context) -> list[int]:
-    return [each.points_awarded or 0 for each in await resolve.with_awards(context, participations)]
+def _points(participations: Sequence[domain.Participation], context: Context) -> Each[int]:
+    return cast("Each[int]", resolve.points(context, participations))
+
+
+async def _shown(events: Awaitable[list[EventRecord | None]]) -> list[EventRecord | LookupError]:
+    return [each or _NO_EVENT for each in await events]
 
 
 @reads(
@@ -80,10 +85,10 @@ class Participation(Node):
 
     @relation(description="Who takes part; null where that profile is hidden or gone.")
     @staticmethod
-    async def citizen(
+    def citizen(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
-        found = await resolve_citizens.of_participations(context, participations)
+        found = resolve_citizens.of_participations(context, participations)
         return cast('Each["Citizen" | None]', found)
 
     @strawberry.field(
@@ -106,11 +111,11 @@ class Participation(Node):
 
     @relation(description="What they take part in.")
     @staticmethod
-    async def event(
+    def event(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Event", strawberry.lazy("schema.events")]]:
-        found = await resolve_events.of_participations(context, participations)
-        return cast('Each["Event"]', [each or _NO_EVENT for each in found])
+        found = resolve_events.of_participations(context, participations)
+        return cast('Each["Event"]', found if isinstance(found, list) else _shown(found))
 
     @relation(description="The ledger entry that its points are in; null while there is none.")
     @staticmethod

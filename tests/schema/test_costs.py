@@ -74,7 +74,9 @@ async def test_a_profile_page_costs_seven_statements(
 
 
 @pytest.mark.parametrize("rows", [2, 50])
-async def test_fifty_events_cost_five_statements(town: Town, clock: Clock, ask: Ask, nobody: Context, rows: int) -> None:
+async def test_fifty_events_cost_five_statements(
+    town: Town, clock: Clock, ask: Ask, nobody: Context, rows: int
+) -> None:
     crowd = Crowd(town, clock)
     nath = await town.citizen("nath")
     for event in await crowd.events(rows):
