@@ -15,7 +15,7 @@ ROOM = """
     SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
         (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS of_role,
         (SELECT datconnlimit FROM pg_database WHERE datname = current_database()) AS of_database,
-        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+        (SELECT sum(numbackends)::int FROM pg_stat_database) AS used,  -- which every role may see
         (SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'
             AND state_change < now() - interval '1 minute') AS idling
 """
