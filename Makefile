@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format schema record explorer bench bench-page bench-load bench-finding clients federation container lock clean
+.PHONY: help serve test check lint format schema record explorer bench bench-page bench-load bench-finding clients federation faults container lock clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,11 @@ partner-client: ## Make the typed client of examples/partner-client, in an envir
 	@test -x examples/partner-client/.venv/bin/python || $(PYTHON) -m venv examples/partner-client/.venv
 	@examples/partner-client/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r examples/partner-client/requirements.txt
 	@cd examples/partner-client && .venv/bin/ariadne-codegen
+
+faults: .venv/develops ## Break the service and its database while people write; TIMES=10 in a row
+	@for time in $$(seq $(or $(TIMES),1)); do \
+		echo "faults, time $$time of $(or $(TIMES),1), from $$(date -u +%H:%M:%S)"; \
+		$(BIN)/python -m pytest -q tests/faults --durations=0 --durations-min=1 || exit 1; done
 
 container: .venv/develops ## Take the Dockerfile's steps in a fresh folder, without an engine, and try what comes of them
 	@$(BIN)/python -m tests.container
