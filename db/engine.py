@@ -4,10 +4,11 @@ import inspect
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import AsyncAdaptedQueuePool, PoolProxiedConnection, event
+from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -90,20 +91,22 @@ def connect(
     statement_seconds: float = STATEMENT_SECONDS,
     wait_seconds: float = WAIT_SECONDS,
     pooled: bool = False,
+    follows: bool = False,
 ) -> Database:
     """Connect to PostgreSQL lazily. Bare `postgresql://` URLs are taken as asyncpg's.
 
     Args:
-        url: Where the database is. Where it names several hosts, the one that can be written to is meant.
+        url: Where the database is. Of several hosts, the one that can be written to is meant.
         pool_size: Connections at most for what is asked often, and as many for the rest.
         statement_seconds: What one statement may take; a pooler says that itself.
         wait_seconds: How long one waits for a connection before being refused.
         pooled: Whether a pooler is between that lends a connection to each transaction: nothing is kept on one then.
+        follows: Whether, of several hosts, one that follows another is meant.
     """
     settings = _pooled() if pooled else _direct(statement_seconds)
     arguments = driver_arguments(url)
     if isinstance(arguments.get("host"), list):
-        arguments.setdefault("target_session_attrs", "read-write")
+        arguments.setdefault("target_session_attrs", "standby" if follows else "read-write")
         settings["target_session_attrs"] = arguments["target_session_attrs"]
     engine = create_async_engine(
         asyncpg_url(url),
@@ -117,6 +120,7 @@ def connect(
     )
     reader = _reader(arguments | settings, size=pool_size, wait_seconds=wait_seconds, pooled=pooled)
     event.listen(engine.sync_engine, "checkout", _look)
+    event.listen(engine.sync_engine, "handle_error", partial(_leave_what_follows, reader=reader))
     return Database(engine, reader, pooled)
 
 
@@ -154,6 +158,13 @@ def _look(connection: Any, *_: object) -> None:  # Any: the dialect's adapter
     """Have another connection made where one was cut off while it rested: that is known without asking anybody."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+
+
+def _leave_what_follows(failed: ExceptionContext, *, reader: Reader) -> None:
+    """Leave a database that only follows another, with all connections: the one to write to is elsewhere by now."""
+    if isinstance(failed.original_exception.__cause__, asyncpg.ReadOnlySQLTransactionError):
+        failed.is_disconnect = True  # the engine drops its connections then
+        reader.renew()
 
 
 def _reader(arguments: Mapping[str, Any], *, size: int, wait_seconds: float, pooled: bool) -> Reader:

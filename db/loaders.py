@@ -39,6 +39,7 @@ from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
 from db.queries.standings import own
 from db.queries.timelines import TimelineOf, bucket_sums
+from db.reading import Reader
 from db.writes.badges import drawn
 from domain.api_tokens import ApiToken
 from domain.badges import StatusEntry
@@ -94,12 +95,12 @@ class Loaders:
     """Every question that a list can ask of each of its items, for one caller. Of sixty a request asks one or two: each
     is made when it is first asked.
 
-    What is asked often goes to the database's reader, the rest through a session. A token sees no more of people than
-    nobody does.
+    What is asked often goes to the database's reader, the rest through a session; what is kept for others as well, to
+    `lasting`, which is never behind. A token sees no more of people than nobody does.
     """
 
-    def __init__(self, database: Database, caller: Caller, known: Known) -> None:
-        self.database, self.caller, self.known = database, caller, known
+    def __init__(self, database: Database, caller: Caller, known: Known, *, lasting: Reader) -> None:
+        self.database, self.caller, self.known, self.lasting = database, caller, known, lasting
         self.asker = person(caller)
 
     def read(self, query: Callable[..., Awaitable[Mapping[K, V]]], *by: Caller, absent: D) -> DataLoader[K, V | D]:
@@ -202,14 +203,16 @@ class Loaders:
     feedback_by_id: Made[FeedbackId, Feedback | None] = made(lambda of: of.to_caller(feedback.by_id, absent=None))
     own_feedback: Made[EventId, Feedback | None] = made(lambda of: of.to_viewer(feedback.own, absent=None))
     organization: Made[OrganizationId, Organization | None] = made(
-        lambda of: of.read(of.known.organizations, absent=None)
+        lambda of: _loader(lambda ids: of.known.organizations(of.lasting, ids), absent=None)
     )
     organization_by_slug: Made[str, Organization | None] = made(lambda of: of.read(organizations.by_slug, absent=None))
     members: Made[OrganizationId, Sequence[Membership]] = made(
         lambda of: of.to_all(members.of_organizations, absent=())
     )
     api_tokens: Made[OrganizationId, Sequence[ApiToken]] = made(lambda of: of.to_all(members.tokens, absent=()))
-    territory: Made[TerritoryCode, Territory | None] = made(lambda of: of.read(of.known.territories, absent=None))
+    territory: Made[TerritoryCode, Territory | None] = made(
+        lambda of: _loader(lambda codes: of.known.territories(of.lasting, codes), absent=None)
+    )
     territories_within: Made[TerritoryCode, Sequence[Territory]] = made(lambda of: of.read(reference.within, absent=()))
     citizens_in: Made[TerritoryCode, int] = made(lambda of: of.to_all(reference.citizen_counts, absent=0))
     tallies: Made[str, Sequence[Tally]] = made(lambda of: of.to_all(statistics.tallies, absent=()))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from typing import Any, TypeVar, cast
+from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -56,6 +57,7 @@ class Reader:
         self._waiters: deque[asyncio.Future[Connection | None]] = deque()
         self._open = 0
         self._closed = False
+        self._current: WeakSet[Connection] = WeakSet()
         self.answered_at = float("-inf")
         self.observers: list[Observer] = []
 
@@ -96,6 +98,13 @@ class Reader:
                     found = await connection.fetch(statement.sql, *arguments, record_class=row)
         self.answered_at = monotonic()
         return cast("list[R]", found)
+
+    def renew(self) -> None:
+        """Use no connection that there is now for anything more."""
+        self._current = WeakSet()
+        while self._idle:
+            self._open -= 1
+            self._idle.pop().terminate()
 
     async def close(self) -> None:
         """Close what rests now, and the rest as it is given back."""
@@ -147,11 +156,14 @@ class Reader:
 
     async def _made(self) -> Connection:
         """A new connection, for which there is a place already."""
+        current = self._current
         try:
-            return await self._connect()
+            made = await self._connect()
         except BaseException:
             self._leave_place()
             raise
+        current.add(made)
+        return made
 
     async def _waited_for(self) -> Connection | None:
         """A connection that somebody gives back; None for the place of one."""
@@ -171,7 +183,7 @@ class Reader:
             raise
 
     def _give_back(self, connection: Connection) -> None:
-        if connection.is_closed() or self._closed:
+        if connection.is_closed() or self._closed or connection not in self._current:
             connection.terminate()
             self._leave_place()
         elif (waiter := self._first_waiter()) is not None:

@@ -1,7 +1,7 @@
 """Tokens for the systems of organisations."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -52,6 +52,7 @@ class Partner:
         scopes: What it may do for them.
         verified: Whether they have the mark.
         charters: The versions of the charter that their owners have accepted.
+        as_of: Up to where everything that was done is known to whoever reads this: it may have been done by them.
     """
 
     token_id: ApiTokenId
@@ -59,6 +60,7 @@ class Partner:
     scopes: frozenset[TokenScope]
     verified: bool = False
     charters: frozenset[str] = frozenset()
+    as_of: int | None = field(default=None, compare=False)
 
 
 def seen_anew(last_used_at: datetime | None, *, now: datetime) -> bool:

@@ -58,6 +58,9 @@ class Viewer:
 
     They are known by a session of ours, or by `issuer`, which vouches for an identity of theirs: then `session_id` is
     NO_SESSION.
+
+    Attributes:
+        as_of: Up to where everything that was done is known to whoever reads this: they may have done it themselves.
     """
 
     citizen_id: CitizenId
@@ -68,6 +71,7 @@ class Viewer:
     accepted_charter_version: str = ""
     moderator: bool = False
     organizations: Mapping[OrganizationId, MemberRole] = field(default_factory=dict)
+    as_of: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

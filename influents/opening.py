@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from db.engine import Database, connect, driver_arguments
 from db.migrate import is_current, migrate
 from db.poolers import lends
 from db.queries import reference
+from db.replicas import Replica
 from influents.counting import Counting
 from influents.embedded import start
+from influents.replicas import looked_after
 from influents.settings import Settings
 from influents.telemetry.statements import watch
 from resolvers.badge_keys import BadgeIssuer
@@ -70,6 +72,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
     watching = connect(
         url, pool_size=max(1, settings.pool_size // 2), wait_seconds=WATCHERS_WAIT_SECONDS, pooled=pooled
     )
+    replica = _replica_of(settings, database)
     passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):
@@ -89,13 +92,16 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             watching=watching,
             outside=settings.outside_issuer,
             webhooks=WebhookAddresses(to_private=settings.webhooks_to_private),
+            replica=replica,
         )
-        async with _traced(settings, database):
+        async with _traced(settings, database), looked_after(replica) if replica else nullcontext():
             yield services
     finally:
         passwords.close()
         await counter.close()
         await watching.close()
+        if replica is not None:
+            await replica.database.close()
         await database.close()
 
 
@@ -108,6 +114,16 @@ async def _check_poolers(settings: Settings, url: str, direct: str) -> None:
         )
     if direct != url and await lends(driver_arguments(direct)):
         raise MisledByPooler("INFLUENTS_LISTEN_URL leads to a pooler in transaction mode: set it to the way around it")
+
+
+def _replica_of(settings: Settings, primary: Database) -> Replica | None:
+    """The replica to read from, where one is named. Whether it is there is seen later: everything works without it."""
+    if settings.database_replica_url is None:
+        return None
+    url, pooled = settings.database_replica_url.get_secret_value(), settings.pooler is not None
+    database = connect(url, pool_size=settings.pool_size, pooled=pooled, follows=True)
+    watch(database)
+    return Replica(database, primary, most_lag=settings.replica_lag)
 
 
 @asynccontextmanager

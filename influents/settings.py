@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_replica_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_REPLICA_URL")
+    replica_lag: float = Field(default=5.0, ge=1, le=300)
     data_dir: Path = Path(".data")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -102,6 +104,12 @@ class Settings(BaseSettings):
             raise ValueError("INFLUENTS_SECRET_KEY must be set where DATABASE_URL is: every process needs the same")
         if self.secret_key is not None and len(self.secret_key.get_secret_value().encode()) < SECRET_BYTES:
             raise ValueError(f"INFLUENTS_SECRET_KEY must have {SECRET_BYTES} bytes or more: openssl rand -base64 48")
+        return self
+
+    @model_validator(mode="after")
+    def _a_database_that_the_replica_follows(self) -> "Settings":
+        if self.database_replica_url is not None and self.database_url is None:
+            raise ValueError("DATABASE_URL must be set where DATABASE_REPLICA_URL is: what it follows")
         return self
 
     @model_validator(mode="after")

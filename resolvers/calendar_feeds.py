@@ -58,6 +58,7 @@ async def calendar_of(ctx: Context, secret: str) -> Sequence[tuple[Event, Partic
     if owner is None:
         return None
     ctx.become(owner)
+    await ctx.read_elsewhere()
     since = ParticipationFilter(starts_from=ctx.now() - LOOKING_BACK)
     page = await ctx.loaders.own_participations.load((since, Window(MOST)))
     mine = [placed.item for placed in page.items]

@@ -15,6 +15,7 @@ from db.known import Known
 from db.loaders import Loaders
 from db.queries.accounts import account_of
 from db.reading import Reader
+from db.replicas import Replica
 from db.writes.kept_answers import Key, mark_done
 from domain.account_changes import SomebodyHasJustLeft
 from domain.api_tokens import Partner
@@ -45,6 +46,7 @@ class Services:
         watching: The same database for those who watch, with few connections of their own: however many there are,
             whoever asks something is not kept waiting.
         webhooks: Where webhooks may lead.
+        replica: A replica to read from, where there is one.
     """
 
     database: Database
@@ -59,6 +61,7 @@ class Services:
     watching: Database | None = None
     outside: OutsideIssuer | None = None
     webhooks: WebhookAddresses = field(default_factory=WebhookAddresses)
+    replica: Replica | None = None
 
     def for_watching(self) -> "Services":
         """The same, with what those who watch have of the database."""
@@ -104,6 +107,7 @@ class Context:
     before_execution: Callable[[int], Awaitable[None]] | None = None
     turn: Turn | None = None
     _loaders: Loaders | None = None
+    _elsewhere: Replica | None = None
 
     @property
     def caller(self) -> Caller:
@@ -114,7 +118,9 @@ class Context:
     def loaders(self) -> Loaders:
         """Made when the first thing is asked."""
         if self._loaders is None:
-            self._loaders = Loaders(self.services.database, self.caller, self.services.known)
+            self._loaders = Loaders(
+                self._read_from, self.caller, self.services.known, lasting=self.services.database.reader
+            )
         return self._loaders
 
     @property
@@ -123,6 +129,33 @@ class Context:
 
     def now(self) -> datetime:
         return self.services.clock()
+
+    async def read_elsewhere(self) -> bool:
+        """Read from the replica from here on, where it has all that who asks may know of: whether it does.
+
+        That is what was committed before they were looked up: what they did before, and what they were told of. Nobody
+        is known to have done anything.
+        """
+        replica, who = self.services.replica, self.caller
+        if replica is None or (who is not None and who.as_of is None):
+            return False
+        if not await replica.has(None if who is None else who.as_of):
+            return False
+        self._elsewhere = replica
+        self.look_again()
+        return True
+
+    @property
+    def reads_elsewhere(self) -> bool:
+        return self._elsewhere is not None
+
+    def read_here(self, *, replica_failed: bool = False) -> None:
+        """Read from the database itself again."""
+        if replica_failed and self._elsewhere is not None:
+            self._elsewhere.leave_out()
+            self.before_execution = None  # what it costs was counted
+        self._elsewhere = None
+        self.look_again()
 
     def look_again(self) -> None:
         """Forget what was loaded: it may have changed, or somebody else is asking."""
@@ -171,7 +204,7 @@ class Context:
             raise
         self.services.hub.changed.set()
         self.services.known.changed_here()
-        self.look_again()
+        self.read_here()
 
     async def _viewer_is_gone(self) -> bool:
         if self.viewer is None:
@@ -182,8 +215,12 @@ class Context:
     @property
     def reader(self) -> Reader:
         """What answers questions that are asked for many at once."""
-        return self.services.database.reader
+        return self._read_from.reader
 
     def reading(self) -> AsyncSession:
         """A session to read with, outside of the loaders' batches."""
-        return self.services.database.reading()
+        return self._read_from.reading()
+
+    @property
+    def _read_from(self) -> Database:
+        return self.services.database if self._elsewhere is None else self._elsewhere.database

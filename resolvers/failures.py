@@ -10,7 +10,9 @@ TROUBLED = (
     asyncpg.InsufficientResourcesError,  # no disk, memory or connection is left
     asyncpg.PostgresSystemError,  # its disk can't be read or written
     asyncpg.ReadOnlySQLTransactionError,  # another leads now
+    asyncpg.SerializationError,  # it follows another, which took away what was being read
 )
+CUT_OFF = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 
 
 def unavailable(error: BaseException) -> bool:
@@ -19,6 +21,14 @@ def unavailable(error: BaseException) -> bool:
         return True
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
     return isinstance(cause, GONE + TROUBLED) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
+def lost(error: BaseException) -> bool:
+    """Whether a replica is gone, or took away what was being read: the primary may answer the same."""
+    gone = (*GONE, *CUT_OFF, asyncpg.PostgresSystemError, asyncpg.SerializationError)
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return isinstance(error, gone) or isinstance(cause, gone) or invalidated
 
 
 def points_to_nothing(error: IntegrityError) -> bool:

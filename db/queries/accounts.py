@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
+from db.places import here
 from db.tables import account, citizen, organization_member, outside_identity, refresh_token
 from db.tables import session as sessions
 from domain.citizens import NO_SESSION, Account, SignedInSession, Viewer
@@ -83,6 +84,7 @@ def viewers() -> sa.Select[Any]:
             account.c.accepted_charter_version,
             citizen.c.adult,
             belongs.label("organizations"),
+            here().label("as_of"),
         )
         .join(citizen, citizen.c.id == account.c.citizen_id)
         .where(account.c.suspended_at.is_(None))
@@ -100,6 +102,7 @@ def read_viewer(row: Row, *, session_id: SessionId = NO_SESSION, issuer: str | N
         accepted_charter_version=row.accepted_charter_version,
         moderator=row.moderator,
         organizations=organizations,
+        as_of=row.as_of,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.places import here
 from db.tables import account, api_token, organization, organization_member
 from domain.api_tokens import Partner, TokenScope
 from domain.organizations import MemberRole
@@ -40,7 +41,7 @@ async def presented(session: AsyncSession, fingerprint: bytes, *, now: datetime)
     )
     row = (
         await session.execute(
-            sa.select(api_token, organization.c.verified_at, charters.label("charters"))
+            sa.select(api_token, organization.c.verified_at, charters.label("charters"), here().label("as_of"))
             .join(organization, organization.c.id == api_token.c.organization_id)
             .where(
                 api_token.c.fingerprint == fingerprint,
@@ -57,5 +58,6 @@ async def presented(session: AsyncSession, fingerprint: bytes, *, now: datetime)
         scopes=frozenset(map(TokenScope, row.scopes)),
         verified=row.verified_at is not None,
         charters=frozenset(row.charters),
+        as_of=row.as_of,
     )
     return PresentedApiToken(partner, row.last_used_at)

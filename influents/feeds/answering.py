@@ -29,6 +29,7 @@ from influents.rate_limits import RateLimits
 from resolvers import events as resolve
 from resolvers import feeds as resolve_feeds
 from resolvers.context import Context, Services
+from resolvers.reading import only_reading
 from schema import paging
 from schema.errors import BadUserInput
 from schema.wording import say
@@ -102,7 +103,7 @@ class Feeds:
     async def _answered(self, request: Request, ctx: Context, make: Making) -> Response:
         try:
             await self.rates.admit(ctx)
-            return _kept(request, await make(request, ctx), now=ctx.now())
+            return _kept(request, await only_reading(ctx, lambda: make(request, ctx)), now=ctx.now())
         except BadRequest as refusal:
             return answers.refused(refusal)
         except (BadUserInput, BadPlace):

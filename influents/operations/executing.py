@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from graphql import FieldNode, OperationType
+from graphql import FieldNode, GraphQLError, OperationType
 from strawberry.types import ExecutionResult
 
 from influents.operations.asking import Operation, asked, operation
@@ -12,6 +12,8 @@ from influents.operations.refusing import BadRequest
 from influents.operations.sources import Sources
 from influents.telemetry import metrics, spans
 from resolvers.context import Context
+from resolvers.failures import lost
+from resolvers.reading import only_reading
 from schema.build import InfluentsSchema
 
 OPERATION_SECONDS = 10.0
@@ -20,6 +22,16 @@ NO_STREAM = BadRequest(
     "NOT_ACCEPTABLE",
     "Subscriptions are streams: accept text/event-stream or multipart/mixed, or use a WebSocket.",
 )
+
+
+def _raise_lost(result: ExecutionResult) -> None:
+    """Raise what kept a part of a result from being read, where another database may answer."""
+    for error in result.errors or ():
+        cause: BaseException | None = error
+        while isinstance(cause, GraphQLError):
+            cause = cause.original_error
+        if cause is not None and lost(cause):
+            raise cause
 
 
 class Operations:
@@ -74,14 +86,21 @@ class Operations:
         return name.value if name and operation.text in self.sources.texts else ""
 
     async def _executed(self, operation: Operation, ctx: Context) -> ExecutionResult:
+        async def asked() -> object:
+            result = await self.schema.execute(
+                operation.text,
+                variable_values=operation.variables,
+                operation_name=operation.name,
+                context_value=ctx,
+            )
+            if ctx.reads_elsewhere and isinstance(result, ExecutionResult):
+                _raise_lost(result)
+            return result
+
         try:
             async with asyncio.timeout(OPERATION_SECONDS):
-                result = await self.schema.execute(
-                    operation.text,
-                    variable_values=operation.variables,
-                    operation_name=operation.name,
-                    context_value=ctx,
-                )
+                reads = operation.kind == OperationType.QUERY
+                result = await (only_reading(ctx, asked) if reads else asked())
         except TimeoutError:
             wait = {"Retry-After": "1"}
             raise BadRequest(503, "TIMEOUT", "The operation took too long.", headers=wait) from None

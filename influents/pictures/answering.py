@@ -22,6 +22,7 @@ from influents.rate_limits import RateLimits
 from resolvers import citizens as resolve
 from resolvers import timelines
 from resolvers.context import Context, Services
+from resolvers.reading import only_reading
 
 SECONDS = 300
 """How long caches may keep a picture."""
@@ -65,14 +66,18 @@ class Pictures:
         try:
             await self.rates.admit(ctx)
             look = _look(request, ctx)
-            citizen = await _citizen(ctx, request.path_params["handle"])
-            if citizen is None:
-                return answers.refused(_NO_SUCH_CITIZEN)
-            return _picture(request, await draw(ctx, citizen, look), look)
+            drawn = await only_reading(ctx, lambda: _drawn(ctx, request.path_params["handle"], draw, look))
+            return answers.refused(_NO_SUCH_CITIZEN) if drawn is None else _picture(request, drawn, look)
         except BadRequest as refusal:
             return answers.refused(refusal)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             return answers.failed(error, ctx.locale)
+
+
+async def _drawn(ctx: Context, handle: str, draw: Drawing, look: Look) -> str | None:
+    """Somebody's picture; None where there is nobody of that name."""
+    citizen = await _citizen(ctx, handle)
+    return None if citizen is None else await draw(ctx, citizen, look)
 
 
 async def _citizen(ctx: Context, handle: str) -> Citizen | None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from db.engine import Pool
+from db.replicas import Replica
 from domain.deliveries import Waiting
 from influents.telemetry.metrics import LAG, REGISTRY
 from influents.telemetry.readiness import Readiness, State
@@ -85,7 +86,7 @@ class _State(Collector):
 
     def __init__(self, services: Services, state: State, backlog: Sequence[Waiting] | None) -> None:
         self.pool, self.reader = services.database.engine.pool, services.database.reader
-        self.state, self.backlog = state, backlog
+        self.state, self.backlog, self.replica = state, backlog, services.replica
 
     def collect(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily("influents_ready", "1 for what /readyz says", labels=["state"])
@@ -100,6 +101,8 @@ class _State(Collector):
             size, waiting = self.pool.size() + self.reader.size, self.pool.waiting + self.reader.waiting
             yield GaugeMetricFamily("influents_pool_size", "Connections at most", value=size)
             yield GaugeMetricFamily("influents_pool_waiting", "Who waits for a connection", value=waiting)
+        if self.replica is not None:
+            yield from _of_replica(self.replica)
         if self.backlog is not None:
             number = GaugeMetricFamily("influents_outbox_waiting", "What waits in the outbox", labels=["topic"])
             late = GaugeMetricFamily(
@@ -109,3 +112,14 @@ class _State(Collector):
                 number.add_metric([topic.topic], topic.number)
                 late.add_metric([topic.topic], topic.late.total_seconds())
             yield from (number, late)
+
+
+def _of_replica(replica: Replica) -> Iterator[Metric]:
+    yield GaugeMetricFamily("influents_replica_in_use", "1 while the replica is read from", value=float(replica.well))
+    yield GaugeMetricFamily("influents_replica_lag_seconds", "How far behind it was when last seen", value=replica.lag)
+    asked = CounterMetricFamily(
+        "influents_replica_asked", "Who was to read from it, and where they did", labels=["read"]
+    )
+    asked.add_metric(["replica"], replica.read)
+    asked.add_metric(["primary"], replica.behind)
+    yield asked
