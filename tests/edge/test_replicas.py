@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,7 +23,7 @@ from tests.clock import Clock
 from tests.conftest import services_on
 from tests.edge.over_http import bearer, post
 from tests.factories import Town
-from tests.processes import until
+from tests.processes import running, until, variables
 from tests.recorder import recorded
 from tests.servers import FOLLOWED, PostgresServer, Servers, postgres_servers
 
@@ -228,3 +230,33 @@ async def test_operators_see_whether_it_is_read_from(services: Services) -> None
     assert "influents_replica_in_use 1.0" in told
     assert "influents_replica_lag_seconds 0.0" in told
     assert 'influents_replica_asked_total{read="primary"} 0.0' in told
+
+
+async def test_processes_read_from_it_by_themselves_and_do_without_it(
+    services: Services, primary: PostgresServer, follower: PostgresServer, tmp_path: Path
+) -> None:
+    """What one process was told to change the other finds changed."""
+    person = await Town(replace(services, clock=lambda: datetime.now(UTC))).citizen()
+    env = variables(primary.url(), tmp_path, DATABASE_REPLICA_URL=follower.url(), INFLUENTS_RATE_LIMIT="off")
+    async with (
+        running("serve", "--no-demo", env=env, folder=tmp_path) as one,
+        httpx.AsyncClient(base_url=await one.address(), timeout=30) as writer,
+        running("serve", "--no-demo", "--no-worker", env=env, folder=tmp_path) as other,
+        httpx.AsyncClient(base_url=await other.address(), timeout=30) as reader,
+    ):
+        await other.says("the replica is read from")
+        for number in range(40):
+            await change(writer, person, f"Told {number}")
+            assert await own(reader, person) == f"Told {number}"
+        follower.kill()
+        await other.says("the replica is left out")
+        await change(writer, person, "Told alone")
+        assert await own(reader, person) == "Told alone"
+        (follower.data / "postmaster.pid").unlink()
+        follower.start()
+
+        async def back() -> bool:
+            return other.log().count("the replica is read from") == 2
+
+        await until(back)
+        assert await own(reader, person) == "Told alone"
