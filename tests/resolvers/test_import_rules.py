@@ -184,6 +184,7 @@ async def test_a_published_event_that_is_called_off_is_cancelled_and_stays_reada
         details=replace(before.details, title="[Annulé] Barcamp"),
         status=EventStatus.CANCELLED,
         cancellation_reason=CALLED_OFF,
+        revision=before.revision + 1,
         updated_at=later,
     )
 

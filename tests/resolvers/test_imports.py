@@ -139,7 +139,7 @@ async def test_what_has_changed_is_updated_under_its_address(
 
     assert await import_events(nobody, demotic, [moved, agenda[1]]) == ImportReport(updated=1, unchanged=1)
 
-    assert await found(nobody) == replace(before, details=moved.details, updated_at=later)
+    assert await found(nobody) == replace(before, details=moved.details, updated_at=later, revision=before.revision + 1)
     assert await found(nobody, "b") == other
 
 
