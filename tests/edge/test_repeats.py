@@ -287,7 +287,10 @@ async def test_nothing_that_is_kept_can_be_read_without_the_key(
 
 
 def test_every_field_that_holds_a_secret_is_known() -> None:
-    harmless = {"apiToken", "apiTokens", "changePassword", "createApiToken", "requestPasswordReset", "resetPassword"}
+    harmless = {
+        *("apiToken", "apiTokens", "changePassword", "createApiToken", "requestPasswordReset", "resetPassword"),
+        *("rotateWebhookSecret", "previousSecretUntil"),
+    }
     telling = ("token", "secret", "password", "export")
     fields = {
         name
