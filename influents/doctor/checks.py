@@ -15,6 +15,7 @@ from influents.doctor import (
     listening,
     migrations,
     neighbours,
+    pooling,
     server,
     tables,
     worker,
@@ -43,6 +44,7 @@ class Check:
 CHECKS = (
     Check("settings", configuration.settings),
     Check("files", files.folders),
+    Check("pooler", pooling.between),
     Check("database", server.kind, Needs.DATABASE),
     Check("durability", server.promises, Needs.DATABASE),
     Check("migrations", migrations.applied, Needs.DATABASE),

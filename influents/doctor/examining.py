@@ -27,7 +27,8 @@ async def examined(settings: Settings, url: str) -> AsyncIterator[Patient]:
     Raises:
         BadDatabaseUrl: `url` can't be read.
     """
-    database = connect(url, pool_size=AT_ONCE, statement_seconds=SECONDS, wait_seconds=SECONDS)
+    pooled = settings.pooler is not None
+    database = connect(url, pool_size=AT_ONCE, statement_seconds=SECONDS, wait_seconds=SECONDS, pooled=pooled)
     try:
         yield Patient(settings, url, database)
     finally:

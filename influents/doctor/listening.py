@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 
 import asyncpg
+import sqlalchemy as sa
 
 from db.engine import connect
 from influents.doctor.findings import Finding, Subject
@@ -23,7 +24,8 @@ async def arriving(patient: Patient) -> Sequence[Finding]:
     channel, word = f"influents_doctor_{token_hex(4)}", asyncio.Event()
     try:
         async with _hearing(listen_url.get_secret_value() if listen_url else patient.url, channel, word):
-            await patient.rows("SELECT pg_notify(:channel, '')", channel=channel)
+            async with patient.database.unit_of_work() as work:  # it is told once that is kept
+                await work.execute(sa.select(sa.func.pg_notify(channel, "").cast(sa.Text)))
             await asyncio.wait_for(word.wait(), ARRIVES_SECONDS)
     except TimeoutError:
         return [subject.wrong("what is announced doesn't arrive: subscriptions and caches go stale", POOLER)]

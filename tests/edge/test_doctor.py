@@ -30,8 +30,10 @@ from resolvers.context import Services
 from tests.factories import Town
 from tests.issuer import issuing
 from tests.migrating import fresh_databases, go, revisions
+from tests.poolers import pgbouncer
 from tests.post_office import open_mailbox
 from tests.processes import SECRET, running, variables
+from tests.servers import postgres_servers
 
 PASSWORD = "a-password-that-nobody-is-shown"
 
@@ -184,6 +186,28 @@ async def test_announcements_that_dont_arrive_are_found(url: str, cluster: Clust
     assert "set INFLUENTS_LISTEN_URL" in line
     (line,) = wrong(await found(url, "announcements", listen_url="postgresql://nobody@127.0.0.1:1/none"))
     assert "can't be reached" in line
+
+
+async def test_a_pooler_that_the_settings_know_nothing_of_is_found() -> None:
+    with postgres_servers() as servers:
+        server = servers.started()
+        with pgbouncer(server, default_pool_size="5") as pooler:
+            known = {"pooler": "transaction", "listen_url": server.url()}
+            misled = wrong(await found(pooler, "pooler"))
+            told = [
+                each.level
+                for name in ("pooler", "database", "announcements")
+                for each in await found(pooler, name, **known)
+            ]
+            round_about = known | {"listen_url": pooler}
+            unheard = [await found(pooler, name, **round_about) for name in ("pooler", "announcements")]
+        needless = warned(await found(server.url(), "pooler", **known))
+
+    assert any("set INFLUENTS_POOLER=transaction" in line for line in misled)
+    assert Level.WRONG not in told
+    assert all(map(wrong, unheard))
+    assert "INFLUENTS_LISTEN_URL leads to a pooler" in wrong(unheard[0])[0]
+    assert any("it costs time" in line for line in needless)
 
 
 async def test_that_no_worker_works_is_found(url: str, services: Services, town: Town) -> None:
