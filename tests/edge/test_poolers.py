@@ -119,6 +119,15 @@ def _asked(number: int) -> dict[str, object]:
     return {"query": SIGN_UP, "variables": {"input": sign_up}}
 
 
+async def test_the_doctor_sees_through_it(server: PostgresServer, pooler: str, tmp_path: Path) -> None:
+    env = variables(pooler, tmp_path, INFLUENTS_POOLER="transaction", INFLUENTS_LISTEN_URL=server.url())
+
+    looked = await asyncio.to_thread(_influents, "doctor", env)
+
+    assert "be reached" not in looked.stdout + looked.stderr
+    assert "PostgreSQL" in looked.stdout
+
+
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
