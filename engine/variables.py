@@ -7,10 +7,14 @@ from graphql import (
     GraphQLBoolean,
     GraphQLError,
     GraphQLID,
+    GraphQLInputType,
     GraphQLInt,
+    GraphQLList,
     GraphQLNonNull,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
+    Undefined,
     VariableDefinitionNode,
     get_nullable_type,
 )
@@ -25,6 +29,7 @@ from engine.internals import (
 from engine.leaves import LARGEST, SMALLEST
 
 Is = Callable[[object], bool]
+Coerce = Callable[[Any], Any]  # Any: JSON, and what a scalar makes of it
 
 _AS_IT_IS: Final[Mapping[object, Is]] = {
     GraphQLString: lambda value: type(value) is str,
@@ -41,6 +46,7 @@ class VariablesOf:
     def __init__(self, schema: GraphQLSchema, defined: Sequence[VariableDefinitionNode]) -> None:
         self.schema, self.defined = schema, defined
         self._plain: list[tuple[GraphQLVariableSignature, Is, bool]] = []
+        self._lists: list[tuple[GraphQLVariableSignature, Coerce]] = []
         self._others: list[VariableDefinitionNode] = []
         for each in defined:
             signature = get_variable_signature(schema, each)
@@ -49,10 +55,12 @@ class VariablesOf:
                 continue
             required = isinstance(signature.type, GraphQLNonNull)
             as_it_is = _AS_IT_IS.get(get_nullable_type(signature.type))
-            if as_it_is is None:
-                self._others.append(each)
-            else:
+            if as_it_is is not None:
                 self._plain.append((signature, as_it_is, required))
+            elif (coerce := _of_each(signature.type)) is not None:
+                self._lists.append((signature, coerce))
+            else:
+                self._others.append(each)
 
     def coerced(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:  # Any: JSON
         """Their values, or what is wrong with them."""
@@ -70,6 +78,13 @@ class VariablesOf:
                 return self._by_core(self.defined, given)
             sources[name] = VariableValueSource(signature, value)
             coerced[name] = value
+        for signature, coerce in self._lists:
+            value = given.get(signature.name)
+            items = _listed(value, coerce)
+            if items is None:
+                return self._by_core(self.defined, given)
+            sources[signature.name] = VariableValueSource(signature, value)
+            coerced[signature.name] = items
         if self._others:
             others = self._by_core(self._others, given)
             if isinstance(others, list):
@@ -84,3 +99,21 @@ class VariablesOf:
         given: Mapping[str, Any],  # Any: JSON
     ) -> VariableValues | list[GraphQLError]:
         return get_variable_values(self.schema, defined, dict(given))
+
+
+def _listed(value: object, coerce: Coerce) -> list[Any] | None:  # Any: what a scalar makes of each
+    """A list, coerced; None where graphql-core has to say what is wrong with it, or what it means."""
+    if type(value) is not list or None in value:
+        return None
+    try:
+        items = list(map(coerce, value))
+    except Exception:  # noqa: BLE001 - it is told by graphql-core, with its place
+        return None
+    return None if any(item is Undefined for item in items) else items
+
+
+def _of_each(type_: GraphQLInputType) -> Coerce | None:
+    """What coerces each item of a list of scalars; None for whatever else a type is."""
+    listed = get_nullable_type(type_)
+    item = get_nullable_type(listed.of_type) if isinstance(listed, GraphQLList) else None
+    return item.coerce_input_value if isinstance(item, GraphQLScalarType) else None

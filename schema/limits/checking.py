@@ -90,6 +90,10 @@ def check(measured: Measures, bounds: Bounds) -> None:
             raise QueryTooComplex(what, found=found, limit=limit)
 
 
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+"""What has nothing in it: most of what variables are."""
+
+
 def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
     """Whether every list in the variables is short enough; one in the document has no more items than it has tokens.
 
@@ -102,9 +106,9 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
         if isinstance(value, list):
             if len(value) > fixed.ITEMS:
                 raise BadUserInput("too-many-items", found=len(value), limit=fixed.ITEMS)
-            waiting.extend(value)
+            waiting += [each for each in value if type(each) not in _PLAIN]
         elif isinstance(value, Mapping):
-            waiting.extend(value.values())
+            waiting += [each for each in value.values() if type(each) not in _PLAIN]
 
 
 def meant_alone(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

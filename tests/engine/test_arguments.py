@@ -1,6 +1,7 @@
 """Arguments and variables come out as graphql-core coerces them, whether by the short way or by its own."""
 
 import enum
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -32,8 +33,10 @@ class Query:
         id: strawberry.ID | None = None,
         box: Box | None = None,
         colours: list[Colour] | None = None,
+        days: list[date | None] | None = None,
+        numbers: list[int] | None = None,
     ) -> str:
-        return repr((text, number, flag, id, box, colours))
+        return repr((text, number, flag, id, box, colours, days, numbers))
 
     @strawberry.field
     def kept(self, box: Box) -> int:
@@ -55,6 +58,15 @@ OPERATIONS: dict[str, list[Any]] = {
     "query ($v: Int) { told(box: { size: $v }) }": [1, None, "a"],
     "query ($v: Box) { told(box: $v) }": [{}, {"size": 2}, {"other": 1}, None],
     "query ($v: Colour!) { told(colours: [$v, RED]) }": ["RED", "BLUE", None],
+    "query ($v: [Date]) { told(days: $v) }": [
+        ["2026-11-26"],
+        ["2026-11-26", None],
+        ["no day"],
+        [[]],
+        "2026-11-26",
+        None,
+    ],
+    "query ($v: [Int!]!) { told(numbers: $v) }": [[], [1, 2], [1, None], ["1"], [2**31], 1, {}, None],
     "query ($v: [Colour!]) { told(colours: $v) }": ["RED", ["RED"], [None], None],
 }
 CASES = [(query, given) for query, values in OPERATIONS.items() for given in [{}, *({"v": value} for value in values)]]
