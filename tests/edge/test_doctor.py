@@ -19,7 +19,7 @@ from db.writes.outbox import tell
 from domain.announcements import Topic
 from domain.notifications import NotificationKind
 from domain.permissions import signed_in
-from influents.doctor import backups, clock, configuration, connections, files, keys, server, tables
+from influents.doctor import backups, clock, configuration, connections, files, keys, replication, server, tables
 from influents.doctor.checks import CHECKS, Check
 from influents.doctor.examining import examine, examined
 from influents.doctor.findings import Finding, Level
@@ -33,7 +33,7 @@ from tests.migrating import fresh_databases, go, revisions
 from tests.poolers import pgbouncer
 from tests.post_office import open_mailbox
 from tests.processes import SECRET, running, variables
-from tests.servers import postgres_servers
+from tests.servers import FOLLOWED, postgres_servers
 
 PASSWORD = "a-password-that-nobody-is-shown"
 
@@ -361,3 +361,26 @@ async def test_settings_that_cant_be_read_are_findings(tmp_path: Path) -> None:
 
     assert code == 1
     assert "wrong    settings: INFLUENTS_POOL_SIZE:" in said
+
+
+async def test_a_replica_is_one_that_follows_this_database() -> None:
+    with postgres_servers() as servers:
+        primary, stranger = servers.started(FOLLOWED), servers.started(FOLLOWED)
+        replica, theirs = servers.replica(primary), servers.replica(stranger)
+
+        async def told(url: str) -> list[str]:
+            return [each.line for each in await found(primary.url(), "replica", DATABASE_REPLICA_URL=url)]
+
+        assert await found(primary.url(), "replica") == []
+        assert "seconds behind" in (await told(replica.url()))[0]
+        assert "follows nobody" in (await told(stranger.url()))[0]
+        assert "another database" in (await told(theirs.url()))[0]
+        replica.stop()
+        [gone] = await told(replica.url())
+        assert gone.startswith("wrong")
+        assert "can't be reached" in gone
+
+
+def test_a_replica_that_is_far_behind_is_told() -> None:
+    assert replication.lagging(0.2, most=5).level is Level.OK
+    assert replication.lagging(9, most=5).level is Level.WARNING
