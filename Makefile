@@ -11,7 +11,7 @@ WORKERS ?= 2
 .PHONY: help serve test check lint format schema record explorer bench bench-page bench-load bench-finding clients federation faults container lock clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: .venv/runs explorer ## Serve the demo town on http://127.0.0.1:8000, with GraphiQL at /graphql
 	@exec $(BIN)/python -m influents serve

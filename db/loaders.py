@@ -1,4 +1,4 @@
-"""One loader per question. Order and absence are handled once, and a batch opens a session of its own.
+"""One loader per question. Order and absence are handled once, and a batch has a connection of its own.
 
 A set of loaders belongs to one asker and one request: what they keep is never somebody else's.
 """

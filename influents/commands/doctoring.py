@@ -22,9 +22,10 @@ def doctor(
 ) -> None:
     """Look over an installation, and say in a line each what is right, and what is wrong and to be done.
 
-    Settings, files, the database (version, durability, migrations, connections, journal, indexes, vacuum), whether
-    announcements arrive, clocks, the worker, a sample of the ledger, the mail server, the store of rate limits, the
-    outside issuer, and the keys that are published. Run it where the service runs, with the same settings.
+    Settings, files, poolers, the database (version, durability, migrations, connections, replica, journal, indexes,
+    vacuum), whether announcements arrive, clocks, policies, the worker, a sample of the ledger, the mail server, the
+    store of rate limits, the outside issuer, and the keys that are published. Run it where the service runs, with the
+    same settings.
 
     Each check takes 5 seconds at most. Nothing is written, no mail is sent, and no secret is shown. Exit code 1 where
     something is wrong; warnings alone are 0.

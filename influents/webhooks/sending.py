@@ -18,9 +18,8 @@ from resolvers.webhook_addresses import LeadsInside, UnknownHost, WebhookAddress
 
 CONNECT_SECONDS: Final = 2.0
 """For each of a host's addresses: the next one is tried when there is time left."""
-
-
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
+"""What `Retry-After` says where it is no time."""
 
 
 class Failed(Exception):  # noqa: N818
