@@ -103,6 +103,9 @@ class Replica:
     async def _see(self, place: int) -> None:
         async with asyncio.timeout(CHECK_SECONDS):
             follows = await self._ask()
+        if not follows:  # it was promoted: of several hosts, another may follow now
+            self.database.reader.renew()
+            await self.database.engine.dispose()
         arrived = follows and await self._comes_to(place)
         while len(self._places) > 1 and self._places[1][1] <= self._place:
             self._places.popleft()

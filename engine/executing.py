@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from weakref import ref
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 from strawberry import Schema
@@ -52,7 +53,7 @@ class Engine:
         self.declined = declined
         self._known: Recent[_Known] = Recent(most=MOST_DOCUMENTS, characters=MOST_CHARACTERS)
         self._leaves: Leaves = {}
-        self._planned: OrderedDict[Prepared, int] = OrderedDict()
+        self._planned: OrderedDict[ref[Prepared], int] = OrderedDict()
         self._fields = 0
 
     async def execute(
@@ -104,17 +105,26 @@ class Engine:
             data = await prepared.plan(coerced).execute(run)
         except GraphQLError as error:  # what is selected of the root can't be told
             return ExecutionResult(data=None, errors=[error])
-        self._keep(prepared)
+        finally:  # also of an operation that is broken off: its plan is there
+            self._keep(prepared)
         return ExecutionResult(data=data, errors=run.errors.told() if run.errors else None)
 
     def _keep(self, prepared: Prepared) -> None:
-        """Keep the plans of an operation, and forget those that were not executed in the longest time."""
-        self._fields += prepared.fields - self._planned.pop(prepared, 0)
-        self._planned[prepared] = prepared.fields
+        """Keep the plans of an operation, and forget those that were not executed in the longest time.
+
+        It is kept itself by whoever keeps its document: with that, it is forgotten here.
+        """
+        kept = ref(prepared, self._gone)
+        self._fields += prepared.fields - self._planned.pop(kept, 0)
+        self._planned[kept] = prepared.fields
         while self._fields > MOST_FIELDS:
             longest_ago, fields = self._planned.popitem(last=False)
-            longest_ago.forget()
             self._fields -= fields
+            if (known := longest_ago()) is not None:
+                known.forget()
+
+    def _gone(self, prepared: ref[Prepared]) -> None:
+        self._fields -= self._planned.pop(prepared, 0)
 
     def _read(self, query: str | DocumentNode) -> _Known:
         key = query if isinstance(query, str) else f"#{id(query)}"  # kept with the document, so the id stays its own

@@ -11,7 +11,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import structlog
@@ -146,7 +146,11 @@ class Supervisor:
     async def _take(self, place: int) -> bool:
         """Start one in a place, and let whoever is there leave once it listens. Whether it does."""
         async with self._taking[place]:
-            started = await self._start(place)
+            try:
+                started = await self._start(place)
+            except OSError as wrong:  # no memory, no process, no file: there may be later
+                log.warning("no process", place=place, error=str(wrong))
+                return False
             if not await self._unless_stopped(started.is_ready()):
                 started.tell(signal.SIGTERM)
                 return False
@@ -158,7 +162,8 @@ class Supervisor:
 
     async def _start(self, place: int) -> _Started:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with ExitStack() as unless_started, theirs:
+            unless_started.callback(ours.close)
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -170,6 +175,7 @@ class Supervisor:
                 pass_fds=(self._listener.fileno(), theirs.fileno()),
                 start_new_session=True,  # Ctrl-C is for whoever keeps them
             )
+            unless_started.pop_all()
         started = _Started(process, *await asyncio.open_connection(sock=ours), asyncio.get_running_loop().time())
         self._alive[started] = task = asyncio.create_task(started.end())
         task.add_done_callback(lambda _: self._alive.pop(started))
@@ -177,13 +183,15 @@ class Supervisor:
 
     async def _keep(self, place: int) -> None:
         """Start another wherever one ends by itself."""
-        died = 0
+        died, last = 0, None
         while True:
             current = self._places[place]
             code = await current.process.wait()
             if self._places[place] is not current:  # another has taken its place
                 continue
-            died = 1 if asyncio.get_running_loop().time() - current.at > LASTED_SECONDS else died + 1
+            lasted = asyncio.get_running_loop().time() - current.at > LASTED_SECONDS
+            died = 1 if lasted and current is not last else died + 1
+            last = current
             log.error("process ended", place=place, process=current.process.pid, code=code)
             await asyncio.sleep(AGAIN_SECONDS[min(died, len(AGAIN_SECONDS)) - 1])
             await self._take(place)

@@ -42,6 +42,8 @@ async def badge(ctx: Context, of: Participation, called: CredentialName) -> Badg
     viewer = ctx.viewer
     if viewer is None or viewer.citizen_id != of.citizen_id or not attests(of):
         return None
+    if ctx.reads_elsewhere:
+        ctx.read_here()  # whoever asks first is given a place in a status list, which is written
     entry, event = await asyncio.gather(ctx.loaders.badge_status.load(of.id), ctx.loaders.event.load(of.event_id))
     if entry is None or event is None or of.evidence is None or of.attended_at is None:
         return None  # withdrawn since the participation was read

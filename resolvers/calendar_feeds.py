@@ -13,6 +13,7 @@ from domain.paging import Window
 from domain.participations import Participation
 from domain.permissions import signed_in
 from resolvers.context import Context
+from resolvers.reading import only_reading
 from resolvers.recency import check_recent
 from resolvers.tokens import fingerprint
 
@@ -58,7 +59,10 @@ async def calendar_of(ctx: Context, secret: str) -> Sequence[tuple[Event, Partic
     if owner is None:
         return None
     ctx.become(owner)
-    await ctx.read_elsewhere()
+    return await only_reading(ctx, lambda: _registered_for(ctx))
+
+
+async def _registered_for(ctx: Context) -> Sequence[tuple[Event, Participation]]:
     since = ParticipationFilter(starts_from=ctx.now() - LOOKING_BACK)
     page = await ctx.loaders.own_participations.load((since, Window(MOST)))
     mine = [placed.item for placed in page.items]

@@ -12,9 +12,8 @@ from schema import tracing
 from schema.documents import Documents, Known, meant
 from schema.limits.bounds import Bounds
 from schema.limits.checking import admit, check_lists, meant_alone, unfit
-from schema.limits.measuring import Measures, measure
+from schema.limits.measuring import Measures, measure, size_of
 from schema.limits.prices import Prices
-from schema.paging import MAXIMUM
 
 Executor = Literal["engine", "graphql-core"]
 MOST_MEASURES: Final = 16
@@ -114,4 +113,5 @@ def _size(variables: Mapping[str, Any], name: str) -> object:  # Any: JSON
     value = variables[name]
     if isinstance(value, list):
         return ("list", len(value))
-    return min(max(value, 0), MAXIMUM) if isinstance(value, int) else "something"
+    size = size_of(value)
+    return "something" if size is None else size

@@ -50,8 +50,23 @@ class Admission:
         return self._under_way >= FEW and (self._under_way >= MOST or self._seconds > LATE_SECONDS)
 
     async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun, counted = perf_counter(), True
+        begun, counted, whole = perf_counter(), True, False
         self._under_way += 1
+
+        async def body() -> Message:
+            """What is sent slowly holds nobody up but who sends it: meanwhile they count as if they weren't there."""
+            nonlocal begun, whole
+            if whole or not counted:
+                return await receive()
+            since = perf_counter()
+            self._under_way -= 1
+            try:
+                message = await receive()
+            finally:
+                self._under_way += 1
+                begun += perf_counter() - since
+            whole = not message.get("more_body", False)
+            return message
 
         def answered() -> None:
             nonlocal counted
@@ -65,6 +80,6 @@ class Admission:
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            await self.app(scope, body, answer)
         finally:
             answered()

@@ -170,7 +170,7 @@ class _Measuring:
         if isinstance(value, VariableNode):
             name = value.name.value
             given = self.variables.get(name) if name in self.variables else self._number(self.defaults.get(name))
-            return min(max(given, 0), MAXIMUM) if isinstance(given, int) else None
+            return size_of(given)
         return min(max(int(value.value[:9]), 0), MAXIMUM) if isinstance(value, IntValueNode) else None
 
     def _length(self, value: ValueNode | None, unless_told: int | None) -> int | None:
@@ -181,6 +181,13 @@ class _Measuring:
             given = self.variables[name]
             return len(given) if isinstance(given, list) else 1
         return len(value.values) if isinstance(value, ListValueNode) else 1
+
+
+def size_of(given: object) -> int | None:
+    """A page size that was sent, within what a page can have; 20.0 is 20 to GraphQL too."""
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    return min(max(given, 0), MAXIMUM) if isinstance(given, int) else None
 
 
 def _innermost_first(fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[str]:

@@ -136,3 +136,30 @@ async def test_pages_of_other_sites_may_read_why(clock: Clock) -> None:
     assert (status, headers[b"access-control-allow-origin"]) == (503, b"https://www.example.org")
     for task in tasks:
         task.cancel()
+
+
+async def test_bodies_that_come_slowly_hold_up_nobody_else(clock: Clock) -> None:
+    sent = asyncio.Event()
+
+    async def read_then_answer(_: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def slowly() -> Message:
+        await sent.wait()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def ignored(_: Message) -> None:
+        pass
+
+    app = Admission(read_then_answer, Origins())
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": []}
+    slow = [asyncio.create_task(app(scope, slowly, ignored)) for _ in range(MOST)]
+    await asyncio.sleep(0)
+
+    assert (await asked(app))[0] == 200
+    clock.now += 30 * LATE_SECONDS
+    sent.set()
+    await asyncio.gather(*slow)
+    many = await asyncio.gather(*(asked(app) for _ in range(FEW * 2)))
+    assert {status for status, _ in many} == {200}  # how long they took to send says nothing of us

@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from influents.supervising import Supervisor
 from tests.processes import PATIENCE, Running, running, until, variables
 
 QUESTION = {"query": "{ themes { code } events(first: 5) { totalCount edges { node { title } } } }"}
@@ -159,3 +160,15 @@ def free_ports() -> int:
             with suppress(OSError, OverflowError):
                 two.bind(("127.0.0.1", port + 1))
                 return port
+
+
+async def test_a_place_stays_empty_for_now_where_no_process_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", full)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        supervisor = Supervisor(listener, 1, arguments=lambda _: (), environment=lambda _: {})
+
+        assert await supervisor._take(0) is False

@@ -1,13 +1,14 @@
 """What the engine executes by itself, and what it leaves to graphql-core, before anything has happened."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
 import strawberry
 from graphql import parse
 
-from engine import Engine, Guarded
+from engine import Engine, Guarded, Prepared
 
 DONE: list[str] = []
 
@@ -19,6 +20,11 @@ class Node:
     @strawberry.field
     async def child(self) -> "Node":
         return Node(name=f"{self.name}.")
+
+    @strawberry.field
+    async def slow(self) -> str:
+        await asyncio.sleep(60)
+        return self.name
 
     @strawberry.field
     def where(self, info: strawberry.Info) -> str:
@@ -169,6 +175,37 @@ async def test_each_way_to_switch_takes_room(engine: Engine, monkeypatch: pytest
     for a, b in ((True, True), (True, False), (False, True), (False, False)):
         result = await engine.run(prepared, variables={"a": a, "b": b})
         assert result.data == {"__typename": "Query", **({"x": "Query"} if b and not a else {})}
+    assert prepared.fields == 0
+
+
+def prepared_by(engine: Engine, text: str) -> Prepared:
+    document = parse(text)
+    return engine.prepare(document, document.definitions[0])  # type: ignore[arg-type]
+
+
+async def test_what_nobody_keeps_a_document_of_is_not_kept_here_either(engine: Engine) -> None:
+    """A short plan may be of a long document."""
+    for number in range(50):
+        await engine.run(prepared_by(engine, f"{{ __typename # {'x' * 100} {number}\n }}"))
+    gc.collect()
+
+    assert engine._planned == {}
+    assert engine._fields == 0
+
+
+async def test_the_plan_of_an_operation_that_is_broken_off_takes_room_too(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.executing.MOST_FIELDS", 3)
+    text = "query ($a: Boolean!, $b: Boolean!) { one { slow name @skip(if: $a) where @skip(if: $b) } }"
+    prepared = prepared_by(engine, text)
+    for a, b in ((True, False), (False, True), (False, False)):
+        running = asyncio.create_task(engine.run(prepared, variables={"a": a, "b": b}))
+        await asyncio.sleep(0)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
     assert prepared.fields == 0
 
 

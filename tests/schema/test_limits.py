@@ -215,3 +215,11 @@ def test_every_page_takes_its_size_from_the_same_arguments(schema: InfluentsSche
             if get_named_type(field.type).name.endswith("Connection"):
                 assert {"first", "after", "last", "before"} <= field.args.keys()
                 assert schema.prices[type_.name, name].page, f"{type_.name}.{name} needs directives=PAGED"
+
+
+def test_a_page_size_is_counted_however_it_is_written(schema: InfluentsSchema) -> None:
+    """GraphQL takes 100.0 for 100."""
+    query = "query ($n: Int) { events(first: $n) { edges { node { title } } } }"
+
+    assert measures(schema, query, n=100.0).cost == measures(schema, query, n=100).cost
+    assert measures(schema, query, n=99.5).cost == measures(schema, query).cost
