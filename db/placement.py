@@ -40,6 +40,7 @@ SPREAD_BY: Final[Mapping[str, str]] = {
     "event_invitation": "citizen_id",
     "finding": "citizen_id",
     "watch_hit": "citizen_id",
+    "calendar_feed": "citizen_id",
 }
 """The column by which a table is spread: it is in each of its unique keys."""
 
@@ -57,13 +58,26 @@ COPIED: Final = frozenset(
     }
 )
 AT_HOME: Final = frozenset(
-    {"announcement", "api_token", "kept_answer", "outbox_message", "report", "retired_handle", "used_assessment"}
+    {
+        "announcement",
+        "api_token",
+        "badge_status",
+        "kept_answer",
+        "outbox_message",
+        "report",
+        "retired_handle",
+        "used_assessment",
+        "webhook",
+        "webhook_attempt",
+        "webhook_delivery",
+    }
 )
 
 UNIQUE_IN_THE_COUNTRY: Final[Mapping[str, tuple[str, ...]]] = {
     "citizen": ("handle",),
     "account": ("email_key",),
     "outside_identity": ("issuer", "subject"),
+    "calendar_feed": ("fingerprint",),
 }
 """Keys that nobody else may have, on whichever node they are. Spread, they are taken first in a table of their own,
 spread by the key: two nodes in the few transactions that give or take one."""
@@ -75,6 +89,8 @@ LET_GO: Final[frozenset[tuple[str, str]]] = frozenset(
         ("api_token", "created_by"),
         ("report", "reporter_id"),
         ("kept_answer", "citizen_id"),
+        ("webhook", "created_by"),
+        ("badge_status", "citizen_id"),
     }
 )
 """References from what isn't spread to what is: no database that spreads keeps them. Today they make erasure

@@ -56,10 +56,10 @@ async def event_by_slug(ctx: Context, slug: str) -> Event | None:
     return await ctx.loaders.event_by_slug.load(slug)
 
 
-def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Event | None]:
-    """What each is a participation in. They are asked for where they weren't read together."""
+def read_along(participations: Sequence[Participation]) -> list[Event | None] | None:
+    """What each is a participation in, where that was read together with all of them."""
     found = [each.event for each in participations]
-    return many(ctx, [each.event_id for each in participations]) if None in found else found
+    return None if None in found else found
 
 
 async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Event | None]:

@@ -1,6 +1,6 @@
 """Participations: who takes part in what, and what came of it."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Optional, Self, cast
@@ -64,8 +64,9 @@ def _points(participations: Sequence[domain.Participation], context: Context) ->
     return cast("Each[int]", resolve.points(context, participations))
 
 
-async def _shown(events: Awaitable[list[EventRecord | None]]) -> list[EventRecord | LookupError]:
-    return [each or _NO_EVENT for each in await events]
+async def _events(context: Context, participations: Sequence[domain.Participation]) -> list[EventRecord | LookupError]:
+    found = await resolve_events.many(context, [each.event_id for each in participations])
+    return [each or _NO_EVENT for each in found]
 
 
 @reads(
@@ -114,8 +115,8 @@ class Participation(Node):
     def event(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Event", strawberry.lazy("schema.events")]]:
-        found = resolve_events.of_participations(context, participations)
-        return cast('Each["Event"]', found if isinstance(found, list) else _shown(found))
+        known = resolve_events.read_along(participations)
+        return cast('Each["Event"]', _events(context, participations) if known is None else known)
 
     @relation(description="The ledger entry that its points are in; null while there is none.")
     @staticmethod

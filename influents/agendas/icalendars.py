@@ -227,6 +227,8 @@ def _where(event: icalendar.Event) -> tuple[EventFormat, Place]:
         return (EventFormat.ONLINE if online else EventFormat.IN_PERSON), NOWHERE
     place = place_in_a_line(written)
     geo = event.get("GEO")
+    if isinstance(geo, list):  # written more than once
+        geo = geo[0]
     if geo is not None and not isinstance(geo, vBroken):
         place = replace(place, latitude=geo.latitude, longitude=geo.longitude)
     return (EventFormat.HYBRID if online else EventFormat.IN_PERSON), place

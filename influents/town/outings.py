@@ -110,7 +110,8 @@ def _reach(person: Person, happening: Happening) -> float:
 def _dropping_in(rng: Random, happening: Happening, made: Iterable[Outing]) -> list[Person]:
     """A few of those who are at another event meanwhile."""
     there = [outing for outing in made if outing.happening.key == happening.drop_in and outing.checks_in_at]
-    open_to = [outing.person for outing in there if outing.person.handle not in outing.happening.surely]
+    elsewhere = {happening.proposer}
+    open_to = [each.person for each in there if each.person.handle not in elsewhere.union(each.happening.surely)]
     return rng.sample(open_to, min(DROP_INS, len(open_to)))
 
 

@@ -110,7 +110,7 @@ def _asked(number: int) -> dict[str, object]:
     if number % 6:
         return {"query": '{ territory(code: "FR-44") { name } events(first: 5) { totalCount } stats { citizens } }'}
     sign_up = {
-        "email": f"pooled-{number}@influents.test",
+        "email": f"pooled-{number}@example.org",
         "password": "a long pass phrase",
         "handle": f"pooled-{number}",
         "charterVersion": CHARTER_VERSION,
@@ -125,7 +125,8 @@ async def test_the_doctor_sees_through_it(server: PostgresServer, pooler: str, t
     looked = await asyncio.to_thread(_influents, "doctor", env)
 
     assert "be reached" not in looked.stdout + looked.stderr
-    assert "PostgreSQL" in looked.stdout
+    assert "wrong    pooler" not in looked.stdout
+    assert "wrong    database" not in looked.stdout
 
 
 @pytest.mark.parametrize(

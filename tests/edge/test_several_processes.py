@@ -28,7 +28,14 @@ async def serve(url: str, tmp_path: Path) -> AsyncIterator[Running]:
 @asynccontextmanager
 async def several(url: str, folder: Path, **more: str) -> AsyncIterator[Running]:
     """Two processes that answer; all of them are gone at the end."""
-    async with running("serve", "--workers", "2", "--no-demo", env=variables(url, folder, **more), folder=folder) as it:
+    async with running(
+        "serve",
+        "--workers",
+        "2",
+        "--no-demo",
+        env=variables(url, folder, INFLUENTS_RATE_LIMIT="off", **more),
+        folder=folder,
+    ) as it:
         try:
             yield it
         finally:

@@ -95,7 +95,7 @@ async def test_each_knows_its_part_and_is_asked_once_for_each_type(
     assert [len(batch) for batch in through.mobility.entities] == [len(crowd.events)]
     # what `requires` names comes along, whatever else was asked
     assert set(through.mobility.entities[0][0]) == {"__typename", "slug", "startsAt", "venue"}
-    assert len(statements) == 3, statements  # events; citizens and their totals
+    assert len(statements) == 2, statements  # events; citizens with their totals
 
 
 async def test_partners_lead_to_us_and_we_to_them(through: Gateway, crowd: Crowd) -> None:

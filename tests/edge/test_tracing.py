@@ -49,7 +49,7 @@ async def test_a_request_holds_its_operation_and_that_its_statements(
     services: Services, town: Town, collector: Collector
 ) -> None:
     await town.citizen("nath")
-    query = 'query Profile { citizen(handle: "nath") { name influence { level } } }'
+    query = 'query Profile { citizen(handle: "nath") { name skills { source } } }'
     async with traced(services, collector) as http:
         answer = await http.post("/graphql", json={"query": query})
 

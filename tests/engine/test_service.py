@@ -1,6 +1,6 @@
 """The engine and graphql-core answer the same of the service itself, and the engine opens no road that is closed.
 
-`INFLUENTS_ORACLE_SERVICE=2000` draws so many operations instead of a hundred.
+`INFLUENTS_ORACLE_SERVICE=2000` draws so many operations instead of fifty.
 """
 
 import os
@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-OPERATIONS = int(os.environ.get("INFLUENTS_ORACLE_SERVICE", "100"))
+OPERATIONS = int(os.environ.get("INFLUENTS_ORACLE_SERVICE", "50"))
 WIDE = Bounds(depth=50, aliases=10**6, directives=10**6, tokens=10**6, cost=10**9, nodes=10**9, introspection=True)
 SHAPE = Shape(depth=5, width=4, page=5, most=150, least=2, odd=0.5)
 RULES = (OverlappingFieldsCanBeMergedRule,)

@@ -16,6 +16,7 @@ import structlog
 
 from db.engine import Database
 from domain.events import Event
+from influents.http import admission
 from influents.logs import without_rows
 from influents.operations import executing
 from resolvers import events
@@ -115,6 +116,7 @@ async def leave(person: Person, others: Sequence[Person], judge: Person, hall: s
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow machine is no reason to refuse anything here."""
     monkeypatch.setattr(executing, "OPERATION_SECONDS", 60.0)
+    monkeypatch.setattr(admission, "FEW", FIFTY * 2)
 
 
 @pytest.mark.usefixtures("patient")
