@@ -22,8 +22,8 @@ from tests.recorder import recorded
 from tests.schema.test_costs import ENTITIES, EVENTS, PROFILE, Crowd
 
 RECORDED = Path(__file__).with_name("work.json")
-TOLERANCE = 1.03
-"""Instructions vary by a few thousandths: with what was drawn, ids say, and with which answer comes first."""
+TOLERANCE = 1.06
+"""Instructions vary with what was drawn, ids say, with which answer comes first, and with what the process met."""
 WARM = 3
 
 pytestmark = pytest.mark.xdist_group("work")
