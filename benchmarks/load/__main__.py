@@ -18,6 +18,7 @@ from rich.progress import track
 from benchmarks.load.driving import Came, Driver
 from benchmarks.load.use import use
 from benchmarks.side_by_side import country
+from benchmarks.side_by_side.loading import percentile
 from benchmarks.side_by_side.processes import Running, cpu_seconds, free_ports, memory_mb, running
 from benchmarks.side_by_side.rows import Size
 from benchmarks.side_by_side.running import policy_in_force
@@ -107,7 +108,7 @@ class _Stretches:
         ordinary = await self.driver.one()
         async with self.database.reading() as session:
             connections = int(await session.scalar(sa.text(CONNECTIONS)) or 0)
-        shed = sorted(came.shed_milliseconds)
+        shed = came.shed_milliseconds
         return Told(
             stretch=name,
             seconds=round(seconds, 1),
@@ -120,7 +121,7 @@ class _Stretches:
             p50_ms=round(came.percentile(0.5), 1),
             p95_ms=round(came.percentile(0.95), 1),
             p99_ms=round(came.percentile(0.99), 1),
-            shed_p95_ms=round(shed[int(len(shed) * 0.95)], 1) if shed else 0.0,
+            shed_p95_ms=round(percentile(shed, 0.95), 1),
             ordinary_ms=round(ordinary, 1),
             cpu_percent=round(100 * used / seconds, 1),
             memory_mb=round(memory_mb(self.server.process), 1),

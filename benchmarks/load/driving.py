@@ -9,7 +9,7 @@ from typing import cast
 
 import httptools
 
-from benchmarks.side_by_side.loading import request
+from benchmarks.side_by_side.loading import percentile, request
 from benchmarks.side_by_side.questions import Body
 
 MOST_LINES = 400
@@ -40,8 +40,7 @@ class Came:
         return len(self.milliseconds) + len(self.shed_milliseconds) + self.failed.total() + self.unsent
 
     def percentile(self, share: float) -> float:
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+        return percentile(self.milliseconds, share)
 
 
 class _Line(asyncio.Protocol):

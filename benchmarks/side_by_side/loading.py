@@ -35,8 +35,13 @@ class Asked:
         return len(self.milliseconds) / self.seconds if self.seconds else 0.0
 
     def percentile(self, share: float) -> float:
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+        return percentile(self.milliseconds, share)
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The value that so large a share of them stays below; 0 where there are none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 def request(port: int, body: Body) -> bytes:
