@@ -50,10 +50,14 @@ class Question(Generic[R]):
         if isinstance(source, AsyncSession):
             found = await source.execute(self._made(caller, *shape), values)
             return [self._read(row) for row in found]
-        statement = self._kinds.of((kind_of(caller), *shape), lambda: self._made(standing_in(caller), *shape))
+        alone = frozenset([name for name, value in values.items() if type(value) is list and len(value) == 1])
+        if alone:
+            values |= {name: values[name][0] for name in alone}
+        statement = self._kinds.of((kind_of(caller), *shape), lambda: self._made(standing_in(caller), *shape), alone)
         return await source.rows(statement, {**values_of(caller), **values})
 
 
+ALONE = frozenset({"keys"})
 Fields = Mapping[str, Any]
 """A row by the names of its columns. Any: what each holds."""
 
@@ -120,12 +124,14 @@ class Listing(Generic[K, R]):
         def made() -> Select:
             return paging.each_page(self._made(standing_in(caller), *shape), owned, self._order, window)
 
-        if often:
-            statement = self._kinds.of((kind_of(caller), _ways(window), shape), made)
-        else:
-            statement = Statement(made(), self._kinds.row, once=True)
         asked = list(dict.fromkeys(keys))
-        values = {**statement.values, **values_of(caller), "keys": asked, **self._order.values(window)}
+        alone = ALONE if len(asked) == 1 else frozenset()
+        if often:
+            statement = self._kinds.of((kind_of(caller), _ways(window), shape), made, alone)
+        else:
+            statement = Statement(made(), self._kinds.row, once=True, alone=alone)
+        given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
+        values = {**statement.values, **given}
         found: dict[Any, list[R]] = defaultdict(list)
         for row in await reader.rows(statement, values):
             found[cast("Any", row)["asked_key"]].append(row)
@@ -133,7 +139,7 @@ class Listing(Generic[K, R]):
 
 
 def _ways(window: Window) -> Hashable:
-    return window.after is not None, window.before is not None, window.backward
+    return window.after is not None, window.before is not None, window.backward, paging.rows_read(window)
 
 
 def listing(

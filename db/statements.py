@@ -19,6 +19,9 @@ class _Compiler(PGCompiler_asyncpg):
     """Puts what is known into the text; of a statement for once, only the lists whose length is part of it."""
 
     def visit_bindparam(self, bindparam: sa.BindParameter[Any], *arguments: Any, **options: Any) -> str:  # Any: its own
+        if bindparam.key in options.get("alone", ()) and isinstance(bindparam.type, sa.ARRAY):
+            item = sa.bindparam(bindparam.key, type_=bindparam.type.item_type)
+            return f"ARRAY[{self.visit_bindparam(item, *arguments, **options)}]"
         known = bindparam.expanding if self.dialect is _FOR_ONCE else not bindparam.required
         options["literal_binds"] = options.get("literal_binds", False) or known
         return cast("str", super().visit_bindparam(bindparam, *arguments, **options))  # type: ignore[no-untyped-call]
@@ -43,15 +46,19 @@ class Statement(Generic[R]):
 
     __slots__ = ("names", "row", "sql", "values")
 
-    def __init__(self, select: sa.Select[Any], row: type[R], *, once: bool = False) -> None:
+    def __init__(
+        self, select: sa.Select[Any], row: type[R], *, once: bool = False, alone: frozenset[str] = frozenset()
+    ) -> None:
         """Compile a statement.
 
         Args:
             select: What is asked. Any: the columns that `row` reads.
             row: The class of its rows.
             once: Whether it is for these values alone: then none of them stands in the text.
+            alone: Which of its lists have one item each, which is put in itself: what the database then expects to
+                find is little, and it plans the statement once and not each time.
         """
-        compiled = select.compile(dialect=_FOR_ONCE if once else _FOR_OFTEN)
+        compiled = select.compile(dialect=_FOR_ONCE if once else _FOR_OFTEN, compile_kwargs={"alone": alone})
         self.sql = str(compiled)
         self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self.values: dict[str, Any] = {}
@@ -72,11 +79,14 @@ class Kinds(Generic[R]):
         self.row = row
         self._known: dict[Hashable, Statement[R]] = {}
 
-    def of(self, kind: Hashable, made: Callable[[], sa.Select[Any]]) -> Statement[R]:
-        """The statement for a kind, which `made` writes where it isn't known."""
-        statement = self._known.get(kind)
+    def of(
+        self, kind: Hashable, made: Callable[[], sa.Select[Any]], alone: frozenset[str] = frozenset()
+    ) -> Statement[R]:
+        """The statement for a kind, which `made` writes where it isn't known; `alone` as `Statement` takes it."""
+        key = (kind, alone)
+        statement = self._known.get(key)
         if statement is None:
             if len(self._known) >= MOST_KINDS:
                 del self._known[next(iter(self._known))]
-            statement = self._known[kind] = Statement(made(), self.row)
+            statement = self._known[key] = Statement(made(), self.row, alone=alone)
         return statement

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 from rich.console import Console
@@ -190,6 +191,27 @@ async def test_no_page_reads_a_large_table_whole(
     assert not answer.errors
     assert plans.asked or not known
     assert await plans.whole() == {}
+
+
+_TEXT = sa.column("statement", sa.Text())
+_COUNTS: list[sa.ColumnClause[Any]] = [sa.column("generic_plans"), sa.column("custom_plans")]  # Any: numbers
+PREPARED = Statement(
+    sa.select(_TEXT, *_COUNTS)
+    .select_from(sa.table("pg_prepared_statements"))
+    .where(_TEXT.like("%FROM skill_holding%") | _TEXT.like("%FROM participation%")),
+    asyncpg.Record,
+)
+
+
+async def test_what_is_asked_of_one_is_not_planned_each_time(country: Services, schema: InfluentsSchema) -> None:
+    document, variables = PAGES["a profile"]
+    for _ in range(20):  # five plans of its own is what PostgreSQL tries before it goes by one for all
+        await Ask(schema)(Context(country), document, **variables)
+
+    prepared = [each for each in await country.database.reader.rows(PREPARED, {}) if sum(each[1:]) > 8]
+
+    assert prepared
+    assert [each["statement"] for each in prepared if not each["generic_plans"]] == []
 
 
 AN_OPEN_EVENT = SIZE.events + 2 * (SIZE.events // CANCELLED_OR_DRAFT) + 7
