@@ -1,13 +1,13 @@
 """Rows that are read like domain values: nothing is made of a row but what is asked of it."""
 
 from abc import ABCMeta
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from operator import itemgetter
 from types import FunctionType
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_type_hints
 
 import asyncpg
 import sqlalchemy as sa
@@ -24,10 +24,33 @@ def plain(value: object) -> str | int | float:
     return value if isinstance(value, (int, float)) else str(value)
 
 
+class Composed(Generic[T]):
+    """An attribute that is made of several columns, whose values `make` is given in their order."""
+
+    def __init__(self, make: Callable[..., T], *columns: str) -> None:
+        self.make, self.columns = make, columns
+
+
+class Column:
+    """An attribute that is a column, by its name there; an enumeration's member by its value."""
+
+    def __init__(self, name: str, members: Mapping[object, object] | None = None) -> None:
+        self.name, self.members = name, members
+
+
 class PlacedRow(asyncpg.Record):
-    """A row of a list: an item, and where it stands."""
+    """A row of a list: an item, and where it stands.
+
+    Attributes:
+        made_of: What its attributes are made of.
+        column_of: Where those stand in the row that are a column as it is, by the ways that they are read.
+        read_from: Which attribute is the row; None where it is the thing itself.
+    """
 
     __slots__ = ()
+    made_of: ClassVar[Mapping[str, Column | Composed[Any]]] = {}  # Any: what is made
+    column_of: ClassVar[Mapping[str, str]] = {}
+    read_from: ClassVar[str | None] = None
 
     @property
     def item(self) -> "PlacedRow":
@@ -43,6 +66,7 @@ class Part:
     """A row that is part of another: what stands beside it in the same row, under names that begin in the same way."""
 
     __slots__ = ("row",)
+    read_from: ClassVar[str | None] = "row"
 
     def __init__(self, row: asyncpg.Record) -> None:
         self.row = row
@@ -56,13 +80,11 @@ def part_of(kind: type[T], rows: type[T], prefix: str) -> Callable[[Any], T | No
         rows: The class of its own rows, from `read_as`.
         prefix: What the names of its columns begin with.
     """
-    attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__}
-    attributes["__getitem__"] = _prefixed(prefix)
-    attributes |= {
-        name: value
-        for name, value in vars(rows).items()
-        if isinstance(value, FunctionType | property) and not name.startswith("__")
-    }
+    own = cast("type[PlacedRow]", rows)
+    attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
+    attributes |= _told(own)
+    attributes |= {name: _read_in_part(of, prefix) for name, of in own.made_of.items()}
+    attributes["column_of"] = {name: prefix + key for name, key in own.column_of.items()}
     parts = type(f"{kind.__name__}Part", (Part,), attributes)
     if isinstance(kind, ABCMeta):
         kind.register(parts)
@@ -82,7 +104,7 @@ def joined(columns: Iterable[sa.ColumnElement[Any]], prefix: str) -> list[sa.Lab
     return [column.label(prefix + str(column.key)) for column in columns]
 
 
-def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object]) -> type[T]:
+def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object] | Composed[Any] | str) -> type[T]:
     """A class of rows that have every attribute of `kind`, and of the parts that lie flat beside it in a row.
 
     A field is the column of its name, an enumeration's the member of that value. Methods and properties are those of
@@ -90,34 +112,81 @@ def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object]) -> typ
 
     Args:
         kind: A dataclass of the domain.
-        parts: Dataclasses that are fields of `kind`; `made` says how to get at them.
-        made: How fields are had that aren't a column of their name. Any: a row.
+        parts: Dataclasses that are fields of `kind`, which are the row as well.
+        made: How fields are had that aren't a column of their name: another column, several, or what a function makes
+            of the row. Any: a row, and what is made.
     """
     attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__}
+    made_of: dict[str, Column | Composed[Any]] = {}
+    flat: dict[str, str] = {}
     for each in (kind, *parts):
         hints = get_type_hints(each)
-        own = {field.name: _column(field.name, hints[field.name]) for field in fields(each)}
-        attributes |= own
-        attributes |= {
-            name: value
-            for name, value in vars(each).items()
-            if isinstance(value, FunctionType | property) and not name.startswith("__")
-        }
-    attributes |= {name: property(get) for name, get in made.items()}
+        attributes |= _told(each)
+        for name in (field.name for field in fields(each)):
+            if hints[name] in parts:
+                attributes[name] = property(_itself)
+                flat |= {f"{name}.{field.name}": field.name for field in fields(hints[name])}
+            else:
+                made_of[name] = Column(name, _members(hints[name]))
+    for name, how in made.items():
+        made_of.pop(name, None)
+        if callable(how):
+            attributes[name] = property(how)
+        else:
+            made_of[name] = Column(how) if isinstance(how, str) else how
+    attributes |= {name: _read(of) for name, of in made_of.items()}
+    as_they_are = {name: of.name for name, of in made_of.items() if isinstance(of, Column) and of.members is None}
+    flat = {way: as_they_are[name] for way, name in flat.items() if name in as_they_are}
+    attributes |= {"made_of": made_of, "column_of": as_they_are | flat}
     rows = type(f"{kind.__name__}Row", (PlacedRow,), attributes)
     if isinstance(kind, ABCMeta):
         kind.register(rows)
     return cast("type[T]", rows)
 
 
-def _column(name: str, hint: Any) -> property:  # Any: a type's annotation
-    members = _members(hint)
+def _told(of: type) -> dict[str, object]:
+    """The methods and properties of a class."""
+    return {
+        name: value
+        for name, value in vars(of).items()
+        if isinstance(value, FunctionType | property) and not name.startswith("__")
+    }
+
+
+def _itself(row: T) -> T:
+    return row
+
+
+def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
+    """Reads what something is made of off its row."""
+    if isinstance(of, Composed):
+        make, values = of.make, _values(of.columns)
+        return property(lambda row: make(*values(row)))
+    name, members = of.name, of.members
     if members is None:
         return property(itemgetter(name))
     return property(lambda row: members[row[name]])
 
 
-def _members(hint: Any) -> Mapping[object, object] | None:
+def _read_in_part(of: Column | Composed[Any], prefix: str) -> property:  # Any: what is made
+    """The same off a part."""
+    if isinstance(of, Composed):
+        make, values = of.make, _values([prefix + name for name in of.columns])
+        return property(lambda part: make(*values(part.row)))
+    key, members = prefix + of.name, of.members
+    if members is None:
+        return property(lambda part: part.row[key])
+    return property(lambda part: members[part.row[key]])
+
+
+def _values(columns: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:  # Any: a row, and what its columns hold
+    if len(columns) > 1:
+        return cast("Callable[[Any], tuple[Any, ...]]", itemgetter(*columns))
+    [column] = columns
+    return lambda row: (row[column],)
+
+
+def _members(hint: Any) -> Mapping[object, object] | None:  # Any: a type's annotation
     for each in (hint, *get_args(hint)):
         if isinstance(each, type) and issubclass(each, Enum):
             return {None: None} | {member.value: member for member in each}

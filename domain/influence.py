@@ -1,13 +1,12 @@
 """What a citizen's ledger amounts to: points, level, rank, and the way to the next level."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.policy import LEVELS, Policy, RankCode
 from domain.words import Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """The sums of a citizen's ledger, and how many entries it has."""
 
     points: int = 0
@@ -15,8 +14,7 @@ class Totals:
     entries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Influence:
+class Influence(NamedTuple):
     """Where a citizen stands. `earned_*` never contains what was self-declared (product.md, section 1).
 
     Total over all integers: below zero points it is level 1 with no progress.

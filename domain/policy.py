@@ -110,7 +110,7 @@ class Policy:
 
     def level_at(self, points: int) -> int:
         """The level from 1 to 20 that so many points reach. Below zero it is 1."""
-        return max(1, bisect_right(self.level_points, points))
+        return bisect_right(self.level_points, points) or 1
 
     def points_of_levels(self, minimum: int | None, maximum: int | None) -> tuple[int | None, int | None]:
         """From how many points on, and below how many, a level lies between two; None where there is no bound."""

@@ -58,6 +58,7 @@ class Read:
         nullable: Whether null may stand there.
         attribute, item: By which name it is read, one or the other; an attribute's may be a way, `details.title`.
         function: What it is made by otherwise.
+        on: Which attribute has the item, where that isn't the parent itself.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Read:
     attribute: str | None = None
     item: str | None = None
     function: Callable[[Any], object] | None = None  # Any: a parent
+    on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,10 @@ def loop(entries: Sequence[TypeName | Read | Column]) -> Loop:
 def _reading(entry: Read, number: int, known: dict[str, object]) -> str:
     if entry.attribute is not None and all(map(_is_name, entry.attribute.split("."))):
         return f"o.{entry.attribute}"
-    if entry.item is not None:
+    if entry.item is not None and entry.on is None:
         return f"o[{entry.item!r}]"
+    if entry.item is not None and entry.on is not None and _is_name(entry.on):
+        return f"o.{entry.on}[{entry.item!r}]"
     known[f"read{number}"] = entry.function or attrgetter(entry.attribute or "")
     return f"read{number}(o)"
 

@@ -1,6 +1,6 @@
 """Reading domain values and rows as they are, without making a schema object of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, Self, TypeVar, cast
 
@@ -14,16 +14,22 @@ Read = Callable[[Any], Any]  # Any: the same, and what the field holds
 
 
 class Way(NamedTuple):
-    """A way to read a value off a thing: one of these."""
+    """A way to read a value off a thing: one of these, and for an item which attribute has it, if not the thing."""
 
     attribute: str | None = None
     item: str | None = None
     function: Read | None = None
+    on: str | None = None
 
     def reader(self) -> Read:
         if self.attribute is not None:
             return attrgetter(self.attribute)
-        return itemgetter(self.item) if self.item is not None else cast("Read", self.function)
+        if self.item is None:
+            return cast("Read", self.function)
+        if self.on is None:
+            return itemgetter(self.item)
+        key, where = self.item, attrgetter(self.on)
+        return lambda thing: where(thing)[key]
 
 
 class Plain(StrawberryField):
@@ -65,6 +71,12 @@ class Plain(StrawberryField):
             return Way(attribute=self.python_name)
         if callable(self.how):
             return Way(function=self.how)
+        columns: Mapping[str, str] | None = getattr(kind, "column_of", None)
+        if columns is not None:
+            key = columns.get(self.how)
+            return (
+                Way(attribute=self.how) if key is None else Way(item=key, on=cast("Any", kind).read_from)
+            )  # Any: a row
         return Way(item=self.how) if keyed(kind) else Way(attribute=self.how)
 
     def get_result(self, source: Any, info: object, args: object, kwargs: object) -> Any:  # noqa: ARG002
@@ -82,7 +94,8 @@ def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
 
     A field that has no resolver is read by its own name, as an attribute, or by key where the thing has keys. Where
     that isn't it, `fields` says by which name (`details.title` for an attribute of an attribute), or by which function
-    of the thing:
+    of the thing. A class of rows may say itself which attributes are columns: in `column_of`, key by name, and in
+    `read_from` which attribute of theirs has these keys, where they haven't themselves.
 
         @reads(domain.Citizen, id=lambda citizen: seal(Kind.CITIZEN, citizen.id))
         @strawberry.type(description="A citizen's public profile.")

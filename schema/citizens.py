@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -80,11 +79,8 @@ class ThemeActivity:
 @reads(
     domain.Citizen,
     id=lambda citizen: seal(Kind.CITIZEN, citizen.id),
-    name=attrgetter("name"),
     kind=lambda _: OrganizerKind.CITIZEN,
     avatar_url=lambda citizen: citizen.avatar_url or None,
-    links=attrgetter("links"),
-    talents=attrgetter("talents"),
 )
 @strawberry.federation.type(keys=["id", "handle"], description="A citizen's public profile.")
 class Citizen(Organizer):

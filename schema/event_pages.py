@@ -1,7 +1,6 @@
 """Pages of events, with how far each is from the point that was asked for."""
 
 from collections.abc import Awaitable, Callable
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import strawberry
@@ -56,7 +55,7 @@ class EventEdge:
     )
 
 
-@reads(FoundEvents, edges=FoundEvents.edges, page_info=attrgetter("listed"))
+@reads(FoundEvents, edges=FoundEvents.edges, page_info="listed")
 @strawberry.type(description="A page of events.")
 class EventConnection:
     edges: list[EventEdge] = strawberry.field(description="The events of this page.")

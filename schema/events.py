@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -81,8 +80,7 @@ class Venue:
 @reads(
     domain.Event,
     id=lambda event: seal(Kind.EVENT, event.id),
-    status=attrgetter("status"),
-    **{name: attrgetter(f"details.{name}") for name in _WRITTEN},
+    **{name: f"details.{name}" for name in _WRITTEN},
 )
 @strawberry.federation.type(keys=["id", "slug"], description="Something to take part in, and what it is worth.")
 class Event(Node):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
@@ -45,7 +44,6 @@ _KINDS = {kind: OrganizerKind(kind.value) for kind in OrganizationKind}
     kind=lambda organization: _KINDS[organization.kind],
     website_url=lambda organization: organization.website_url or None,
     logo_url=lambda organization: organization.logo_url or None,
-    verified=attrgetter("verified"),
 )
 @strawberry.federation.type(keys=["id", "slug"], description="An organiser that is not one citizen alone.")
 class Organization(Organizer):

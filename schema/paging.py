@@ -4,7 +4,6 @@ import json
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Awaitable, Callable
-from operator import attrgetter
 from typing import Annotated, Generic, NamedTuple, Self, TypeVar, cast
 
 import orjson
@@ -72,8 +71,8 @@ class Edged(NamedTuple, Generic[D]):
 
 @reads(
     Listed,
-    has_next_page=attrgetter("page.has_next"),
-    has_previous_page=attrgetter("page.has_previous"),
+    has_next_page="page.has_next",
+    has_previous_page="page.has_previous",
     start_cursor=lambda listed: listed.cursor(0),
     end_cursor=lambda listed: listed.cursor(-1),
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Optional, Self, cast
 
 import strawberry
@@ -69,12 +68,7 @@ async def _events(context: Context, participations: Sequence[domain.Participatio
     return [each or _NO_EVENT for each in found]
 
 
-@reads(
-    domain.Participation,
-    id=lambda participation: seal(Kind.PARTICIPATION, participation.id),
-    status=attrgetter("status"),
-    evidence=attrgetter("evidence"),
-)
+@reads(domain.Participation, id=lambda participation: seal(Kind.PARTICIPATION, participation.id))
 @strawberry.federation.type(keys=["id"], description="One citizen and one event: there is one for a pair at most.")
 class Participation(Node):
     status: ParticipationStatus = strawberry.field(description="Where the citizen stands with the event.")

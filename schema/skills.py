@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
@@ -31,9 +30,7 @@ described(
 )
 
 
-@reads(
-    domain.Skill, id=lambda skill: seal(Kind.SKILL, skill.id), source=attrgetter("source"), theme=attrgetter("theme")
-)
+@reads(domain.Skill, id=lambda skill: seal(Kind.SKILL, skill.id))
 @strawberry.type(description="A special skill that a citizen holds: it doubles what events on its theme bring.")
 class Skill(Node):
     theme: Theme = strawberry.field(description="The theme that it counts on.")

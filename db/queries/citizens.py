@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, current_award
 from db.questions import Select, Source, question
-from db.rows import read_as
+from db.rows import Composed, read_as
 from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
@@ -114,12 +113,16 @@ def read_skill(row: Row) -> Skill:
     )
 
 
+def _sums(points: int | None, earned: int | None, entries: int | None) -> Totals:
+    return Totals(points or 0, earned or 0, entries or 0)
+
+
 CitizenRow = read_as(
     Citizen,
-    territory=itemgetter("territory_code"),
-    links=lambda row: _links(json.loads(row["links"] or "[]")),
-    talents=lambda row: tuple(row["talents"]),
-    totals=lambda row: Totals(row["points"] or 0, row["earned_points"] or 0, row["entries"] or 0),
+    territory="territory_code",
+    links=Composed(lambda kept: _links(json.loads(kept or "[]")), "links"),
+    talents=Composed(tuple, "talents"),
+    totals=Composed(_sums, "points", "earned_points", "entries"),
 )
 
 

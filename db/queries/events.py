@@ -1,8 +1,7 @@
 """Events as the asker may see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from operator import itemgetter
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from db.queries.grouping import by_question
 from db.queries.word_search import Rows, page_found, total_found
 from db.questions import Listing, Select, Source, listing, question
 from db.reading import Reader
-from db.rows import read_as
+from db.rows import Composed, read_as
 from db.tables import event, participation
 from db.visibility import event_visible
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
@@ -137,17 +136,20 @@ def _venue(row: Row) -> Venue | None:
     )
 
 
+def _themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
+    return tuple([_THEMES[theme] for theme in kept])
+
+
 EventRow = read_as(
     Event,
     EventDetails,
-    details=lambda row: row,
-    kept_worth=itemgetter("worth"),
-    themes=lambda row: tuple(_THEMES[theme] for theme in row["themes"]),
-    territory=itemgetter("territory_code"),
+    kept_worth="worth",
+    themes=Composed(_themes, "themes"),
+    territory="territory_code",
     venue=_venue,
-    sought_talents=lambda row: tuple(row["sought_talents"]),
+    sought_talents=Composed(tuple, "sought_talents"),
     outcome=_outcome,
-    **{name: itemgetter(name) for name in FLAT},
+    **{name: name for name in FLAT},
 )
 
 

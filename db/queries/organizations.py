@@ -1,14 +1,13 @@
 """Organisations: public, all of them."""
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.paging import KEY, Row
 from db.questions import Select, Source, question
-from db.rows import read_as
+from db.rows import Composed, read_as
 from db.tables import organization
 from domain.ids import OrganizationId
 from domain.organizations import Organization
@@ -35,10 +34,10 @@ def read_organization(row: Row) -> Organization:
 
 OrganizationRow = read_as(
     Organization,
-    territory=itemgetter("territory_code"),
-    verified=lambda row: row["verified_at"] is not None,
-    verified_at=itemgetter("verified_at"),
-    territory_code=itemgetter("territory_code"),
+    territory="territory_code",
+    verified=Composed(lambda at: at is not None, "verified_at"),
+    verified_at="verified_at",
+    territory_code="territory_code",
 )
 
 
