@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
@@ -15,9 +14,8 @@ from db.statements import Statement
 
 R = TypeVar("R")
 Connection = asyncpg.Connection
-Ended = Callable[[BaseException | None], None]
-Observer = Callable[[str], Ended]
-"""Told of each statement when it is sent; what it returns is told when it was answered, or what went wrong."""
+Observer = Callable[[str, float, BaseException | None], None]
+"""Told of each statement once it was answered: how many seconds that took, and what went wrong, if anything did."""
 
 
 class NoneFree(PoolTimeout):
@@ -89,13 +87,20 @@ class Reader:
         """
         arguments = [values[name] for name in statement.names]
         row = cast("type[asyncpg.Record]", statement.row)
-        async with self._connection() as connection:
-            with self._observed(statement.sql):
-                if self._in_transactions:
-                    async with connection.transaction(readonly=True):
-                        found = await connection.fetch(statement.sql, *arguments, record_class=row)
-                else:
+        connection = await self._taken()
+        sent = monotonic()
+        try:
+            if self._in_transactions:
+                async with connection.transaction(readonly=True):
                     found = await connection.fetch(statement.sql, *arguments, record_class=row)
+            else:
+                found = await connection.fetch(statement.sql, *arguments, record_class=row)
+        except BaseException as wrong:
+            if not isinstance(wrong, asyncpg.PostgresError):  # cut off in the middle of an answer, say
+                connection.terminate()
+            self._ended(connection, statement.sql, sent, wrong)
+            raise
+        self._ended(connection, statement.sql, sent, None)
         self.answered_at = monotonic()
         return cast("list[R]", found)
 
@@ -113,35 +118,11 @@ class Reader:
             self._open -= 1
             await self._idle.pop().close()
 
-    @contextmanager
-    def _observed(self, sql: str) -> Iterator[None]:
-        if not self.observers:
-            yield
-            return
-        ended = [observer(sql) for observer in self.observers]
-        try:
-            yield
-        except BaseException as wrong:
-            for each in ended:
-                each(wrong)
-            raise
-        for each in ended:
-            each(None)
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        """A connection for the length of the block. One that may not be in order afterwards isn't kept."""
-        connection = await self._taken()
-        try:
-            yield connection
-        except asyncpg.PostgresError:
-            self._give_back(connection)
-            raise
-        except BaseException:  # cut off in the middle of an answer, say
-            connection.terminate()
-            self._give_back(connection)
-            raise
+    def _ended(self, connection: Connection, sql: str, sent: float, wrong: BaseException | None) -> None:
+        seconds = monotonic() - sent
         self._give_back(connection)
+        for observer in self.observers:
+            observer(sql, seconds, wrong)
 
     async def _taken(self) -> Connection:
         while self._idle:

@@ -79,8 +79,8 @@ def application(
 
     return Starlette(
         routes=[
+            Route("/graphql", graphql, methods=METHODS),
             Route("/", home),
-            Route("/graphql", graphql.__call__, methods=METHODS),
             WebSocketRoute("/graphql", sockets.__call__),
             *health_routes(readiness or Readiness(services.database, stopping)),
             Route("/.well-known/jwks.json", keys),

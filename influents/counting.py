@@ -11,14 +11,13 @@ from typing import Any, Final, TypeVar
 
 import structlog
 from limits import RateLimitItemPerSecond
-from limits.aio.storage import RedisStorage, Storage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
-from limits.util import WindowStats
 from valkey.asyncio import ConnectionPool
 
 from influents.telemetry.metrics import REFUSED
-from resolvers.counting import Standing
+from resolvers.counting import Counter, Standing
 
 MOST_KEYS: Final = 100_000
 """Kept in memory: what was counted longest ago is forgotten first."""
@@ -32,96 +31,98 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-class Memory(Storage):
-    """Counts in this process. The library's own looks through all keys at each count."""
+class Memory:
+    """Counts in this process, each for a time that begins with the first.
 
-    STORAGE_SCHEME = None
+    The `limits` library would look through all keys at each count.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._kept: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], tuple[int, float]] = OrderedDict()
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        count, until = self._counted(key)
-        self._kept[key] = (count + amount, until or time.time() + expiry)
-        self._kept.move_to_end(key)
+    async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
+        count, until = self._counted(key, most, seconds)
+        count += amount
+        until = until or time.time() + seconds
+        self._kept[key, most, seconds] = count, until
+        self._kept.move_to_end((key, most, seconds))
         if len(self._kept) > MOST_KEYS:
             self._kept.popitem(last=False)
-        return count + amount
+        return None if count <= most else _until(until)
 
-    async def get(self, key: str) -> int:
-        return self._counted(key)[0]
+    async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
+        count, until = self._counted(key, most, seconds)
+        return Standing(max(0, most - count), _until(until))
 
-    async def get_expiry(self, key: str) -> float:
-        return self._counted(key)[1] or time.time()
+    async def forget(self, key: str, *, most: int, seconds: int) -> None:
+        self._kept.pop((key, most, seconds), None)
 
-    async def check(self) -> bool:
-        return True
-
-    async def reset(self) -> int:
-        held = len(self._kept)
-        self._kept.clear()
-        return held
-
-    async def clear(self, key: str) -> None:
-        self._kept.pop(key, None)
-
-    def _counted(self, key: str) -> tuple[int, float]:
-        count, until = self._kept.get(key, (0, 0.0))
+    def _counted(self, key: str, most: int, seconds: int) -> tuple[int, float]:
+        """What was counted, and until when that counts; nothing where that is over."""
+        count, until = self._kept.get((key, most, seconds), (0, 0.0))
         return (count, until) if until > time.time() else (0, 0.0)
 
 
+class Store:
+    """Counts in a Redis or Valkey, by the `limits` library.
+
+    Raises:
+        StorageError: from each method, where the store doesn't answer.
+    """
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        # A pool is no option that the library's annotations know of, though its documentation does.
+        options: dict[str, Any] = {"connection_pool": pool}
+        storage = RedisStorage("async+valkey://", wrap_exceptions=True, key_prefix="influents", **options)
+        self._limiter = FixedWindowRateLimiter(storage)
+
+    async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
+        if await self._limiter.hit(_item(most, seconds), key, cost=amount):
+            return None
+        return (await self.standing(key, most=most, seconds=seconds)).seconds
+
+    async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
+        stats = await self._limiter.get_window_stats(_item(most, seconds), key)
+        return Standing(max(0, stats.remaining), _until(stats.reset_time))
+
+    async def forget(self, key: str, *, most: int, seconds: int) -> None:
+        await self._limiter.clear(_item(most, seconds), key)
+
+
 class Counting:
-    """A counter over the `limits` library. Where the shared store fails, each process counts for itself meanwhile.
+    """Counts in memory, or in a store. Where that fails, each process counts for itself meanwhile.
 
     Keys are kept as keyed hashes: they hold people's addresses.
     """
 
     def __init__(self, *, secret: bytes, store: str | None = None) -> None:
         self._secret = blake2b(secret, person=b"counting").digest()
-        self._own = FixedWindowRateLimiter(Memory())
+        self._own = Memory()
         self._pool = None if store is None else pool_of(store)
-        self._shared = None if self._pool is None else FixedWindowRateLimiter(_store(self._pool))
+        self._shared = None if self._pool is None else Store(self._pool)
         self._down_until = 0.0
 
     async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
-        item = _item(most, seconds)
-
-        async def count(limiter: FixedWindowRateLimiter, name: str) -> int | None:
-            if await limiter.hit(item, name, cost=amount):
-                return None
-            return _standing(await limiter.get_window_stats(item, name)).seconds
-
-        wait = await self._by_whoever_answers(count, key)
+        wait = await self._by_whoever_answers(
+            lambda counter, name: counter.add(name, amount, most=most, seconds=seconds), key
+        )
         if wait is not None:
             REFUSED.labels(_WHAT.split(key, 1)[0]).inc()
         return wait
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
-        item = _item(most, seconds)
-
-        async def look(limiter: FixedWindowRateLimiter, name: str) -> Standing:
-            return _standing(await limiter.get_window_stats(item, name))
-
-        return await self._by_whoever_answers(look, key)
+        return await self._by_whoever_answers(
+            lambda counter, name: counter.standing(name, most=most, seconds=seconds), key
+        )
 
     async def forget(self, key: str, *, most: int, seconds: int) -> None:
-        item = _item(most, seconds)
-
-        async def clear(limiter: FixedWindowRateLimiter, name: str) -> None:
-            await limiter.clear(item, name)
-
-        await self._by_whoever_answers(clear, key)
+        await self._by_whoever_answers(lambda counter, name: counter.forget(name, most=most, seconds=seconds), key)
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.disconnect()
 
-    async def _by_whoever_answers(self, work: Callable[[FixedWindowRateLimiter, str], Awaitable[T]], key: str) -> T:
+    async def _by_whoever_answers(self, work: Callable[[Counter, str], Awaitable[T]], key: str) -> T:
         name = blake2b(key.encode(), key=self._secret, digest_size=16).hexdigest()
         if self._shared is not None and time.monotonic() >= self._down_until:
             try:
@@ -149,16 +150,11 @@ def pool_of(url: str) -> ConnectionPool:
     return pool
 
 
-def _store(pool: ConnectionPool) -> RedisStorage:
-    # A pool is no option that the library's annotations know of, though its documentation does.
-    options: dict[str, Any] = {"connection_pool": pool}
-    return RedisStorage("async+valkey://", wrap_exceptions=True, key_prefix="influents", **options)
-
-
 @lru_cache(maxsize=100)
 def _item(most: int, seconds: int) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(most, seconds, "influents")
 
 
-def _standing(stats: WindowStats) -> Standing:
-    return Standing(max(0, stats.remaining), max(1, ceil(stats.reset_time - time.time())))
+def _until(moment: float) -> int:
+    """How many seconds it takes until then: one at least."""
+    return max(1, ceil(moment - time.time()))

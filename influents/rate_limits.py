@@ -76,11 +76,13 @@ class RateLimits:
         if "public" in answer.headers.get("cache-control", ""):
             return answer  # a cache gives it to others
         if ctx.cost is not None:
-            answer.headers["X-Query-Cost"] = str(ctx.cost)
+            answer.raw_headers.append((b"x-query-cost", b"%d" % ctx.cost))
         if self.most is not None and ctx.before_execution is not None:
             standing = await ctx.services.counter.standing(_named(ctx), most=self.most, seconds=SECONDS)
-            answer.headers["RateLimit-Policy"] = f'"minute";q={self.most};w={SECONDS}'
-            answer.headers["RateLimit"] = f'"minute";r={standing.left};t={standing.seconds}'
+            answer.raw_headers += (
+                (b"ratelimit-policy", b'"minute";q=%d;w=%d' % (self.most, SECONDS)),
+                (b"ratelimit", b'"minute";r=%d;t=%d' % standing),
+            )
         return answer
 
 

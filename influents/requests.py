@@ -2,14 +2,15 @@
 
 import re
 import time
-from uuid import uuid4
+from os import urandom
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from influents.stopping import Stopping
-from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW, SOCKETS, SOCKETS_NOW
+from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW, SOCKETS, SOCKETS_NOW, children
 
 log = structlog.get_logger()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -32,7 +33,10 @@ PEOPLE = "/citizens"
 CALENDARS = "/calendars"
 FOLDERS = frozenset({"/graphiql", "/credentials", "/events", CALENDARS, PEOPLE})
 """What lies in these has a name that may be a client's, or somebody's."""
-_GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_PRIVATE = (f"{PEOPLE}/", f"{CALENDARS}/")
+_GIVEN = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_LASTING = (b"text/event-stream", b"multipart/")
+_requests, _seconds = children(REQUESTS), children(REQUEST_SECONDS)
 
 
 class RequestLog:
@@ -49,36 +53,38 @@ class RequestLog:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _GIVEN.fullmatch(given) else uuid4().hex
-        if scope["type"] == "websocket":
-            with structlog.contextvars.bound_contextvars(request=request_id):
-                await self._socket(scope, receive, send, request_id)
-            return
+        request_id = _id_of(scope)
+        bound = bind_contextvars(request=request_id)
+        try:
+            answering = self._request if scope["type"] == "http" else self._socket
+            await answering(scope, receive, send, request_id)
+        finally:
+            reset_contextvars(**bound)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, status, lasting = time.perf_counter(), 500, False
 
         async def answer(message: Message) -> None:
             nonlocal status, lasting
             if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                lasting = headers.get("Content-Type", "").startswith(("text/event-stream", "multipart/"))
+                status, headers = message["status"], list(message["headers"])
+                lasting = any(name == b"content-type" and value.startswith(_LASTING) for name, value in headers)
+                headers.append((b"x-request-id", request_id.encode()))
                 if self.stopping.begun.is_set():
-                    headers["Connection"] = "close"
+                    headers.append((b"connection", b"close"))
+                message["headers"] = headers
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id), REQUESTS_NOW.track_inprogress():
-            try:
-                await self.app(scope, receive, answer)
-            finally:
-                seconds = time.perf_counter() - began
-                log.info(
-                    "request", method=scope["method"], path=_told(scope), status=status, ms=round(seconds * 1000, 1)
-                )
-                REQUESTS.labels(method_of(scope), route_of(scope), status).inc()
-                if not lasting:
-                    REQUEST_SECONDS.labels(route_of(scope)).observe(seconds)
+        REQUESTS_NOW.inc()
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            REQUESTS_NOW.dec()
+            seconds, route = time.perf_counter() - began, route_of(scope)
+            log.info("request", method=scope["method"], path=_told(scope), status=status, ms=round(seconds * 1000, 1))
+            _requests(method_of(scope), route, status).inc()
+            if not lasting:
+                _seconds(route).observe(seconds)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, code = time.perf_counter(), 1006
@@ -122,7 +128,15 @@ def route_of(scope: Scope) -> str:
     return first if first in FOLDERS else "other"
 
 
+def _id_of(scope: Scope) -> str:
+    """The id that a request came with, or one of its own."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _GIVEN.fullmatch(given) else urandom(16).hex()
+
+
 def _told(scope: Scope) -> str:
     """A path as it is logged: somebody's name isn't, nor is a secret."""
     path = str(scope["path"])
-    return next((f"{private}/…" for private in (PEOPLE, CALENDARS) if path.lower().startswith(f"{private}/")), path)
+    if not path.lower().startswith(_PRIVATE):
+        return path
+    return next(f"{private}…" for private in _PRIVATE if path.lower().startswith(private))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from db.engine import Database
-from db.reading import Ended
 
 
 class Recorder(list[str]):
@@ -24,9 +23,8 @@ def recorded(database: Database) -> Iterator[Recorder]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         recorder.append(statement)
 
-    def read(statement: str) -> Ended:
+    def read(statement: str, _seconds: float, _wrong: BaseException | None) -> None:
         recorder.append(statement)
-        return lambda _: None
 
     engine, observers = database.engine.sync_engine, database.reader.observers
     sa.event.listen(engine, "before_cursor_execute", note)

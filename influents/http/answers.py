@@ -1,7 +1,7 @@
 """Answers: results and refusals as responses. Never stored, unless `caching.py` says so: some hold secrets."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
@@ -17,6 +17,15 @@ from schema.errors import presented
 RETRY_SECONDS = 1
 LATER = {"SERVICE_UNAVAILABLE": 503, "RATE_LIMITED": 429}
 """What may be asked again, after a while."""
+
+_HEADERS: Final = {
+    media_type: (
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    for media_type in (GRAPHQL, JSON)
+}
 
 
 def body_of(result: ExecutionResult, locale: Locale) -> dict[str, Any]:  # Any: JSON
@@ -59,16 +68,11 @@ def written(
     body: Mapping[str, Any], status: int, media_type: str = JSON, *, headers: Mapping[str, str] = {}
 ) -> Response:
     errors_told(body)
-    return Response(
-        orjson.dumps(body, default=str),
-        status,
-        headers={
-            "Content-Type": f"{media_type}; charset=utf-8",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            **headers,
-        },
-    )
+    response = Response(orjson.dumps(body, default=str), status)
+    response.raw_headers += _HEADERS[media_type]
+    if headers:
+        response.headers.update(headers)
+    return response
 
 
 def _nothing_but_later(body: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from influents.operations.refusing import BadRequest
 
@@ -11,14 +12,14 @@ BODY_SECONDS = 5.0
 _JSON = re.compile(r'\s*application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?', re.IGNORECASE)
 
 
-def check_media_type(request: Request) -> None:
+def check_media_type(headers: Mapping[str, str]) -> None:
     """Whether the body of a POST is one that can be read, known before it is.
 
     Raises:
         BadRequest: it isn't JSON in UTF-8, or compressed.
     """
-    sent = request.headers.get("content-type", "")
-    if not _JSON.fullmatch(sent) or request.headers.get("content-encoding", "identity").lower() != "identity":
+    sent = headers.get("content-type", "")
+    if not _JSON.fullmatch(sent) or headers.get("content-encoding", "identity").lower() != "identity":
         raise BadRequest(
             415,
             "UNSUPPORTED_MEDIA_TYPE",
@@ -27,25 +28,30 @@ def check_media_type(request: Request) -> None:
         )
 
 
-async def body(request: Request, *, maximum: int) -> bytes:
+async def body(receive: Receive, headers: Mapping[str, str], *, maximum: int) -> bytes:
     """The body, where it has `maximum` bytes at most; no more than that is ever held.
 
     Raises:
         BadRequest: it is larger, slow, or breaks off.
     """
-    too_large = BadRequest(413, "PAYLOAD_TOO_LARGE", f"A request has {maximum} bytes at most.")
-    declared = request.headers.get("content-length", "")
+    declared = headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[: len(str(maximum)) + 1]) > maximum:
-        raise too_large
-    read = bytearray()
+        raise _too_large(maximum)
+    read, more = bytearray(), True
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise BadRequest(400, "BAD_REQUEST", "The request broke off.")
+                chunk, more = message.get("body", b""), message.get("more_body", False)
                 if len(read) + len(chunk) > maximum:
-                    raise too_large
+                    raise _too_large(maximum)
                 read += chunk
     except TimeoutError:
         raise BadRequest(408, "REQUEST_TIMEOUT", f"A request is sent within {BODY_SECONDS:g} seconds.") from None
-    except ClientDisconnect:
-        raise BadRequest(400, "BAD_REQUEST", "The request broke off.") from None
     return bytes(read)
+
+
+def _too_large(maximum: int) -> BadRequest:
+    return BadRequest(413, "PAYLOAD_TOO_LARGE", f"A request has {maximum} bytes at most.")

@@ -1,10 +1,13 @@
 """`/graphql`: one operation a request, by POST or, where it is a query, by GET; GraphiQL for browsers."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from graphql import GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from strawberry.types import ExecutionResult
 
 from influents import graphiql
@@ -13,6 +16,7 @@ from influents.gateways import came_through_the_gateway
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
 from influents.http.forgery import check_not_forged
+from influents.http.headers import headers_of
 from influents.http.negotiation import GRAPHQL, HTML, JSON, accepted, for_answers, for_streams, streams_alone
 from influents.http.origins import Origins
 from influents.http.reading import check_readable
@@ -28,6 +32,7 @@ from influents.subscriptions.streams import Streams
 from resolvers.context import Context, Services
 from schema.tracing import traced
 
+Headers = Mapping[str, str]
 METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
 NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or queries by GET.", headers=METHODS)
 
@@ -52,8 +57,12 @@ class GraphQLEndpoint:
         self.rates = rates
         self.streams = streams
 
-    async def __call__(self, request: Request) -> Response:
-        accepts = accepted(request.headers.get("accept"))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(Request(scope, receive), headers_of(scope))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request, headers: Headers) -> Response:
+        accepts = accepted(headers.get("accept"))
         reading = request.method in ("GET", "HEAD")
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=METHODS)
@@ -67,58 +76,60 @@ class GraphQLEndpoint:
             return answers.refused(refusal)
         ctx = Context(
             self.services,
-            locale=spoken(request.headers.get("accept-language", "")),
-            user_agent=request.headers.get("user-agent"),
+            locale=spoken(headers.get("accept-language", "")),
+            user_agent=headers.get("user-agent"),
             address=self.rates.address_of(request),
         )
-        answer = await self._answered(request, ctx, *types, reading=reading)
+        answer = await self._answered(request, headers, ctx, *types, reading=reading)
         return await self.rates.tell(answer, ctx)
 
     async def _answered(
-        self, request: Request, ctx: Context, media_type: str, streaming: str | None, *, reading: bool
+        self, request: Request, headers: Headers, ctx: Context, media_type: str, streaming: str | None, *, reading: bool
     ) -> Response:
         answering = self._read if reading else self._execute
         try:
-            return await answering(request, ctx, media_type, streaming)
+            return await answering(request, headers, ctx, media_type, streaming)
         except BadRequest as refusal:
             return answers.refused(refusal, media_type)
         except GraphQLError as error:
             body = answers.body_of(ExecutionResult(data=None, errors=[error]), ctx.locale)
-            if streaming and streams_alone(accepted(request.headers["accept"])):
+            if streaming and streams_alone(accepted(headers["accept"])):
                 return streamed_error(self.streams, body, streaming)
             return answers.answer(body, media_type)
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             return answers.failed(error, ctx.locale, media_type)
 
-    async def _admitted(self, request: Request, ctx: Context) -> Caller:
+    async def _admitted(self, headers: Headers, ctx: Context) -> Caller:
         """Who asks, where they haven't asked too much. A token that doesn't hold counts for its address."""
         try:
-            return await authenticate(ctx, request.headers)
+            return await authenticate(ctx, headers)
         finally:
             await self.rates.admit(ctx)
 
-    async def _execute(self, request: Request, ctx: Context, media_type: str, streaming: str | None) -> Response:
+    async def _execute(
+        self, request: Request, headers: Headers, ctx: Context, media_type: str, streaming: str | None
+    ) -> Response:
         """A POST: whatever it asks for."""
-        bodies.check_media_type(request)
-        caller = await self._admitted(request, ctx)
-        parameters = json_object(await bodies.body(request, maximum=caller.maximum_body))
+        bodies.check_media_type(headers)
+        caller = await self._admitted(headers, ctx)
+        parameters = json_object(await bodies.body(request.receive, headers, maximum=caller.maximum_body))
         operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
         if streaming and operation.kind == OperationType.SUBSCRIPTION:
             return streamed(self.streams, operation, ctx, request, streaming)
-        trace = ftv1.asked_for(request.headers)
-        with traced(trace):
-            body, again = await once(
-                ctx, request.headers.get("idempotency-key"), operation, lambda: self._body(operation, ctx)
-            )
+        trace = ftv1.asked_for(headers)
+        with traced(trace) if trace else nullcontext():
+            body, again = await once(ctx, headers.get("idempotency-key"), operation, lambda: self._body(operation, ctx))
         answer = answers.answer(ftv1.with_trace(body, trace), media_type)
         if again:
             answer.headers["Idempotent-Replayed"] = "true"
         return answer
 
-    async def _read(self, request: Request, ctx: Context, media_type: str, streaming: str | None) -> Response:
+    async def _read(
+        self, request: Request, headers: Headers, ctx: Context, media_type: str, streaming: str | None
+    ) -> Response:
         """A GET or HEAD: a query, which caches may answer another time; by GET a subscription, for EventSource."""
         check_not_forged(request, self.origins)
-        await self._admitted(request, ctx)
+        await self._admitted(headers, ctx)
         parameters = urls.parameters(request)
         operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
         if streaming and operation.kind == OperationType.SUBSCRIPTION and request.method == "GET":
@@ -127,7 +138,7 @@ class GraphQLEndpoint:
         body = await self._body(operation, ctx)
         answer = answers.answer(body, media_type)
         answer.headers["Vary"] = VARY
-        nobody = ctx.caller is None and "authorization" not in request.headers
+        nobody = ctx.caller is None and "authorization" not in headers
         if nobody and "errors" not in body and self.shared.can_hold(operation):
             return self.shared.shared(request, answer)
         return answer

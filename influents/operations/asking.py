@@ -80,9 +80,9 @@ def asked(parameters: Mapping[str, object]) -> Asked:
     Raises:
         BadRequest: they make no GraphQL request.
     """
-    query, document_id, variables, name, extensions = (
-        parameters.get(key) for key in ("query", "documentId", "variables", "operationName", "extensions")
-    )
+    get = parameters.get
+    query, document_id = get("query"), get("documentId")
+    variables, name, extensions = get("variables"), get("operationName"), get("extensions")
     if not isinstance(query, str | None) or not isinstance(document_id, str | None):
         raise BadRequest(400, "BAD_REQUEST", "`query` is a string, a GraphQL document; `documentId` is one's id.")
     if not isinstance(variables, dict | None) or not isinstance(name, str | None):

@@ -66,7 +66,7 @@ class Operations:
             raise NO_STREAM
         kind, name = operation.kind.value, operation.definition.name
         traced = spans.span(kind, graphql_operation_type=kind, graphql_operation_name=name.value[:100] if name else "")
-        with metrics.operation(kind, self._known_name(operation)) as timed, traced as note:
+        with metrics.Timed(kind, self._known_name(operation)) as timed, traced as note:
             result = await self._executed(operation, ctx)
             timed.outcome = "errors" if result.errors else "ok"
             note("influents.outcome", timed.outcome)

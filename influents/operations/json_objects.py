@@ -27,22 +27,25 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     Raises:
         BadRequest: it is none.
     """
-    no_object = BadRequest(400, "BAD_REQUEST", "That is no JSON object in UTF-8, or nested too deeply.")
     outside = outside_strings(written)
     if sum(map(outside.count, (b",", b"[", b"{"))) > MAXIMUM_VALUES:
         raise BadRequest(400, "QUERY_TOO_COMPLEX", f"A request has {MAXIMUM_VALUES} values at most.")
     if nesting(outside) > MAXIMUM_NESTING:
-        raise no_object
-    digits = _integer if _LONG_NUMBER.search(written) else None
+        raise _no_object()
+    decoder = _COUNTING_DIGITS if _LONG_NUMBER.search(written) else _DECODER
     try:
-        document = json.loads(written.decode("utf-8"), parse_int=digits, parse_constant=_no_constant)
+        document = decoder.decode(written.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise no_object from None
+        raise _no_object() from None
     if not isinstance(document, dict):
         raise BadRequest(400, "BAD_REQUEST", "That is no JSON object: batches are not taken.")
     if _TELLING_ESCAPE.search(written):
         _check_texts(document)
     return document
+
+
+def _no_object() -> BadRequest:
+    return BadRequest(400, "BAD_REQUEST", "That is no JSON object in UTF-8, or nested too deeply.")
 
 
 def outside_strings(written: bytes) -> bytes:
@@ -78,3 +81,7 @@ def _integer(digits: str) -> int:
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_COUNTING_DIGITS = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)

@@ -1,5 +1,6 @@
 """SQL statements: how many, how long, and when the database last answered one."""
 
+import re
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -7,11 +8,12 @@ from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine.interfaces import ExecutionContext
 
 from db.engine import Database, Pool
-from db.reading import Ended
-from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED
+from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED, children
 
 VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "NOTIFY"})
 _BEGAN = "influents.began"
+_WORD = re.compile(r"\s*\w+")
+_times = children(STATEMENTS)
 
 
 def watch(database: Database) -> None:
@@ -32,20 +34,16 @@ def answered_within(database: Database, seconds: float) -> bool:
 
 def verb_of(statement: str) -> str:
     """Its first word; OTHER where that isn't one of a few."""
-    word = statement.split(None, 1)[0].upper() if statement.strip() else ""
+    first = _WORD.match(statement)
+    word = first[0].strip().upper() if first else ""
     return word if word in VERBS else "OTHER"
 
 
-def _read(statement: str) -> Ended:
-    began = perf_counter()
-
-    def ended(wrong: BaseException | None) -> None:
-        if wrong is None:
-            STATEMENTS.labels(verb_of(statement)).observe(perf_counter() - began)
-        else:
-            STATEMENTS_FAILED.labels(type(wrong).__name__).inc()
-
-    return ended
+def _read(statement: str, seconds: float, wrong: BaseException | None) -> None:
+    if wrong is None:
+        _times(verb_of(statement)).observe(seconds)
+    else:
+        STATEMENTS_FAILED.labels(type(wrong).__name__).inc()
 
 
 # Any, below: cursors and parameters are the driver's, and aren't looked at.
@@ -61,7 +59,7 @@ def _answer(
     _x: ExecutionContext | None,
     _many: bool,
 ) -> None:
-    STATEMENTS.labels(verb_of(statement)).observe(perf_counter() - connection.info[_BEGAN])
+    _times(verb_of(statement)).observe(perf_counter() - connection.info[_BEGAN])
     if isinstance(pool := connection.engine.pool, Pool):
         pool.answered_at = monotonic()
 

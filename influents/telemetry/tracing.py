@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from time import time_ns
 from typing import Any, Final, TypedDict
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -22,7 +23,6 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.engine import Database
-from db.reading import Ended
 from influents.requests import method_of, route_of
 from influents.telemetry import spans
 from influents.telemetry.spans import Note
@@ -31,6 +31,8 @@ from influents.telemetry.statements import verb_of
 EXPORT_SECONDS = 5
 """How long handing over a batch may take: what can't be handed over is dropped, and nobody waits for it."""
 MAXIMUM_STATEMENT = 4_000
+SECOND: Final = 1_000_000_000
+"""In nanoseconds, as spans count."""
 _SPAN = "influents.span"
 
 
@@ -147,18 +149,14 @@ class _Statements:
         if get_current_span().is_recording():
             connection.info[_SPAN] = self._begun(statement)
 
-    def _read(self, statement: str) -> Ended:
-        span = self._begun(statement) if get_current_span().is_recording() else None
+    def _read(self, statement: str, seconds: float, wrong: BaseException | None) -> None:
+        if get_current_span().is_recording():
+            span = self._begun(statement, at=time_ns() - round(seconds * SECOND))
+            if wrong is not None:
+                _failed(span, wrong)
+            span.end()
 
-        def ended(wrong: BaseException | None) -> None:
-            if span is not None:
-                if wrong is not None:
-                    _failed(span, wrong)
-                span.end()
-
-        return ended
-
-    def _begun(self, statement: str) -> Span:
+    def _begun(self, statement: str, *, at: int | None = None) -> Span:
         verb, table = verb_of(statement), _TABLE.search(statement)
         return self.tracer.start_span(
             f"{verb} {table[1]}" if table else verb,
@@ -168,6 +166,7 @@ class _Statements:
                 "db.operation.name": verb,
                 "db.query.text": statement[:MAXIMUM_STATEMENT],
             },
+            start_time=at,
         )
 
     def _end(self, connection: Connection, *_: object) -> None:

@@ -177,8 +177,9 @@ async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("influents.counting.MOST_KEYS", 10)
     memory = Memory()
     for number in range(50):
-        await memory.incr(str(number), 60)
-    assert await memory.reset() == 10
+        await memory.add(str(number), most=60, seconds=60)
+    standings = [await memory.standing(str(number), most=60, seconds=60) for number in range(50)]
+    assert [each.left for each in standings] == [60] * 40 + [59] * 10
 
 
 async def test_counts_end_with_their_time() -> None:
