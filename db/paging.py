@@ -205,11 +205,11 @@ def page_of(found: Sequence[Placed[T]], window: Window) -> Page[T]:
     )
 
 
-def _typed(value: str | float, wanted: type) -> object:
+def _typed(value: str | float | datetime, wanted: type) -> object:
     """A place's value as its column has it; whatever doesn't fit is no place of this order."""
     try:
         if wanted is datetime:
-            moment = datetime.fromisoformat(cast("str", value))
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(cast("str", value))
             if moment.tzinfo is None:
                 raise BadPlace
             return moment.astimezone(UTC)
@@ -220,7 +220,7 @@ def _typed(value: str | float, wanted: type) -> object:
         if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:
             return value
         if wanted is float and type(value) in (int, float) and isfinite(value):  # type: ignore[arg-type]  # a number
-            return float(value)
+            return float(cast("float", value))
         if wanted is str and isinstance(value, str):
             return value
     except (TypeError, ValueError, AttributeError, OverflowError) as wrong:

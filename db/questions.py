@@ -133,8 +133,9 @@ class Listing(Generic[K, R]):
         given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
         values = {**statement.values, **given}
         found: dict[Any, list[R]] = defaultdict(list)
-        for row in await reader.rows(statement, values):
-            found[cast("Any", row)["asked_key"]].append(row)
+        rows: list[Any] = await reader.rows(statement, values)  # Any: each has its columns by their names
+        for row in rows:
+            found[row["asked_key"]].append(row)
         return {key: page_of(found[key], window) for key in asked}
 
 

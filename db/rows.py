@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from operator import itemgetter
 from types import FunctionType
-from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_type_hints
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
 import asyncpg
 import sqlalchemy as sa
@@ -17,11 +18,9 @@ from domain.paging import Place
 T = TypeVar("T")
 
 
-def plain(value: object) -> str | int | float:
-    """A value of a place as JSON can hold it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value if isinstance(value, (int, float)) else str(value)
+def plain(value: object) -> str | int | float | datetime:
+    """What is ordered by as a place has it."""
+    return value if isinstance(value, (datetime, int, float)) else str(value)
 
 
 class Composed(Generic[T]):
@@ -59,17 +58,13 @@ class PlacedRow(asyncpg.Record):
     @property
     def place(self) -> Place:
         """Lists that are read by rows are ordered by one column, and then by the id."""
-        return plain(self["place_0"]), plain(self["place_1"])
+        return plain(self["place_0"]), str(self["place_1"])
 
 
-class Part:
+class Part(NamedTuple):
     """A row that is part of another: what stands beside it in the same row, under names that begin in the same way."""
 
-    __slots__ = ("row",)
-    read_from: ClassVar[str | None] = "row"
-
-    def __init__(self, row: asyncpg.Record) -> None:
-        self.row = row
+    row: asyncpg.Record
 
 
 def part_of(kind: type[T], rows: type[T], prefix: str) -> Callable[[Any], T | None]:
@@ -84,12 +79,13 @@ def part_of(kind: type[T], rows: type[T], prefix: str) -> Callable[[Any], T | No
     attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
     attributes |= _told(own)
     attributes |= {name: _read_in_part(of, prefix) for name, of in own.made_of.items()}
+    attributes["read_from"] = "row"
     attributes["column_of"] = {name: prefix + key for name, key in own.column_of.items()}
     parts = type(f"{kind.__name__}Part", (Part,), attributes)
     if isinstance(kind, ABCMeta):
         kind.register(parts)
-    key = f"{prefix}id"
-    return lambda row: None if row[key] is None else cast("T", parts(row))
+    key, made = f"{prefix}id", cast("Callable[[tuple[asyncpg.Record]], T]", partial(tuple.__new__, parts))
+    return lambda row: None if row[key] is None else made((row,))
 
 
 def _prefixed(prefix: str) -> Callable[[Part, str], object]:

@@ -1,7 +1,7 @@
 """Feedback: what those who attended thought, by name or anonymously (product.md, section 4)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NewType
 from uuid import UUID
@@ -32,14 +32,26 @@ class Feedback:
     created_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class FeedbackSummary:
-    """What all answers to an event come to; nothing but their number under three."""
+    """What all answers to an event come to; nothing but their number under three.
+
+    `given` is how many there are of each rating, where that may be told.
+    """
 
     event_id: EventId
     count: int = 0
-    average_rating: float | None = None
-    ratings: Mapping[int, int] = field(default_factory=dict)
+    given: Mapping[int, int] | None = None
+
+    @property
+    def average_rating(self) -> float | None:
+        if self.given is None:
+            return None
+        return round(sum([rating * many for rating, many in self.given.items()]) / self.count, 2)
+
+    @property
+    def ratings(self) -> Mapping[int, int]:
+        return {} if self.given is None else {rating: self.given.get(rating, 0) for rating in range(1, 6)}
 
 
 class DidNotAttend(Refusal):
@@ -90,14 +102,7 @@ def check_feedback(rating: int, *, highlights: str | None, improvements: str | N
 def summary(event_id: EventId, ratings: Mapping[int, int]) -> FeedbackSummary:
     """What answers come to, given how many there are of each rating."""
     count = sum(ratings.values())
-    if count < FEWEST:
-        return FeedbackSummary(event_id=event_id, count=count)
-    return FeedbackSummary(
-        event_id=event_id,
-        count=count,
-        average_rating=round(sum(rating * many for rating, many in ratings.items()) / count, 2),
-        ratings={rating: ratings.get(rating, 0) for rating in range(1, 6)},
-    )
+    return FeedbackSummary(event_id, count, ratings if count >= FEWEST else None)
 
 
 def response_rate(of: FeedbackSummary, *, attended: int) -> float | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-Place = tuple[str | int | float, ...]
-"""Where an item stands in its order: what it is ordered by, then its id, as JSON can hold them."""
+Place = tuple[str | int | float | datetime, ...]
+"""Where an item stands in its order: what it is ordered by, then its id. In JSON a moment is its text."""
 
 
 class BadPlace(ValueError):  # noqa: N818
@@ -24,16 +25,14 @@ class Window:
     backward: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class Placed(NamedTuple, Generic[T]):
     """An item, and where it stands."""
 
     item: T
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """What a window shows, always in the order of the list."""
 
     items: Sequence[Placed[T]] = ()

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable
 from inspect import isawaitable
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError
 
@@ -12,6 +12,9 @@ from engine.internals import is_iterable
 from engine.places import ItemsOf, Place, Some
 from engine.positions import Complete, Position
 from engine.running import Run, Soon, Values, then
+
+_LISTS: Final = frozenset({list, tuple})
+"""What nearly all lists are."""
 
 
 class Lists:
@@ -27,7 +30,7 @@ class Lists:
         self.position, self.complete_items, self.nullable = position, complete_items, nullable
 
     def __call__(self, run: Run, values: Values, place: Place) -> Soon:
-        if set(map(type, values)) == {list}:
+        if _LISTS.issuperset(map(type, values)):
             return self._completed(run, values, place)
         listed = [_listed(value, self.position) for value in values]
         if all(type(each) is list for each in listed):

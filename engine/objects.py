@@ -95,6 +95,9 @@ class OfSeveralTypes:
         )
 
     def __call__(self, run: Run, values: Values, place: Place) -> Soon:
+        kinds = set(map(type, values))
+        if len(kinds) == 1 and (name := self.by_class.get(*kinds)) in self.objects:
+            return self.objects[name](run, values, place)
         names: Values = list(map(self.by_class.get, map(type, values)))
         if None in names:
             self._ask(run, values, names, place)
@@ -125,6 +128,9 @@ class OfSeveralTypes:
     def _complete(self, run: Run, values: Values, names: Values, place: Place) -> Soon:
         of_type: dict[str, list[int]] = defaultdict(list)
         for index, name in enumerate(names):
+            if name in self.objects:
+                of_type[name].append(index)
+                continue
             wrong = name if isinstance(name, Exception) else self._unknown(run, values[index], name, place, index)
             if wrong is None:
                 of_type[name].append(index)
@@ -141,8 +147,6 @@ class OfSeveralTypes:
 
     def _unknown(self, run: Run, value: object, name: object, place: Place, index: int) -> Exception | None:
         """What is wrong with a type's name; None where that type can be here."""
-        if isinstance(name, str) and name in self.objects:
-            return None
         position, found = self.position, None if isinstance(name, _Unnamed) else name
         info = ItemInfo(ColumnInfo(position.info, run, place), index)
         try:

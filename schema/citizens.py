@@ -1,7 +1,8 @@
 """Citizens: their public profile, and what their participation adds up to."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -128,12 +129,10 @@ class Citizen(Organizer):
         asked = window(first=first, after=after, last=last, before=before, order=HISTORY)
         where, ids = ParticipationFilterInput.meant(filter), [citizen.id for citizen in citizens]
         pages = await resolve_participations.histories(context, ids, where, asked)
-
-        def total(of: CitizenId) -> Callable[[], Awaitable[int]]:
-            return lambda: resolve_participations.history_total(context, of, where)
-
+        total = resolve_participations.history_total
         return [
-            connection(page, Participation, order=HISTORY, total=total(of)) for of, page in zip(ids, pages, strict=True)
+            connection(page, Participation, order=HISTORY, total=partial(total, context, of, where))
+            for of, page in zip(ids, pages, strict=True)
         ]
 
     @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)

@@ -1,6 +1,8 @@
 """Pages of events, with how far each is from the point that was asked for."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import strawberry
@@ -8,23 +10,28 @@ import strawberry
 from domain.events import Event as EventRecord
 from domain.filters import EventFilter
 from domain.geography import Near, distance_km
-from domain.paging import Page
+from domain.paging import Page, Placed
 from engine import reads
 from schema.limits.declared import costs
-from schema.paging import Edged, Listed, PageInfo
+from schema.paging import Listed, PageInfo, seal
 
 if TYPE_CHECKING:
     from schema.events import Event
 
 
 class Found(NamedTuple):
-    """An event of a page, and the point that it was looked for around."""
+    """An event of a page, where it stands, and the point that it was looked for around."""
 
-    edge: Edged[EventRecord]
+    node: EventRecord
+    placed: Placed[EventRecord]
+    order: str
     near: Near | None
 
+    def cursor(self) -> str:
+        return seal(self.order, self.placed.place)
+
     def distance_km(self) -> float | None:
-        venue = self.edge.placed.item.details.venue
+        venue = self.node.details.venue
         if self.near is None or venue is None or venue.latitude is None or venue.longitude is None:
             return None
         return distance_km(self.near, venue.latitude, venue.longitude)
@@ -37,15 +44,14 @@ class FoundEvents(NamedTuple):
     near: Near | None
 
     def edges(self) -> list[Found]:
-        return [Found(edge, self.near) for edge in self.listed.edges()]
+        on = self.listed
+        return list(map(_found, zip(on.nodes(), on.page.items, repeat(on.order), repeat(self.near), strict=False)))
 
 
-@reads(
-    Found,
-    cursor=lambda found: found.edge.cursor(),
-    node=lambda found: found.edge.placed.item,
-    distance_km=Found.distance_km,
-)
+_found = cast("Callable[[tuple[object, ...]], Found]", partial(tuple.__new__, Found))
+
+
+@reads(Found, cursor=Found.cursor, distance_km=Found.distance_km)
 @strawberry.type(description="An event of a page, and its place.")
 class EventEdge:
     cursor: str = strawberry.field(description="The place of this event, for `after` and `before`.")

@@ -1,7 +1,8 @@
 """Events: found, shown, and who took part."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -171,12 +172,9 @@ class Event(Node):
         asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS)
         ids = [event.id for event in events]
         pages = await resolve_participations.participants_of_each(context, ids, asked)
-
-        def total(of: EventId) -> Callable[[], Awaitable[int]]:
-            return lambda: resolve_participations.participant_total(context, of)
-
+        total = resolve_participations.participant_total
         return [
-            connection(page, Participation, order=PARTICIPANTS, total=total(of))
+            connection(page, Participation, order=PARTICIPANTS, total=partial(total, context, of))
             for of, page in zip(ids, pages, strict=True)
         ]
 

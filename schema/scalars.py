@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import NewType
 from urllib.parse import urlsplit
 
+import orjson
 import strawberry
 from email_validator import EmailNotValidError, validate_email
 from graphql import GraphQLError
@@ -16,6 +17,8 @@ from domain.policy import PARIS
 URL = NewType("URL", str)
 EmailAddress = NewType("EmailAddress", str)
 TerritoryCode = NewType("TerritoryCode", str)
+
+_UTC_Z = orjson.OPT_UTC_Z
 
 MAXIMUM_URL = 2_000
 MAXIMUM_EMAIL = 254
@@ -96,7 +99,8 @@ def midnight(day: date) -> datetime:
 
 def told(moment: datetime) -> str:
     """A moment as it is answered: in UTC, ending in Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # `isoformat` takes three times as long, and an answer has hundreds of moments
+    return orjson.dumps(moment if moment.tzinfo is UTC else moment.astimezone(UTC), None, _UTC_Z)[1:-1].decode()
 
 
 def _as_it_is(value: object) -> object:

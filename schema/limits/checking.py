@@ -107,7 +107,7 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
             if len(value) > fixed.ITEMS:
                 raise BadUserInput("too-many-items", found=len(value), limit=fixed.ITEMS)
             waiting += [each for each in value if type(each) not in _PLAIN]
-        elif isinstance(value, Mapping):
+        elif type(value) is dict or isinstance(value, Mapping):
             waiting += [each for each in value.values() if type(each) not in _PLAIN]
 
 
