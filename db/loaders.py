@@ -128,9 +128,14 @@ class Loaders:
         return self.to_all(theirs, absent=absent)
 
     def events_of(self, owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
-        return self.to_all(
-            lambda session, keys: events.of_owners(session, self.caller, keys, owned=owned), absent=EMPTY
-        )
+        async def asked(keys: Sequence[tuple[EventsOf, Window]]) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
+            found = await events.often_of_owners(self.database.reader, self.caller, keys, owned=owned)
+            if seldom := [key for key in keys if key not in found]:
+                async with self.database.reading() as session:
+                    found |= await events.of_owners(session, self.caller, seldom, owned=owned)
+            return found
+
+        return _loader(asked, absent=EMPTY)
 
     def event_totals_of(self, owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
         return self.to_all(
@@ -142,17 +147,21 @@ class Loaders:
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))
     skills: Made[CitizenId, Sequence[Skill]] = made(lambda of: of.read(citizens.skills, of.asker, absent=()))
     skill: Made[SkillId, Skill | None] = made(lambda of: of.read(citizens.skills_by_id, of.asker, absent=None))
-    theme_sums: Made[CitizenId, Sequence[ThemeSums]] = made(lambda of: of.to_asker(citizens.theme_sums, absent=()))
+    theme_sums: Made[CitizenId, Sequence[ThemeSums]] = made(
+        lambda of: of.read(citizens.theme_sums, of.asker, absent=())
+    )
     history: Made[tuple[HistoryOf, Window], Page[Participation]] = made(
         lambda of: of.read(participations.histories, of.asker, absent=EMPTY)
     )
     history_total: Made[HistoryOf, int] = made(lambda of: of.to_asker(participations.history_totals, absent=0))
     ledger: Made[tuple[CitizenId, Window], Page[LedgerEntry]] = made(
-        lambda of: of.to_asker(ledger.of_citizens, absent=EMPTY)
+        lambda of: of.read(ledger.of_citizens, of.asker, absent=EMPTY)
     )
     ledger_total: Made[CitizenId, int] = made(lambda of: of.to_asker(ledger.totals_of_citizens, absent=0))
-    bucket_sums: Made[TimelineOf, Sequence[BucketSums]] = made(lambda of: of.to_asker(bucket_sums, absent=()))
-    ledger_entry: Made[LedgerEntryId, LedgerEntry | None] = made(lambda of: of.to_asker(ledger.by_id, absent=None))
+    bucket_sums: Made[TimelineOf, Sequence[BucketSums]] = made(lambda of: of.read(bucket_sums, of.asker, absent=()))
+    ledger_entry: Made[LedgerEntryId, LedgerEntry | None] = made(
+        lambda of: of.read(ledger.by_id, of.asker, absent=None)
+    )
     event: Made[EventId, Event | None] = made(lambda of: of.read(events.by_id, of.caller, absent=None))
     event_by_slug: Made[str, Event | None] = made(lambda of: of.read(events.by_slug, of.caller, absent=None))
     event_counts: Made[EventId, EventCounts] = made(lambda of: of.read(events.participant_counts, absent=EventCounts()))

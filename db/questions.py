@@ -106,6 +106,7 @@ class Listing(Generic[K, R]):
         window: Window,
         *shape: Hashable,
         often: bool = True,
+        values: Mapping[str, Any] = {},
     ) -> Mapping[K, Page[R]]:
         """The same page of the list of each key; each costs its own index range, no more.
 
@@ -116,6 +117,7 @@ class Listing(Generic[K, R]):
             window: Which part of them.
             shape: What the statement is written for.
             often: Whether it is worth keeping: not where what a client wrote is part of its shape.
+            values: What is put into it besides. Any: what each column takes.
         """
         if self._owned is None:
             raise TypeError("a list of nobody's in particular")
@@ -131,9 +133,8 @@ class Listing(Generic[K, R]):
         else:
             statement = Statement(made(), self._kinds.row, once=True, alone=alone)
         given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
-        values = {**statement.values, **given}
         found: dict[Any, list[R]] = defaultdict(list)
-        rows: list[Any] = await reader.rows(statement, values)  # Any: each has its columns by their names
+        rows: list[Any] = await reader.rows(statement, {**statement.values, **values, **given})  # Any: by their columns
         for row in rows:
             found[row["asked_key"]].append(row)
         return {key: page_of(found[key], window) for key in asked}

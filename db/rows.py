@@ -57,8 +57,12 @@ class PlacedRow(asyncpg.Record):
 
     @property
     def place(self) -> Place:
-        """Lists that are read by rows are ordered by one column, and then by the id."""
-        return plain(self["place_0"]), str(self["place_1"])
+        """Lists that are read by rows are ordered by one column, and then by the id where that isn't unique."""
+        first = plain(self["place_0"])
+        try:
+            return first, str(self["place_1"])
+        except KeyError:
+            return (first,)
 
 
 class Part(NamedTuple):

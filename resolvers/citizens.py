@@ -44,6 +44,9 @@ async def many_by_handle(ctx: Context, handles: Sequence[str]) -> list[Citizen |
 
 
 async def citizens(ctx: Context, where: CitizenFilter, *, order: CitizenOrder, window: Window) -> Page[Citizen]:
+    often = await citizen_search.often_listed(ctx.reader, ctx.caller, where, order=order, window=window)
+    if often is not None:
+        return often
     policy = ctx.policies.in_force_at(ctx.now())
     async with ctx.reading() as session:
         return await citizen_search.listed(session, ctx.caller, where, order=order, window=window, policy=policy)

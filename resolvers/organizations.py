@@ -39,6 +39,8 @@ async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Organization 
 
 async def organizations(ctx: Context, where: OrganizationFilter, window: Window) -> Page[Organization]:
     """In the order of their names."""
+    if (often := await organization_search.often_listed(ctx.reader, where, window)) is not None:
+        return often
     async with ctx.reading() as session:
         return await organization_search.listed(session, where, window)
 

@@ -44,8 +44,7 @@ async def assert_balanced(database: Database) -> None:
 async def entries(database: Database, of: Viewer) -> list[LedgerEntry]:
     """A citizen's whole ledger as they see it, the first entry first."""
     window = Window(1_000)
-    async with database.reading() as session:
-        found = await ledger.of_citizens(session, of, [(of.citizen_id, window)])
+    found = await ledger.of_citizens(database.reader, of, [(of.citizen_id, window)])
     return [placed.item for placed in reversed(found[of.citizen_id, window].items)]
 
 

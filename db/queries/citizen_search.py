@@ -1,6 +1,6 @@
 """Citizens in lists: found by what they are called, and, where they want to be found, by what they do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.citizens import CALLED
 from db.paging import Order
-from db.queries.citizens import read_citizen, shown_citizens
+from db.queries.citizens import CitizenRow, read_citizen, shown_citizens, sums_columns
 from db.queries.word_search import Searchable, page_found, total_found
+from db.questions import Listing, Select, listing
+from db.reading import Reader
 from db.tables import citizen, citizen_total, skill_holding, territory_within
 from db.visibility import Condition
 from domain.citizens import Citizen
@@ -44,6 +46,34 @@ async def listed(
         return _found(asker, where, order, policy, among=among)
 
     return await page_found(session, WORDS, where.words, rows, order=ORDERS[order], window=window, read=read_citizen)
+
+
+def _everybody(asker: Caller) -> Select:
+    """Everybody who may be seen, with the sums of their ledgers: the filter that says nothing."""
+    joined = citizen.join(citizen_total, citizen_total.c.citizen_id == citizen.c.id)
+    return shown_citizens(person(asker)).add_columns(*sums_columns()).select_from(joined)
+
+
+def _wanting_to_be_found(asker: Caller) -> Select:
+    return _everybody(asker).where(citizen.c.discoverable)
+
+
+_LISTS: Mapping[CitizenOrder, Listing[None, Citizen]] = {
+    CitizenOrder.MEMBER_SINCE_DESC: listing(CitizenRow, order=ORDERS[CitizenOrder.MEMBER_SINCE_DESC])(_everybody),
+    CitizenOrder.HANDLE_ASC: listing(CitizenRow, order=ORDERS[CitizenOrder.HANDLE_ASC])(_everybody),
+    CitizenOrder.EARNED_POINTS_DESC: listing(CitizenRow, order=ORDERS[CitizenOrder.EARNED_POINTS_DESC])(
+        _wanting_to_be_found
+    ),
+}
+
+
+async def often_listed(
+    reader: Reader, asker: Caller, where: CitizenFilter, *, order: CitizenOrder, window: Window
+) -> Page[Citizen] | None:
+    """The same, where nothing is narrowed down; None where something is."""
+    if where != CitizenFilter():
+        return None
+    return await _LISTS[order].page(reader, asker, window)
 
 
 async def total(

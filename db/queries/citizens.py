@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Row
-from db.queries.awards import counted_organizer, current_award
+from db.queries.awards import counted_organizer, standing_award
 from db.questions import Select, Source, question
 from db.rows import Composed, read_as
 from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
@@ -191,19 +190,14 @@ async def skills_by_id(source: Source, asker: Viewer | None, ids: Sequence[Skill
     return {each.id: each for each in await _skills_by_id.ask(source, asker, ids=ids)}
 
 
-async def theme_sums(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]
-) -> Mapping[CitizenId, Sequence[ThemeSums]]:
-    """Per citizen and theme: participations, points, and the contributions and organisers that count to a skill.
-
-    All of what shows to the asker: what isn't listed is counted for its citizen alone.
-    """
-    award = current_award().subquery("award")
-    mine = sa.false() if asker is None else participation.c.citizen_id == asker.citizen_id
+@question()
+def _theme_sums(asker: Caller) -> Select:
+    award = standing_award()
+    mine = participation.c.citizen_id == asker.citizen_id if isinstance(asker, Viewer) else sa.false()
     counts = sa.not_(award.c.overlapping)
     each = sa.func.unnest(event.c.themes).table_valued("theme").render_derived(name="each")
     theme = each.c.theme
-    sums = (
+    return (
         sa.select(
             participation.c.citizen_id,
             theme.label("theme"),
@@ -221,7 +215,7 @@ async def theme_sums(
         )
         .join(each, sa.true())
         .where(
-            participation.c.citizen_id.in_(ids),
+            participation.c.citizen_id == sa.any_(IDS),
             participation.c.status == ParticipationStatus.ATTENDED,
             attendance_public() | mine,
             citizen_visible(asker),
@@ -229,10 +223,19 @@ async def theme_sums(
         .group_by(participation.c.citizen_id, theme)
         .order_by(participation.c.citizen_id, sa.desc("points"), sa.desc("participations"), theme)
     )
+
+
+async def theme_sums(
+    source: Source, asker: Viewer | None, ids: Sequence[CitizenId]
+) -> Mapping[CitizenId, Sequence[ThemeSums]]:
+    """Per citizen and theme: participations, points, and the contributions and organisers that count to a skill.
+
+    All of what shows to the asker: what isn't listed is counted for its citizen alone.
+    """
     found: dict[CitizenId, list[ThemeSums]] = defaultdict(list)
-    for row in await session.execute(sums):
-        sums_of_theme = ThemeSums(
-            ThemeCode(row.theme), row.participations, row.points, row.contributions, row.organizers
+    for each in await _theme_sums.ask(source, asker, ids=ids):
+        sums = ThemeSums(
+            ThemeCode(each["theme"]), each["participations"], each["points"], each["contributions"], each["organizers"]
         )
-        found[row.citizen_id].append(sums_of_theme)
+        found[each["citizen_id"]].append(sums)
     return found

@@ -115,4 +115,4 @@ def _texts(values: Iterable[object]) -> sa.ColumnElement[object]:
 
 BY_ORGANIZER = Ownership(KEY, organized_by)
 BY_TERRITORY = Ownership(sa.Text(), in_territory)
-BY_THEME = Ownership(sa.Text(), lambda theme: event.c.themes.contains(array([theme])))
+BY_THEME = Ownership(sa.Text(), lambda theme: event.c.themes.contains(sa.cast(array([theme]), sa.ARRAY(sa.Text))))

@@ -1,6 +1,6 @@
 """Events as the asker may see them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import Timestamp
 from db.paging import KEY, Order, Ownership, Row, counts, pages
-from db.queries.event_filter import WORDS, matches
+from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME, WORDS, matches
 from db.queries.event_places import distance
 from db.queries.grouping import by_question
 from db.queries.word_search import Rows, page_found, total_found
@@ -207,15 +207,23 @@ OFTEN: Mapping[str, sa.types.TypeEngine[Any]] = {
 """What most filters consist of, and what it is in SQL: a statement is kept for each combination."""
 
 
+FEW_WAYS = ("organizer_kind", "with_seats")
+"""What has few values: a statement is kept for each of them."""
+
+
 def _asked(where: EventFilter) -> dict[str, Any] | None:  # Any: what each field of a filter holds
     """What a filter consists of; None where some of it is seldom asked for."""
     given = {name: value for name in FIELDS if (value := getattr(where, name)) is not None}
-    return given if given.keys() <= OFTEN.keys() else None
+    return given if given.keys() <= {*OFTEN, *FEW_WAYS} else None
 
 
-def _let_through(asker: Caller, *fields: str) -> Select:
-    places = {name: sa.bindparam(name, type_=OFTEN[name]) for name in fields}
-    return shown_events(asker).where(*matches(EventFilter(**cast("Any", places)), asker))  # Any: places for values
+def _shape(given: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    return tuple((name, given[name]) if name in FEW_WAYS else name for name in given)
+
+
+def _let_through(asker: Caller, *shape: str | tuple[str, Any]) -> Select:  # Any: one of few
+    fields = dict((each, sa.bindparam(each, type_=OFTEN[each])) if isinstance(each, str) else each for each in shape)
+    return shown_events(asker).where(*matches(EventFilter(**cast("Any", fields)), asker))  # Any: places for values
 
 
 _LISTS: Mapping[EventOrder, Listing[None, Event]] = {
@@ -230,7 +238,27 @@ async def often_listed(
     given = _asked(where)
     if given is None or order not in _LISTS:
         return None
-    return await _LISTS[order].page(reader, asker, window, *given, values=given)
+    return await _LISTS[order].page(reader, asker, window, *_shape(given), values=given)
+
+
+_LISTS_OF: Mapping[Ownership[Any], Mapping[EventOrder, Listing[Any, Event]]] = {  # Any: ids, codes
+    owned: {order: listing(EventRow, owned=owned, order=by)(_let_through) for order, by in ORDERS.items()}
+    for owned in (BY_ORGANIZER, BY_TERRITORY, BY_THEME)
+}
+
+
+async def often_of_owners(
+    reader: Reader, asker: Caller, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
+) -> dict[tuple[EventsOf, Window], Page[Event]]:
+    """As `of_owners`, for those keys whose filter and order are among those that are asked for often."""
+    found: dict[tuple[EventsOf, Window], Page[Event]] = {}
+    for (where, order, window), owners in _by_question(keys):
+        given = _asked(where)
+        if given is None or order not in _LISTS_OF[owned]:
+            continue
+        answer = await _LISTS_OF[owned][order].pages(reader, asker, owners, window, *_shape(given), values=given)
+        found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
+    return found
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
@@ -271,15 +299,19 @@ async def of_owners(
 ) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
     """The same page of events for each owner: of an organiser, a theme or a territory, as `owned` says."""
     found: dict[tuple[EventsOf, Window], Page[Event]] = {}
-    for (where, order, window), owners in by_question(
-        keys, lambda key: ((key[0].filter, key[0].order, key[1]), key[0].owner)
-    ):
+    for (where, order, window), owners in _by_question(keys):
         rows = shown_events(asker).where(*matches(where, asker))
         answer = await pages(
             session, rows, owned=owned, keys=owners, order=ordered(where, order), window=window, read=read_event
         )
         found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
     return found
+
+
+def _by_question(
+    keys: Sequence[tuple[EventsOf, Window]],
+) -> Iterable[tuple[tuple[EventFilter, EventOrder, Window], list[UUID | str]]]:
+    return by_question(keys, lambda key: ((key[0].filter, key[0].order, key[1]), key[0].owner))
 
 
 async def totals_of_owners(

@@ -1,19 +1,25 @@
 """The ledger as the asker may see it: what a citizen doesn't list shows to others as points alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import KEY, Order, Ownership, Row, counts, pages
+from db.paging import KEY, Order, Ownership, Row, counts
+from db.queries.grouping import by_question
+from db.questions import Select, Source, listing, question
+from db.reading import Reader
+from db.rows import read_as
 from db.tables import citizen, event, ledger_entry, participation
 from db.visibility import citizen_visible
 from domain.citizens import Viewer
 from domain.ids import CitizenId, LedgerEntryId
 from domain.ledger import LedgerEntry
-from domain.paging import Page, Window
+from domain.paging import Page, Placed, Window
+from domain.permissions import Caller, person
 from domain.points import Computation
 
 NEWEST = Order((ledger_entry.c.number,), descending=True)
@@ -83,29 +89,35 @@ def _computation(row: Row) -> Computation:
     )
 
 
+LedgerRow = read_as(LedgerEntry, **{field.name: field.name for field in fields(Computation)})
+"""What a row has, before it is told what of that shows."""
+
+
+@question(LedgerRow, cast("Callable[[Row], LedgerEntry]", lambda row: row))
+def _by_id(asker: Caller) -> Select:
+    return shown_entries(person(asker)).where(ledger_entry.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(KEY))))
+
+
 async def by_id(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[LedgerEntryId]
+    source: Source, asker: Viewer | None, ids: Sequence[LedgerEntryId]
 ) -> Mapping[LedgerEntryId, LedgerEntry]:
-    rows = await session.execute(shown_entries(asker).where(ledger_entry.c.id.in_(ids)))
-    return {row.id: read_entry(row) for row in rows}
+    return {each.id: read_entry(cast("Row", each)) for each in await _by_id.ask(source, asker, ids=ids)}
+
+
+@listing(LedgerRow, owned=BY_CITIZEN, order=NEWEST)
+def _of_citizens(asker: Caller) -> Select:
+    return shown_entries(person(asker))
 
 
 async def of_citizens(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[tuple[CitizenId, Window]]
+    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[CitizenId, Window]]
 ) -> Mapping[tuple[CitizenId, Window], Page[LedgerEntry]]:
     """Ledgers, the newest entry first."""
     found: dict[tuple[CitizenId, Window], Page[LedgerEntry]] = {}
-    for window in {window for _, window in keys}:
-        answer = await pages(
-            session,
-            shown_entries(asker),
-            owned=BY_CITIZEN,
-            keys=[citizen_id for citizen_id, asked in keys if asked == window],
-            order=NEWEST,
-            window=window,
-            read=read_entry,
-        )
-        found |= {(citizen_id, window): page for citizen_id, page in answer.items()}
+    for window, citizens in by_question(keys, lambda key: (key[1], key[0])):
+        for citizen_id, page in (await _of_citizens.pages(reader, asker, citizens, window)).items():
+            entries = [Placed(read_entry(cast("Row", each.item)), each.place) for each in page.items]
+            found[citizen_id, window] = page._replace(items=entries)
     return found
 
 

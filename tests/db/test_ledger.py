@@ -88,8 +88,7 @@ async def test_what_was_taken_back_and_what_others_attended_is_not_looked_at(
     of, other = await the_event(empty, await attended(timedelta())), citizen_row()
     await keep(empty, other)
     taken_back, elsewhere = await attended(DAY), await attended(2 * DAY)
-    async with empty.reading() as session:
-        page = await ledger.of_citizens(session, None, [(nath, Window(10))])
+    page = await ledger.of_citizens(empty.reader, None, [(nath, Window(10))])
     award = next(each.item for each in page[nath, Window(10)].items if each.item.event_id == taken_back)
     reversal = {"kind": LedgerKind.REVERSAL, "reverses_id": award.id, "event_id": taken_back, "points": -200}
     await keep(empty, entry_row(nath, 50, **reversal), entry_row(other.id, 1, event_id=elsewhere))
@@ -150,7 +149,7 @@ async def test_what_is_recorded_is_numbered_summed_and_counted_as_declared_or_ea
 
     async with empty.reading() as session:
         assert (await citizens.totals(session, [nath]))[nath] == totals
-        page = await ledger.of_citizens(session, None, [(nath, Window(10))])
+        page = await ledger.of_citizens(empty.reader, None, [(nath, Window(10))])
     kept = [(each.item.number, each.item.points, each.item.balance) for each in page[nath, Window(10)].items]
     assert kept == [(2, -100, 300), (1, 400, 400)]
     await assert_balanced(empty)

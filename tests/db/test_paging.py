@@ -262,8 +262,7 @@ async def test_a_ledger_is_paged_by_number_for_many_citizens_at_once(empty: Data
     asked = [CitizenId(one.id), CitizenId(other.id)]
     window = Window(3, after=(6,))
 
-    async with empty.reading() as session:
-        found = await ledger.of_citizens(session, None, [(citizen, window) for citizen in asked])
+    found = await ledger.of_citizens(empty.reader, None, [(citizen, window) for citizen in asked])
 
     assert [placed.item.number for placed in found[asked[0], window].items] == [5, 4, 3]
     assert [placed.place for placed in found[asked[0], window].items] == [(5,), (4,), (3,)]

@@ -24,7 +24,7 @@ async def entries(database: Database, asker: Viewer | None, of: Active) -> dict[
     """By every road."""
     async with database.reading() as session:
         by_id = await ledger.by_id(session, asker, [of.entry, of.quiet_entry])
-        pages = await ledger.of_citizens(session, asker, [(of.id, ALL)])
+    pages = await ledger.of_citizens(database.reader, asker, [(of.id, ALL)])
     listed = {placed.item.id: placed.item for placed in pages[of.id, ALL].items}
     assert listed == dict(by_id)
     assert [placed.place for placed in pages[of.id, ALL].items] == [(2,), (1,)]
@@ -119,10 +119,9 @@ async def test_two_entries_of_one_month_that_are_not_listed_differ_in_points_alo
 async def test_places_of_a_ledger_tell_nothing_of_time(empty: Database) -> None:
     of = await active(empty, ProfileVisibility.PSEUDONYMOUS, quietly_at=START + timedelta(days=400))
 
-    async with empty.reading() as session:
-        page = (await ledger.of_citizens(session, None, [(of.id, Window(1))]))[of.id, Window(1)]
-        beyond = Window(1, after=page.items[0].place)
-        after = (await ledger.of_citizens(session, None, [(of.id, beyond)]))[of.id, beyond]
+    page = (await ledger.of_citizens(empty.reader, None, [(of.id, Window(1))]))[of.id, Window(1)]
+    beyond = Window(1, after=page.items[0].place)
+    after = (await ledger.of_citizens(empty.reader, None, [(of.id, beyond)]))[of.id, beyond]
 
     assert [placed.place for placed in (*page.items, *after.items)] == [(2,), (1,)]
     assert of.quiet_entry.version == of.entry.version == 4  # random: UUIDs of other versions tell the time

@@ -108,12 +108,16 @@ async def test_what_was_published_shows_to_all_and_the_rest_to_its_organisers_an
         total = await events.total(session, asker, ANY_STATUS)
         owned = await events.of_owners(session, asker, [(of_territory, ALL)], owned=BY_TERRITORY)
         owned_total = await events.totals_of_owners(session, asker, [of_territory], owned=BY_TERRITORY)
+    usual = EventsOf("FR-44", EventFilter())
+    often = await events.often_of_owners(kept.database.reader, asker, [(usual, ALL)], owned=BY_TERRITORY)
 
     assert set(by_id) == set(in_unit_of_work) == expected
     assert set(by_slug) == {kept.slugs[each] for each in expected}
     assert {placed.item.id for placed in listed.items} == expected
     assert {placed.item.id for placed in owned[of_territory, ALL].items} == expected
     assert total == owned_total[of_territory] == len(expected)
+    usually = {each for each in expected if by_id[each].status in (PUBLISHED, COMPLETED)}
+    assert {placed.item.id for placed in often[usual, ALL].items} == usually
 
 
 @pytest.mark.parametrize("who", ["nobody", "stranger", "proposer", "member", "moderator"])
@@ -146,7 +150,7 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
             "by id, in a unit of work": len(await citizens.by_id(session, asker, [of.id])),
             "by handle": len(await citizens.by_handle(reader, asker, [of.handle])),
             "skills by id": len(await citizens.skills_by_id(reader, asker, [of.skill])),
-            "themes": [each.theme for each in (await citizens.theme_sums(session, asker, [of.id])).get(of.id, ())
+            "themes": [each.theme for each in (await citizens.theme_sums(reader, asker, [of.id])).get(of.id, ())
                        if each.participations],
             "participations": len(
                 await participations.by_id(reader, asker, [of.listed, of.unlisted, of.registered])
@@ -162,8 +166,8 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
             "participant totals": list(
                 (await participations.event_totals(session, asker, [of.attended, of.attended_quietly])).values()
             ),
-            "entries": len(await ledger.by_id(session, asker, [of.entry, of.quiet_entry])),
-            "ledger": len((await ledger.of_citizens(session, asker, [(of.id, ALL)]))[of.id, ALL].items),
+            "entries": len(await ledger.by_id(reader, asker, [of.entry, of.quiet_entry])),
+            "ledger": len((await ledger.of_citizens(reader, asker, [(of.id, ALL)]))[of.id, ALL].items),
             "ledger total": (await ledger.totals_of_citizens(session, asker, [of.id]))[of.id],
             "organised": await events.total(session, asker, organizer),
         }  # fmt: skip
