@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import time
 from typing import Any
 
 import asyncpg
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from db import poolers
 from db.reading import Connection, Reader
+from db.work import Work, unit_of_work
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -51,6 +53,10 @@ class Pool(AsyncAdaptedQueuePool):
         finally:
             self.waiting -= 1
 
+    def renew(self) -> None:
+        """Use no connection that there is now for anything more: another is made in its place."""
+        self._invalidate_time = time()
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -74,10 +80,20 @@ class Database:
         object.__setattr__(self, "reading", async_sessionmaker(alone, expire_on_commit=False))
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+    async def unit_of_work(self) -> AsyncIterator[Work]:
         """One transaction: all of it is kept, or nothing where an exception leaves the block."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        try:
+            async with unit_of_work(self.engine, self.reader) as work:
+                yield work
+        except asyncpg.ReadOnlySQLTransactionError:  # by the driver: the engine hears of those by a session itself
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        """Leave a database that only follows another, with all connections: the one to write to is elsewhere."""
+        if isinstance(pool := self.engine.pool, Pool):
+            pool.renew()
+        self.reader.renew()
 
     async def close(self) -> None:
         await self.reader.close()

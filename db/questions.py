@@ -1,7 +1,7 @@
 """Questions: statements with what is asked by, written once and put to the database by any asker.
 
-A reader is asked by text that was compiled before, and answers rows that are read like domain values. Within a unit of
-work the same question goes through its session: it sees what was changed there.
+A reader is asked by text that was compiled before, and answers rows that are read like domain values. A unit of work is
+asked in the same way, by its own connection: it sees what was changed there.
 """
 
 from collections import defaultdict
@@ -17,13 +17,14 @@ from db.askers import kind_of, standing_in, values_of
 from db.paging import Order, Ownership
 from db.reading import Reader
 from db.statements import Kinds, Statement
+from db.work import Work
 from domain.paging import Page, Placed, Window
 from domain.permissions import Caller
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
 Source = Reader | AsyncSession
-"""Where one asks: a reader, or the session of a unit of work."""
+"""Where one asks: a reader, a unit of work, or a session that reads."""
 Select = sa.Select[Any]  # Any: the columns that its rows have
 
 
@@ -47,7 +48,7 @@ class Question(Generic[R]):
             shape: What the statement is written for; few values, for each is compiled anew.
             values: What is put into it. Any: what each column takes.
         """
-        if isinstance(source, AsyncSession):
+        if isinstance(source, AsyncSession) and not isinstance(source, Work):
             found = await source.execute(self._made(caller, *shape), values)
             return [self._read(row) for row in found]
         alone = frozenset([name for name, value in values.items() if type(value) is list and len(value) == 1])

@@ -29,7 +29,7 @@ class Reader:
         size: Connections at most.
         waiting: How many are waiting for a connection now.
         answered_at: When the database last answered a statement, by the monotonic clock.
-        observers: Who is told of each statement.
+        observers: Who is told of each statement, of those too that units of work put to the driver.
     """
 
     def __init__(
@@ -98,10 +98,11 @@ class Reader:
         except BaseException as wrong:
             if not isinstance(wrong, asyncpg.PostgresError):  # cut off in the middle of an answer, say
                 connection.terminate()
-            self._ended(connection, statement.sql, sent, wrong)
+            self._give_back(connection)
+            self.tell(statement.sql, sent, wrong)
             raise
-        self._ended(connection, statement.sql, sent, None)
-        self.answered_at = monotonic()
+        self._give_back(connection)
+        self.tell(statement.sql, sent)
         return cast("list[R]", found)
 
     def renew(self) -> None:
@@ -118,11 +119,13 @@ class Reader:
             self._open -= 1
             await self._idle.pop().close()
 
-    def _ended(self, connection: Connection, sql: str, sent: float, wrong: BaseException | None) -> None:
-        seconds = monotonic() - sent
-        self._give_back(connection)
+    def tell(self, sql: str, sent: float, wrong: BaseException | None = None) -> None:
+        """Tell the observers of a statement that was answered just now, or went wrong, and when it was sent."""
+        now = monotonic()
+        if wrong is None:
+            self.answered_at = now
         for observer in self.observers:
-            observer(sql, seconds, wrong)
+            observer(sql, now - sent, wrong)
 
     async def _taken(self) -> Connection:
         while self._idle:

@@ -144,6 +144,18 @@ def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object] | Compo
     return cast("type[T]", rows)
 
 
+def value_of(kind: type[T], row: T, **parts: object) -> T:
+    """What a row says as a value that stands by itself, and that can be changed with `dataclasses.replace`.
+
+    Args:
+        kind: What it is.
+        row: A row that is read like one.
+        parts: Fields that are something else than what the row says.
+    """
+    names = (field.name for field in fields(cast("Any", kind)))  # Any: a dataclass
+    return kind(**{name: getattr(row, name) for name in names} | parts)
+
+
 def _told(of: type) -> dict[str, object]:
     """The methods and properties of a class."""
     return {

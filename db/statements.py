@@ -4,7 +4,7 @@ They are written with SQLAlchemy Core like every other. What is named in them (`
 they are asked; what is known when they are made stands in the text, so that plans can rest on it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
@@ -47,18 +47,27 @@ class Statement(Generic[R]):
     __slots__ = ("names", "row", "sql", "values")
 
     def __init__(
-        self, select: sa.Select[Any], row: type[R], *, once: bool = False, alone: frozenset[str] = frozenset()
+        self,
+        statement: sa.ClauseElement,
+        row: type[R],
+        *,
+        columns: Sequence[str] = (),
+        once: bool = False,
+        alone: frozenset[str] = frozenset(),
     ) -> None:
         """Compile a statement.
 
         Args:
-            select: What is asked. Any: the columns that `row` reads.
+            statement: What is asked or done, with the columns that `row` reads.
             row: The class of its rows.
+            columns: What an INSERT or UPDATE sets, besides what it says itself: to what is put in by their names.
             once: Whether it is for these values alone: then none of them stands in the text.
             alone: Which of its lists have one item each, which is put in itself: what the database then expects to
                 find is little, and it plans the statement once and not each time.
         """
-        compiled = select.compile(dialect=_FOR_ONCE if once else _FOR_OFTEN, compile_kwargs={"alone": alone})
+        dialect, alone_there = _FOR_ONCE if once else _FOR_OFTEN, {"alone": alone}
+        found = statement.compile(dialect=dialect, column_keys=columns or None, compile_kwargs=alone_there)
+        compiled = cast("_Compiler", found)
         self.sql = str(compiled)
         self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self.values: dict[str, Any] = {}

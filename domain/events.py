@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from domain import fields
@@ -121,6 +122,11 @@ class Event(ABC):
     def counted_organizer(self) -> CitizenId | None:
         """The citizen that the repeat factor counts for; None for a verified organisation's event."""
         return None if self.by_verified else self.proposer_id
+
+    @property
+    def counted_for_skills(self) -> UUID | None:
+        """The organiser that a contribution counts for: the verified organisation, else who proposed it."""
+        return self.organization_id if self.by_verified else self.proposer_id
 
     def scored(self) -> ScoredEvent:
         """The facts that points are made of."""

@@ -66,7 +66,7 @@ class Leanings:
 
     offered: Mapping[str, str]
     counts: Mapping[ThemeCode, int]
-    organizers: Mapping[ThemeCode, frozenset[UUID]]
+    organizers: Mapping[ThemeCode, frozenset[UUID | None]]
     past: Past
 
     @classmethod

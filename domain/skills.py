@@ -48,10 +48,10 @@ class Skill(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A confirmed participation that counts towards skills, and who organised it."""
+    """A confirmed participation that counts towards skills, and who organised it, where that is known still."""
 
     themes: tuple[ThemeCode, ...]
-    organizer: UUID
+    organizer: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def skills_earned(contributions: Iterable[Contribution], *, policy: Policy) -> f
 
 def by_theme(
     contributions: Iterable[Contribution],
-) -> tuple[Counter[ThemeCode], Mapping[ThemeCode, set[UUID]]]:
+) -> tuple[Counter[ThemeCode], Mapping[ThemeCode, set[UUID | None]]]:
     """How many contributions there are to each theme, and from whom."""
     counts: Counter[ThemeCode] = Counter()
-    organizers: dict[ThemeCode, set[UUID]] = defaultdict(set)
+    organizers: dict[ThemeCode, set[UUID | None]] = defaultdict(set)
     for contribution in contributions:
         for theme in contribution.themes:
             counts[theme] += 1

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import accounts as queries
 from db.queries import reference
+from db.work import Work
 from db.writes import accounts as writes
 from db.writes import ledger
 from domain.accounts import (
@@ -89,7 +88,7 @@ async def _check_sign_up(
     return claims
 
 
-async def _add(work: AsyncSession, sign_up: SignUp, *, password_hash: str, now: datetime) -> CitizenId:
+async def _add(work: Work, sign_up: SignUp, *, password_hash: str, now: datetime) -> CitizenId:
     """The citizen and the account. Of two who want the same at once, the database lets one have it."""
     citizen_id = await writes.add_citizen(work, sign_up, now=now)
     if citizen_id is None or await writes.retired(work, sign_up.handle):
@@ -103,7 +102,7 @@ async def _add(work: AsyncSession, sign_up: SignUp, *, password_hash: str, now: 
 
 
 async def _start_with(
-    ctx: Context, work: AsyncSession, citizen_id: CitizenId, claims: AssessmentClaims, *, now: datetime
+    ctx: Context, work: Work, citizen_id: CitizenId, claims: AssessmentClaims, *, now: datetime
 ) -> None:
     used = fingerprint(str(claims.id))
     if not await writes.use_assessment(work, used, expires_at=claims.expires_at):
@@ -200,7 +199,7 @@ async def grant_moderator(ctx: Context, *, email: str) -> bool:
         return await writes.grant_moderator(work, normalized_email(email)) is not None
 
 
-async def open_session(ctx: Context, work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> Opened:
+async def open_session(ctx: Context, work: Work, citizen_id: CitizenId, *, now: datetime) -> Opened:
     """A new session of a citizen who has shown who they are."""
     refresh_token = new_refresh_token()
     session_id: SessionId = await writes.open_session(
@@ -227,11 +226,10 @@ async def same_viewer_again(ctx: Context) -> None:
     before = ctx.viewer
     if before is None:
         return
-    async with ctx.reading() as session:
-        if before.issuer is not None:
-            ctx.become(await queries.still_vouched_for(session, before.citizen_id, before.issuer))
-        else:
-            ctx.become(await queries.viewer(session, before.citizen_id, before.session_id, now=ctx.now()))
+    if before.issuer is not None:
+        ctx.become(await queries.still_vouched_for(ctx.reader, before.citizen_id, before.issuer))
+    else:
+        ctx.become(await queries.viewer(ctx.reader, before.citizen_id, before.session_id, now=ctx.now()))
 
 
 async def authenticate(ctx: Context, access_token: str) -> bool:
@@ -239,7 +237,6 @@ async def authenticate(ctx: Context, access_token: str) -> bool:
     claims = ctx.services.tokens.read_access(access_token, now=ctx.now())
     if claims is None:
         return False
-    async with ctx.reading() as session:
-        viewer = await queries.viewer(session, claims.citizen, claims.session, now=ctx.now())
+    viewer = await queries.viewer(ctx.reader, claims.citizen, claims.session, now=ctx.now())
     ctx.become(viewer)
     return viewer is not None

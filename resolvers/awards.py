@@ -5,11 +5,10 @@ at once wait for each other, and the later sees what the earlier did.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from db.work import Work
 from db.writes import awards as writes
 from db.writes import ledger
 from db.writes.awards import Organized
@@ -22,7 +21,7 @@ from domain.notifications import NotificationKind
 from domain.organizing import deserved
 from domain.participations import Participation
 from domain.points import Award, organizing_award, participation_award
-from domain.skills import skills_earned
+from domain.skills import Contribution, skills_earned
 from resolvers.context import Context
 
 
@@ -35,7 +34,7 @@ class Books:
 
 
 async def open_books(
-    work: AsyncSession, citizens: Collection[CitizenId], *, event: Event | None, settled: bool = False
+    work: Work, citizens: Collection[CitizenId], *, event: Event | None, settled: bool = False
 ) -> Books:
     """Lock the totals of `citizens`, and of the organisers whose awards hang on what these attend, in order of id.
 
@@ -49,47 +48,48 @@ async def open_books(
     if event is not None and settled and event.organization_id is None and event.proposer_id is not None:
         own = {Organized(event.proposer_id, event.id)}
     organized = own
+    await work.mark()
     while True:
         # Who organises is known for sure once the participants are locked; where somebody is missing, all are
         # let go and taken anew, for only in order of id does nobody wait in a circle.
-        attempt = await work.begin_nested()
         totals = await ledger.lock_all(work, {*citizens, *(each.citizen_id for each in organized)})
         needed = own | await writes.hanging_on(work, citizens, event.id if event else None)
         if {each.citizen_id for each in needed} <= totals.keys():
-            await attempt.commit()
             return Books(totals, frozenset(needed))
-        await attempt.rollback()
+        await work.go_back()
         organized = organized | needed
 
 
 async def give(
-    ctx: Context, work: AsyncSession, event: Event, attended: Participation, *, books: Books, now: datetime
-) -> int:
+    ctx: Context, work: Work, event: Event, attended: Participation, *, books: Books, now: datetime
+) -> Participation:
     """Give the points of an attendance, and the skills that it completes; nothing where the award stands already.
 
-    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given. Answers the points.
+    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given. Answers the
+    participation with what it brought.
     """
-    citizen_id = attended.citizen_id
-    if await writes.standing(work, citizen_id, event.id) is not None:
-        return 0
+    citizen_id, themes = attended.citizen_id, event.details.themes
     policy = ctx.policies.in_force_at(event.details.starts_at)
-    holdings = await ledger.holdings(work, citizen_id)
-    earlier = await ledger.earlier_awards(work, citizen_id, event, days=policy.repeat_window_days)
-    award = participation_award(event.scored(), holdings=holdings, earlier=earlier, policy=policy)
+    rests_on = await ledger.grounds(work, citizen_id, event, days=policy.repeat_window_days)
+    if rests_on.given:
+        return attended
+    award = participation_award(event.scored(), holdings=rests_on.holdings, earlier=rests_on.earlier, policy=policy)
     kind = LedgerKind.PARTICIPATION
-    await record(ctx, work, citizen_id, award, kind, books=books, event=event, participation_id=attended.id, now=now)
-    themes = event.details.themes
-    earned = skills_earned(await ledger.contributions(work, citizen_id, themes), policy=policy)
-    held = {holding.theme for holding in holdings if holding.lost_at is None}
+    entry = await record(
+        ctx, work, citizen_id, award, kind, books=books, event=event, participation_id=attended.id, now=now
+    )
+    this = [] if award.computation.overlapping else [Contribution(themes, event.counted_for_skills)]
+    earned = skills_earned([*rests_on.contributions, *this], policy=policy)
+    held = {holding.theme for holding in rests_on.holdings if holding.lost_at is None}
     gained = sorted((earned & set(themes)) - held)
     await ledger.gain_skills(work, citizen_id, gained, now=now)
     for theme in gained:
         await tell(work, [citizen_id], NotificationKind.SKILL_GAINED, event_id=event.id, now=now, theme=theme.value)
-    return award.points
+    return replace(attended, points_awarded=award.points, ledger_entry_id=entry)
 
 
 async def take_back(
-    ctx: Context, work: AsyncSession, event: Event, citizen_id: CitizenId, *, books: Books, now: datetime
+    ctx: Context, work: Work, event: Event, citizen_id: CitizenId, *, books: Books, now: datetime
 ) -> None:
     """Reverse the award of an attendance, exactly and once; a skill goes where either mark isn't reached any more."""
     standing = await writes.standing(work, citizen_id, event.id)
@@ -102,7 +102,7 @@ async def take_back(
     await ledger.lose_skills(work, citizen_id, set(themes) - earned, now=now)
 
 
-async def take_back_all(ctx: Context, work: AsyncSession, event: Event, *, now: datetime) -> None:
+async def take_back_all(ctx: Context, work: Work, event: Event, *, now: datetime) -> None:
     """Reverse every award of an event that was cancelled or annulled; call it once the event's row says so."""
     citizens = await writes.awarded(work, event.id)
     books = await open_books(work, citizens, event=event, settled=True)
@@ -118,23 +118,23 @@ async def take_back_all(ctx: Context, work: AsyncSession, event: Event, *, now: 
     await reconsider(ctx, work, books=books, now=now)
 
 
-async def reconsider_event(ctx: Context, work: AsyncSession, event: Event, *, now: datetime) -> None:
+async def reconsider_event(ctx: Context, work: Work, event: Event, *, now: datetime) -> None:
     """Give its organiser what a completed event brings; call it once the event's row says so."""
     await reconsider(ctx, work, books=await open_books(work, [], event=event, settled=True), now=now)
 
 
-async def reconsider_organizing(ctx: Context, work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> None:
+async def reconsider_organizing(ctx: Context, work: Work, citizen_id: CitizenId, *, now: datetime) -> None:
     """Look again at the awards of those who organised what a citizen attended: their address was just verified."""
     await reconsider(ctx, work, books=await open_books(work, [citizen_id], event=None), now=now)
 
 
-async def reconsider(ctx: Context, work: AsyncSession, *, books: Books, now: datetime) -> None:
+async def reconsider(ctx: Context, work: Work, *, books: Books, now: datetime) -> None:
     """Give or take back each ORGANIZING award that hangs on what was changed under these books."""
     for organized in sorted(books.organized):
         await _reconsider(ctx, work, organized, books=books, now=now)
 
 
-async def _reconsider(ctx: Context, work: AsyncSession, of: Organized, *, books: Books, now: datetime) -> None:
+async def _reconsider(ctx: Context, work: Work, of: Organized, *, books: Books, now: datetime) -> None:
     facts = await writes.organizing_facts(work, of)
     standing = await writes.standing(work, of.citizen_id, of.event_id, LedgerKind.ORGANIZING)
     policy = ctx.policies.in_force_at(facts.event.details.starts_at)
@@ -156,9 +156,7 @@ async def _reconsider(ctx: Context, work: AsyncSession, of: Organized, *, books:
         await record(ctx, work, of.citizen_id, award, LedgerKind.ORGANIZING, books=books, event=facts.event, now=now)
 
 
-async def _reverse(
-    ctx: Context, work: AsyncSession, event: Event, entry: LedgerEntry, *, books: Books, now: datetime
-) -> None:
+async def _reverse(ctx: Context, work: Work, event: Event, entry: LedgerEntry, *, books: Books, now: datetime) -> None:
     await record(
         ctx,
         work,
@@ -175,7 +173,7 @@ async def _reverse(
 
 async def record(
     ctx: Context,
-    work: AsyncSession,
+    work: Work,
     citizen_id: CitizenId,
     award: Award,
     kind: LedgerKind,
@@ -185,10 +183,10 @@ async def record(
     participation_id: ParticipationId | None = None,
     reverses_id: LedgerEntryId | None = None,
     now: datetime,
-) -> None:
+) -> LedgerEntryId:
     """Append an entry, keep the books, and tell the citizen of a level that it reaches."""
     before = books.totals[citizen_id]
-    after = await ledger.record(
+    recorded = await ledger.record(
         work,
         citizen_id,
         before,
@@ -199,9 +197,10 @@ async def record(
         reverses_id=reverses_id,
         now=now,
     )
-    books.totals[citizen_id] = after
+    books.totals[citizen_id] = recorded.totals
     policy = ctx.policies.in_force_at(now)
-    level = policy.level_at(after.points)
+    level = policy.level_at(recorded.totals.points)
     if level > policy.level_at(before.points):
         event_id = event.id if event else None
         await tell(work, [citizen_id], NotificationKind.LEVEL_REACHED, event_id=event_id, now=now, level=level)
+    return recorded.id

@@ -54,8 +54,7 @@ async def calendar_of(ctx: Context, secret: str) -> Sequence[tuple[Event, Partic
     """What is in the calendar whose address ends so, the last registered first; None where there is no such address."""
     if not _SECRET.fullmatch(secret):
         return None
-    async with ctx.reading() as session:
-        owner = await queries.owner(session, fingerprint(secret))
+    owner = await queries.owner(ctx.reader, fingerprint(secret))
     if owner is None:
         return None
     ctx.become(owner)

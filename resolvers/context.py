@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -16,6 +15,7 @@ from db.loaders import Loaders
 from db.queries.accounts import account_of
 from db.reading import Reader
 from db.replicas import Replica
+from db.work import Work
 from db.writes.kept_answers import Key, mark_done
 from domain.account_changes import SomebodyHasJustLeft
 from domain.api_tokens import Partner
@@ -26,7 +26,7 @@ from domain.refusals import Unauthenticated
 from domain.words import Locale
 from resolvers.badge_keys import BadgeIssuer
 from resolvers.counting import Counter, Uncounted
-from resolvers.failures import points_to_nothing
+from resolvers.failures import BROKE_A_RULE, points_to_nothing
 from resolvers.hub import Hub
 from resolvers.outside_tokens import OutsideIssuer
 from resolvers.passwords import Passwords
@@ -184,7 +184,7 @@ class Context:
         self.look_again()
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[AsyncSession]:
+    async def unit_of_work(self) -> AsyncIterator[Work]:
         """One transaction, all of it or nothing; what is read afterwards is read afresh.
 
         Raises:
@@ -196,7 +196,7 @@ class Context:
                 if self.turn is not None and not await mark_done(work, self.turn.key, self.turn.id):
                     raise TurnLost
                 yield work
-        except IntegrityError as failure:
+        except BROKE_A_RULE as failure:
             if await self._viewer_is_gone():
                 raise Unauthenticated from None
             if points_to_nothing(failure):

@@ -100,8 +100,8 @@ async def confirm_attendance(
             await writes.mark_absent(work, each)
             await awards.take_back(ctx, work, event, each.citizen_id, books=books, now=now)
         for each in came:
-            await writes.mark_attended(work, each, evidence=evidence, now=now)
-            points = await awards.give(ctx, work, event, each, books=books, now=now)
+            there = await writes.mark_attended(work, each, evidence=evidence, now=now)
+            points = (await awards.give(ctx, work, event, there, books=books, now=now)).points_awarded or 0
             kind = NotificationKind.ATTENDANCE_CONFIRMED
             await tell(work, [each.citizen_id], kind, event_id=event_id, now=now, points=points)
         await awards.reconsider(ctx, work, books=books, now=now)

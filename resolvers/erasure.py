@@ -1,7 +1,6 @@
 """Leaving for good (product.md, section 5): what was to come is cancelled, everything personal goes, sums stay."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from db.work import Work
 from db.writes import awards as award_writes
 from db.writes import credentials, ledger
 from db.writes import erasure as writes
@@ -44,7 +43,7 @@ async def delete_account(ctx: Context, *, password: str) -> None:
     raise TimeoutError("an account that is too busy to be erased")
 
 
-async def _erase(ctx: Context, work: AsyncSession, before: credentials.Credentials | None) -> None:
+async def _erase(ctx: Context, work: Work, before: credentials.Credentials | None) -> None:
     """Lock the account, its organisations, events, totals and citizen, in this order, and let go of all of it."""
     known = before and await credentials.lock_account(work, before.citizen_id)
     if before is None or known is None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import organizations, reference
+from db.work import Work
 from db.writes import event_life as writes
 from db.writes import events as event_writes
 from db.writes import participations
@@ -53,7 +52,7 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
     return await _again(ctx, id)
 
 
-async def follow_up(ctx: Context, work: AsyncSession, before: Event, after: Event, *, now: datetime) -> None:
+async def follow_up(ctx: Context, work: Work, before: Event, after: Event, *, now: datetime) -> None:
     """What a change that is kept brings about for who takes part; the event is locked.
 
     Args:
@@ -71,7 +70,7 @@ async def follow_up(ctx: Context, work: AsyncSession, before: Event, after: Even
         await tell(work, told, NotificationKind.EVENT_CHANGED, event_id=after.id, now=now)
 
 
-async def _check(work: AsyncSession, event: Event, details: EventDetails, *, now: datetime) -> None:
+async def _check(work: Work, event: Event, details: EventDetails, *, now: datetime) -> None:
     taken = await participations.seats_taken(work, event.id)
     confirmed = await writes.ever_confirmed(work, event.id)
     wrong: list[Refusal] = list(check_changes(event, details, taken=taken, confirmed=confirmed, now=now))
@@ -105,7 +104,7 @@ async def publish_outcome(
     return await _again(ctx, id)
 
 
-async def _verified(work: AsyncSession, event: Event) -> bool:
+async def _verified(work: Work, event: Event) -> bool:
     of = event.organization_id
     owner = (await organizations.by_id(work, [of])).get(of) if of else None
     return owner is not None and owner.verified

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import event_desk, standings
+from db.work import Work
 from db.writes import event_life as writes
 from db.writes import events as event_writes
 from db.writes import outbox, participations
@@ -24,7 +23,7 @@ from resolvers.context import Context
 BATCH = 100
 
 
-async def complete(ctx: Context, work: AsyncSession, event: Event, *, now: datetime) -> None:
+async def complete(ctx: Context, work: Work, event: Event, *, now: datetime) -> None:
     """Close an event that is locked: who was registered and didn't come is a no-show, who waited waits no more."""
     status = event_life.status_on_completing(event, now=now)
     await participations.close_open(work, event.id)
@@ -95,7 +94,7 @@ async def annul_event(ctx: Context, id: EventId, *, reason: str) -> Event:
 
 
 async def call_off(
-    ctx: Context, work: AsyncSession, event: Event, *, reason: str | None, annulled: bool, now: datetime
+    ctx: Context, work: Work, event: Event, *, reason: str | None, annulled: bool, now: datetime
 ) -> None:
     """Cancel or annul an event that is locked, take its awards back, and tell whoever had a place in it.
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
 from db.queries.events import EventsOf
+from db.work import Work
 from db.writes import event_life as life
 from db.writes import events as writes
 from db.writes.outbox import tell
@@ -250,7 +249,7 @@ async def complete_event(ctx: Context, id: EventId) -> Event:
     return await _again(ctx, id)
 
 
-async def _organization(work: AsyncSession, id: OrganizationId | None) -> Organization | None:
+async def _organization(work: Work, id: OrganizationId | None) -> Organization | None:
     return (await organizations.by_id(work, [id])).get(id) if id else None
 
 

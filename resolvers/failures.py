@@ -31,7 +31,11 @@ def lost(error: BaseException) -> bool:
     return isinstance(error, gone) or isinstance(cause, gone) or invalidated
 
 
-def points_to_nothing(error: IntegrityError) -> bool:
+BROKE_A_RULE = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
+"""The tables refused what was to be written: by a session, or by the driver."""
+
+
+def points_to_nothing(error: Exception) -> bool:
     """Whether something was to be written of what isn't there any more."""
-    cause = error.orig.__cause__ if error.orig else None
+    cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
     return isinstance(cause, asyncpg.ForeignKeyViolationError)

@@ -4,8 +4,7 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from db.work import Work
 from db.writes import forgetting as writes
 from domain.local_actors import FOUND_KEPT
 from domain.webhooks import KEPT as WEBHOOKS_KEPT
@@ -20,7 +19,7 @@ DELIVERIES_KEPT = timedelta(days=30)
 class Forget(Protocol):
     """Forgets some of what is older, and answers how many rows that were."""
 
-    def __call__(self, work: AsyncSession, *, before: datetime) -> Awaitable[int]: ...
+    def __call__(self, work: Work, *, before: datetime) -> Awaitable[int]: ...
 
 
 async def forget(services: Services) -> int:

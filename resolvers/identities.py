@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import accounts as queries
+from db.work import Work
 from db.writes import credentials
 from db.writes import identities as writes
 from db.writes.outbox import MAIL, post
@@ -38,11 +37,9 @@ async def authenticate(ctx: Context, token: str) -> bool:
     vouched = await _vouched_for(ctx, token)
     if vouched is None:
         return False
-    async with ctx.reading() as session:
-        viewer = await queries.vouched_for(session, vouched.issuer, vouched.subject)
+    viewer = await queries.vouched_for(ctx.reader, vouched.issuer, vouched.subject)
     if viewer is None and await _linked_by_address(ctx, vouched):
-        async with ctx.reading() as session:
-            viewer = await queries.vouched_for(session, vouched.issuer, vouched.subject)
+        viewer = await queries.vouched_for(ctx.reader, vouched.issuer, vouched.subject)
     ctx.become(viewer)
     return viewer is not None
 
@@ -92,7 +89,7 @@ async def _vouched_for(ctx: Context, token: str) -> VouchedFor | None:
     return None if outside is None else await outside.read(token, now=ctx.now())
 
 
-async def _link(ctx: Context, work: AsyncSession, viewer: Viewer, vouched: VouchedFor) -> None:
+async def _link(ctx: Context, work: Work, viewer: Viewer, vouched: VouchedFor) -> None:
     linked = await writes.subject_of(work, viewer.citizen_id, vouched.issuer)
     if linked == vouched.subject:
         return
@@ -102,7 +99,7 @@ async def _link(ctx: Context, work: AsyncSession, viewer: Viewer, vouched: Vouch
         raise IdentityTaken("token")
 
 
-async def _linked(ctx: Context, work: AsyncSession, citizen_id: CitizenId, vouched: VouchedFor) -> bool:
+async def _linked(ctx: Context, work: Work, citizen_id: CitizenId, vouched: VouchedFor) -> bool:
     """Link, and tell the owner by mail, in case it wasn't them; False where either side is linked otherwise."""
     now = ctx.now()
     if not await writes.link(work, citizen_id, vouched.issuer, vouched.subject, now=now):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import organizations, reference
 from db.queries.events import participant_counts
+from db.work import Work
 from db.writes import imports as writes
 from domain import fields
 from domain.events import Event, EventCounts, EventDetails, EventStatus, check_details, located
@@ -136,7 +137,7 @@ async def _written(ctx: Context, organization: Organization, rows: Sequence[_Row
     return report
 
 
-async def _follow_up(ctx: Context, work: AsyncSession, change: "_Change") -> None:
+async def _follow_up(ctx: Context, work: Work, change: "_Change") -> None:
     """What a change brings about for those who take part."""
     before, after = change.before, change.after
     now = after.updated_at

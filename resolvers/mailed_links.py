@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.work import Work
 from db.writes import credentials as writes
 from db.writes.credentials import Credentials, MailedLink
 from db.writes.outbox import MAIL, post
@@ -22,7 +23,7 @@ TEMPLATES = {
 
 
 async def mail_link(
-    work: AsyncSession, citizen_id: CitizenId, purpose: EmailPurpose, *, email: str, now: datetime, post_it: bool = True
+    work: Work, citizen_id: CitizenId, purpose: EmailPurpose, *, email: str, now: datetime, post_it: bool = True
 ) -> None:
     """Make a link that proves `email`, and post it there; older ones of the same purpose are good no more.
 
@@ -37,14 +38,14 @@ async def mail_link(
         await post(work, MAIL, Mail(TEMPLATES[purpose], token).payload, citizen_id=citizen_id, now=now)
 
 
-async def look_at(work: AsyncSession, token: str, *purposes: EmailPurpose, now: datetime) -> MailedLink:
+async def look_at(session: AsyncSession, token: str, *purposes: EmailPurpose, now: datetime) -> MailedLink:
     """A link that could be used now, by its secret.
 
     Raises:
         LinkExpired: it isn't good, was replaced, or is meant for something else.
         LinkUsed: it was used before.
     """
-    found = await writes.link_of(work, fingerprint(token))
+    found = await writes.link_of(session, fingerprint(token))
     if found is None or found.purpose not in purposes or found.expires_at <= now:
         raise LinkExpired("token")
     if found.used:
@@ -52,7 +53,7 @@ async def look_at(work: AsyncSession, token: str, *purposes: EmailPurpose, now: 
     return found
 
 
-async def use(work: AsyncSession, token: str, *purposes: EmailPurpose, now: datetime) -> tuple[Credentials, MailedLink]:
+async def use(work: Work, token: str, *purposes: EmailPurpose, now: datetime) -> tuple[Credentials, MailedLink]:
     """Use a link up, with its account locked. Of two who use it at once, one is first. Refused as by `look_at`."""
     found = await look_at(work, token, *purposes, now=now)
     known = await writes.lock_account(work, found.citizen_id)

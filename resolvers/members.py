@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_urlsafe
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import citizens as citizen_queries
 from db.queries import impact as impact_queries
 from db.queries import members as queries
 from db.queries import reference
 from db.queries.impact import ImpactOf
+from db.work import Work
 from db.writes import members as writes
 from db.writes.outbox import tell
 from domain import membership, organizations
@@ -183,7 +182,7 @@ async def api_token(ctx: Context, id: ApiTokenId) -> ApiToken | None:
     return known if known and owns(ctx.viewer, known.organization_id) else None
 
 
-async def _locked(work: AsyncSession, id: OrganizationId) -> Organization:
+async def _locked(work: Work, id: OrganizationId) -> Organization:
     known = await writes.lock_organization(work, id)
     if known is None:
         raise UnknownOrganization("organization")

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import citizens, events, organizations, reports
+from db.work import Work
 from db.writes import members
 from db.writes import moderation as writes
 from domain import fields
@@ -110,7 +109,7 @@ async def suspend_citizen(ctx: Context, citizen: CitizenId, *, suspended: bool, 
     return known
 
 
-async def _visible(work: AsyncSession, viewer: Viewer, kind: SubjectKind, subject: UUID) -> bool:
+async def _visible(work: Work, viewer: Viewer, kind: SubjectKind, subject: UUID) -> bool:
     match kind:
         case SubjectKind.EVENT:
             return bool(await events.by_id(work, viewer, [EventId(subject)]))
@@ -120,7 +119,7 @@ async def _visible(work: AsyncSession, viewer: Viewer, kind: SubjectKind, subjec
             return bool(await organizations.by_id(work, [OrganizationId(subject)]))
 
 
-async def _concerns(work: AsyncSession, viewer: Viewer, of: Report) -> bool:
+async def _concerns(work: Work, viewer: Viewer, of: Report) -> bool:
     """Whether a report is of the moderator, of their organisation, or of an event of theirs."""
     match of.subject_kind:
         case SubjectKind.CITIZEN:

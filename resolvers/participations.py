@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.queries import desk
-from db.queries import events as event_queries
 from db.queries import participations as queries
 from db.queries.participations import HistoryOf
+from db.work import Work
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
 from db.writes import participations as writes
+from db.writes.standings import at_the_door, seeking
 from domain import check_in_codes
-from domain.check_in_brake import after_wrong_code, check_brake
+from domain.check_in_brake import Brake, after_wrong_code, check_brake
+from domain.citizens import Viewer
 from domain.events import Event, EventStatus, UnknownEvent
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
@@ -115,17 +114,14 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
         if event is None:
             raise UnknownEvent("event")
         now = ctx.now()  # after the wait for the event: the line is in the order of its times
-        known = await writes.find(work, viewer.citizen_id, event_id)
-        if known is None or known.status is ParticipationStatus.CANCELLED:
-            own = await desk.organizing(work, event_id, [viewer.citizen_id])
-            check_may_register(event, organizes=organizes(viewer, event) or bool(own), now=now)
-            taken = await writes.seats_taken(work, event_id)
-            status = status_on_registering(taken=taken, capacity=event.details.capacity)
-            if known is None:
-                await writes.add_participation(work, viewer.citizen_id, event_id, status, now=now)
-            else:
-                await writes.come_back(work, known, status, now=now)
-    return await _again(ctx, event_id)
+        facts = await seeking(work, viewer, event_id)
+        if facts.known is not None and facts.known.status is not ParticipationStatus.CANCELLED:
+            return facts.known
+        check_may_register(event, organizes=organizes(viewer, event) or facts.organizes, now=now)
+        status = status_on_registering(taken=facts.taken, capacity=event.details.capacity)
+        if facts.known is None:
+            return await writes.add_participation(work, viewer.citizen_id, event_id, status, now=now)
+        return await writes.come_back(work, facts.known, status, now=now)
 
 
 async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:
@@ -164,33 +160,31 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
         event = await event_writes.lock_event(work, event_id, viewer, shared=True)
         if event is None:
             raise UnknownEvent("event")
-        right = await _check_in(ctx, work, viewer.citizen_id, event, code)
-    if not right:  # said once the count is kept: a refusal within the unit of work would undo it
+        attended = await _check_in(ctx, work, viewer, event, code)
+    if attended is None:  # said once the count is kept: a refusal within the unit of work would undo it
         raise WrongCheckInCode("code")
-    return await _again(ctx, event_id)
+    return attended
 
 
-async def _check_in(ctx: Context, work: AsyncSession, citizen_id: CitizenId, event: Event, code: str) -> bool:
-    """Whether the code was right, or wasn't needed any more. Guesses at once wait for each other."""
-    completed = event.status is EventStatus.COMPLETED
+async def _check_in(ctx: Context, work: Work, viewer: Viewer, event: Event, code: str) -> Participation | None:
+    """The attendance; None where the code was wrong, and still needed. Guesses at once wait for each other."""
+    citizen_id, completed = viewer.citizen_id, event.status is EventStatus.COMPLETED
     books = await awards.open_books(work, [citizen_id], event=event, settled=completed)
     now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
-    known = await writes.find(work, citizen_id, event.id)
-    if known is not None and known.status is ParticipationStatus.ATTENDED:
-        return True
-    own = await desk.organizing(work, event.id, [citizen_id])
-    seated = check_may_check_in(event, known, organizes=bool(own), now=now)
-    brake = await brakes.brake(work, citizen_id, event.id)
-    check_brake(brake, now=now)
-    secrets = await event_queries.check_in_secrets(work, [event.id])
-    if not check_in_codes.is_good(code, secret=secrets[event.id], now=now):
-        await brakes.keep(work, citizen_id, event.id, after_wrong_code(brake, now=now))
-        return False
-    await brakes.release(work, citizen_id, event.id)
-    await writes.mark_attended(work, seated, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
-    await awards.give(ctx, work, event, seated, books=books, now=now)
+    facts = await at_the_door(work, viewer, event.id)
+    if facts.known is not None and facts.known.status is ParticipationStatus.ATTENDED:
+        return facts.known
+    seated = check_may_check_in(event, facts.known, organizes=facts.organizes, now=now)
+    check_brake(facts.brake, now=now)
+    if not check_in_codes.is_good(code, secret=facts.secret, now=now):
+        await brakes.keep(work, citizen_id, event.id, after_wrong_code(facts.brake, now=now))
+        return None
+    if facts.brake != Brake():
+        await brakes.release(work, citizen_id, event.id)
+    attended = await writes.mark_attended(work, seated, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
+    given = await awards.give(ctx, work, event, attended, books=books, now=now)
     await awards.reconsider(ctx, work, books=books, now=now)
-    return True
+    return given
 
 
 async def _again(ctx: Context, event_id: EventId) -> Participation:

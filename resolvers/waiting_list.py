@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from db.work import Work
 from db.writes import participations as writes
 from db.writes.outbox import tell
 from domain.events import Event
@@ -13,7 +12,7 @@ from domain.participations import line_moves
 from resolvers.context import Context
 
 
-async def promote(_: Context, work: AsyncSession, event: Event, *, now: datetime) -> list[CitizenId]:
+async def promote(_: Context, work: Work, event: Event, *, now: datetime) -> list[CitizenId]:
     """Until the start, give the seats that are free to the first in line, and tell them.
 
     Args:

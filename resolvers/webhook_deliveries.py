@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import webhooks as queries
+from db.work import Work
 from db.writes import webhook_deliveries as writes
 from db.writes.outbox import tell
 from domain.events import Event
@@ -123,7 +124,7 @@ async def failed(
     return after
 
 
-async def _tell_owners(work: AsyncSession, services: Services, due: DueDelivery) -> None:
+async def _tell_owners(work: Work, services: Services, due: DueDelivery) -> None:
     owners = await writes.owners(work, due.organization_id)
     kind = NotificationKind.WEBHOOK_DISABLED
     await tell(work, owners, kind, now=services.clock(), organization=str(due.organization_id))

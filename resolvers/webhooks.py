@@ -4,9 +4,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from secrets import token_bytes
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from db.queries import webhooks as queries
+from db.work import Work
 from db.writes import webhooks as writes
 from db.writes.members import lock_organization
 from domain import membership
@@ -176,7 +175,7 @@ def shown(secret: bytes) -> str:
     return SECRET_PREFIX + b64encode(secret).decode()
 
 
-async def _locked(ctx: Context, work: AsyncSession, id: WebhookId) -> Webhook:
+async def _locked(ctx: Context, work: Work, id: WebhookId) -> Webhook:
     return _theirs(ctx, await writes.lock_webhook(work, id))
 
 

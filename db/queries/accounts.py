@@ -1,21 +1,24 @@
 """Who is asking: accounts and sessions. What these answer is for their owner alone."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any  # a row of any columns
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Row
 from db.places import here
+from db.questions import Fields, Select, question
+from db.reading import Reader
 from db.tables import account, citizen, organization_member, outside_identity, refresh_token
 from db.tables import session as sessions
 from domain.citizens import NO_SESSION, Account, SignedInSession, Viewer
 from domain.ids import CitizenId, OrganizationId, SessionId
 from domain.organizations import MemberRole
+from domain.permissions import Caller
+from domain.words import Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +41,48 @@ class PresentedToken:
     moderator: bool = False
 
 
-async def viewer(
-    session: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, now: datetime
-) -> Viewer | None:
-    """Who an access token stands for, while its session does: one statement, so that its end counts at once."""
+@question()
+def _by_session(_: Caller) -> Select:
     rows = viewers().join(sessions, sessions.c.citizen_id == account.c.citizen_id)
-    theirs = (account.c.citizen_id == citizen_id) & (sessions.c.id == session_id)
-    lasts = sessions.c.ended_at.is_(None) & (sessions.c.expires_at > now)
-    row = (await session.execute(rows.where(theirs, lasts))).one_or_none()
-    return None if row is None else read_viewer(row, session_id=session_id)
+    theirs = (account.c.citizen_id == sa.bindparam("citizen")) & (sessions.c.id == sa.bindparam("its_session"))
+    return rows.where(theirs, sessions.c.ended_at.is_(None), sessions.c.expires_at > sa.bindparam("now"))
 
 
-async def vouched_for(session: AsyncSession, issuer: str, subject: str) -> Viewer | None:
+@question()
+def _by_identity(_: Caller) -> Select:
+    issuer, subject = outside_identity.c.issuer, outside_identity.c.subject
+    return _with_identity().where(issuer == sa.bindparam("its_issuer"), subject == sa.bindparam("its_subject"))
+
+
+@question()
+def _by_issuer(_: Caller) -> Select:
+    issuer, citizen_id = outside_identity.c.issuer, outside_identity.c.citizen_id
+    return _with_identity().where(issuer == sa.bindparam("its_issuer"), citizen_id == sa.bindparam("citizen"))
+
+
+def _with_identity() -> Select:
+    return viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
+
+
+async def viewer(reader: Reader, citizen_id: CitizenId, session_id: SessionId, *, now: datetime) -> Viewer | None:
+    """Who an access token stands for, while its session does: one statement, so that its end counts at once."""
+    found = await _by_session.ask(reader, None, citizen=citizen_id, its_session=session_id, now=now)
+    return read_viewer(found[0], session_id=session_id) if found else None
+
+
+async def vouched_for(reader: Reader, issuer: str, subject: str) -> Viewer | None:
     """Whom an outside identity is linked to: one statement, so that unlinking counts at once."""
-    rows = viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
-    linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.subject == subject)
-    row = (await session.execute(rows.where(linked))).one_or_none()
-    return None if row is None else read_viewer(row, issuer=issuer)
+    found = await _by_identity.ask(reader, None, its_issuer=issuer, its_subject=subject)
+    return read_viewer(found[0], issuer=issuer) if found else None
 
 
-async def still_vouched_for(session: AsyncSession, citizen_id: CitizenId, issuer: str) -> Viewer | None:
+async def still_vouched_for(reader: Reader, citizen_id: CitizenId, issuer: str) -> Viewer | None:
     """A citizen who is known by their identity at an issuer, while it is linked."""
-    rows = viewers().join(outside_identity, outside_identity.c.citizen_id == account.c.citizen_id)
-    linked = (outside_identity.c.issuer == issuer) & (outside_identity.c.citizen_id == citizen_id)
-    row = (await session.execute(rows.where(linked))).one_or_none()
-    return None if row is None else read_viewer(row, issuer=issuer)
+    found = await _by_issuer.ask(reader, None, its_issuer=issuer, citizen=citizen_id)
+    return read_viewer(found[0], issuer=issuer) if found else None
 
 
-def viewers() -> sa.Select[Any]:
+def viewers() -> Select:
     """Whoever isn't suspended, with what decisions about them rest on."""
     member = organization_member
     belongs = (
@@ -91,18 +108,18 @@ def viewers() -> sa.Select[Any]:
     )
 
 
-def read_viewer(row: Row, *, session_id: SessionId = NO_SESSION, issuer: str | None = None) -> Viewer:
-    organizations = {OrganizationId(UUID(key)): MemberRole(role) for key, role in (row.organizations or {}).items()}
+def read_viewer(row: Fields, *, session_id: SessionId = NO_SESSION, issuer: str | None = None) -> Viewer:
+    belongs = json.loads(row["organizations"]) if row["organizations"] else {}
     return Viewer(
-        citizen_id=row.citizen_id,
+        citizen_id=row["citizen_id"],
         session_id=session_id,
         issuer=issuer,
-        locale=row.locale,
-        adult=row.adult,
-        accepted_charter_version=row.accepted_charter_version,
-        moderator=row.moderator,
-        organizations=organizations,
-        as_of=row.as_of,
+        locale=Locale(row["locale"]),
+        adult=row["adult"],
+        accepted_charter_version=row["accepted_charter_version"],
+        moderator=row["moderator"],
+        organizations={OrganizationId(UUID(key)): MemberRole(role) for key, role in belongs.items()},
+        as_of=row["as_of"],
     )
 
 

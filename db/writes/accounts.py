@@ -12,20 +12,21 @@ from db import models
 from db.models.columns import new_key
 from db.tables import account, citizen, citizen_total, refresh_token, retired_handle, used_assessment
 from db.tables import session as sessions
+from db.work import Work
 from domain.accounts import ProfileVisibility, SignUp
 from domain.ids import CitizenId, SessionId
 from domain.policy import PARIS
 
 
-async def taken(work: AsyncSession, *, email_key: str, handle: str) -> tuple[bool, bool]:
+async def taken(session: AsyncSession, *, email_key: str, handle: str) -> tuple[bool, bool]:
     """Whether an address has an owner, and whether a handle has, or had, one."""
     email = sa.exists().where(account.c.email_key == email_key)
     named = sa.exists().where(citizen.c.handle == handle)
-    row = (await work.execute(sa.select(email, named | _retired(handle)))).one()
+    row = (await session.execute(sa.select(email, named | _retired(handle)))).one()
     return row[0], row[1]
 
 
-async def retired(work: AsyncSession, handle: str) -> bool:
+async def retired(work: Work, handle: str) -> bool:
     """Whether a handle was that of somebody who is gone."""
     return bool(await work.scalar(sa.select(_retired(handle))))
 
@@ -39,7 +40,7 @@ def handle_fingerprint(handle: str) -> bytes:
     return hashlib.sha256(handle.encode()).digest()
 
 
-async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> CitizenId | None:
+async def add_citizen(work: Work, sign_up: SignUp, *, now: datetime) -> CitizenId | None:
     """A new citizen with an empty ledger, or None where the handle has just been taken."""
     values: dict[str, Any] = {
         "id": new_key(),
@@ -58,7 +59,7 @@ async def add_citizen(work: AsyncSession, sign_up: SignUp, *, now: datetime) -> 
 
 
 async def add_account(
-    work: AsyncSession, citizen_id: CitizenId, sign_up: SignUp, *, email_key: str, password_hash: str, now: datetime
+    work: Work, citizen_id: CitizenId, sign_up: SignUp, *, email_key: str, password_hash: str, now: datetime
 ) -> bool:
     """The account of a new citizen; False where the address has just been taken."""
     public = sign_up.visibility is ProfileVisibility.PUBLIC
@@ -78,19 +79,19 @@ async def add_account(
     return await _insert_unless_taken(work, account, values)
 
 
-async def use_assessment(work: AsyncSession, fingerprint: bytes, *, expires_at: datetime) -> bool:
+async def use_assessment(work: Work, fingerprint: bytes, *, expires_at: datetime) -> bool:
     """Mark a self-assessment as used; False where it was."""
     values = {"fingerprint": fingerprint, "expires_at": expires_at}
     return await _insert_unless_taken(work, used_assessment, values)
 
 
-async def forget_expired_assessments(work: AsyncSession, *, now: datetime) -> None:
+async def forget_expired_assessments(work: Work, *, now: datetime) -> None:
     """What could not be used any more anyway need not be remembered."""
     await work.execute(sa.delete(used_assessment).where(used_assessment.c.expires_at <= now))
 
 
 async def open_session(
-    work: AsyncSession,
+    work: Work,
     citizen_id: CitizenId,
     *,
     fingerprint: bytes,
@@ -110,14 +111,14 @@ async def open_session(
 
 
 async def add_refresh_token(
-    work: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, fingerprint: bytes, now: datetime
+    work: Work, citizen_id: CitizenId, session_id: SessionId, *, fingerprint: bytes, now: datetime
 ) -> None:
     work.add(models.RefreshToken(citizen_id=citizen_id, session_id=session_id, fingerprint=fingerprint, issued_at=now))
     await work.flush()
 
 
 async def rotate(
-    work: AsyncSession,
+    work: Work,
     citizen_id: CitizenId,
     session_id: SessionId,
     *,
@@ -136,25 +137,25 @@ async def rotate(
     await work.execute(sa.update(sessions).where(this).values(last_used_at=now, expires_at=until))
 
 
-async def end_session(work: AsyncSession, citizen_id: CitizenId, session_id: SessionId, *, now: datetime) -> bool:
+async def end_session(work: Work, citizen_id: CitizenId, session_id: SessionId, *, now: datetime) -> bool:
     """End a session: its tokens stop working at once. False where there is none that lasts."""
     this = (sessions.c.citizen_id == citizen_id) & (sessions.c.id == session_id) & sessions.c.ended_at.is_(None)
     ended = await work.execute(sa.update(sessions).where(this).values(ended_at=now).returning(sessions.c.id))
     return ended.first() is not None
 
 
-async def change_password_hash(work: AsyncSession, citizen_id: CitizenId, password_hash: str) -> None:
+async def change_password_hash(work: Work, citizen_id: CitizenId, password_hash: str) -> None:
     await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(password_hash=password_hash))
 
 
-async def grant_moderator(work: AsyncSession, email_key: str) -> CitizenId | None:
+async def grant_moderator(work: Work, email_key: str) -> CitizenId | None:
     """Make the owner of an address a moderator; None where nobody has it."""
     granted = sa.update(account).where(account.c.email_key == email_key).values(moderator=True)
     row = (await work.execute(granted.returning(account.c.citizen_id))).one_or_none()
     return None if row is None else CitizenId(row.citizen_id)
 
 
-async def _insert_unless_taken(work: AsyncSession, table: sa.Table, values: dict[str, Any]) -> bool:
+async def _insert_unless_taken(work: Work, table: sa.Table, values: dict[str, Any]) -> bool:
     """Add a row; False where a unique constraint says that there is one."""
     added = await work.execute(insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1)))
     return added.first() is not None

@@ -1,16 +1,16 @@
 """What changed is passed on to every process that listens. Of several who do so at once, each takes rows of its own."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import announcement
+from db.work import Work
 from domain.announcements import Announcement, written
 
 CHANNEL = "influents"
 """The one that processes listen on."""
 
 
-async def pass_on(work: AsyncSession, *, limit: int) -> int:
+async def pass_on(work: Work, *, limit: int) -> int:
     """Take the oldest announcements, and tell them to all who listen once this unit of work is kept; how many."""
     row = announcement.c
     oldest = (

@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import Row
+from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, counting, current_award, standing_award
 from db.queries.events import SECRETS, read_event
 from db.queries.ledger import read_entry
+from db.questions import Select, question
 from db.tables import account, event, ledger_entry, participation
+from db.work import Work
 from domain.events import Event, EventStatus
 from domain.ids import CitizenId, EventId
 from domain.ledger import LedgerEntry, LedgerKind
+from domain.permissions import Caller
 from domain.points import EarlierAward, Span
 
 
@@ -46,7 +48,7 @@ def organizer_key() -> sa.ColumnElement[Any]:
 
 
 async def standing(
-    work: AsyncSession, citizen_id: CitizenId, event_id: EventId, kind: LedgerKind = LedgerKind.PARTICIPATION
+    work: Work, citizen_id: CitizenId, event_id: EventId, kind: LedgerKind = LedgerKind.PARTICIPATION
 ) -> LedgerEntry | None:
     """The citizen's un-reversed award of a kind for an event."""
     mine = current_award(kind).where(ledger_entry.c.citizen_id == citizen_id, ledger_entry.c.event_id == event_id)
@@ -54,19 +56,19 @@ async def standing(
     return None if row is None else read_entry(row)
 
 
-async def numbered(work: AsyncSession, citizen_id: CitizenId, number: int) -> LedgerEntry:
+async def numbered(work: Work, citizen_id: CitizenId, number: int) -> LedgerEntry:
     """An entry by its number in the citizen's ledger."""
     entries = sa.select(ledger_entry)
     mine = entries.where(ledger_entry.c.citizen_id == citizen_id, ledger_entry.c.number == number)
     return read_entry((await work.execute(_whole(mine))).one())
 
 
-async def has_account(work: AsyncSession, citizen_id: CitizenId) -> bool:
+async def has_account(work: Work, citizen_id: CitizenId) -> bool:
     """Whether there is such a citizen, and not what is left of one whose account is gone."""
     return bool(await work.scalar(sa.select(sa.exists().where(account.c.citizen_id == citizen_id))))
 
 
-async def awarded(work: AsyncSession, event_id: EventId) -> list[CitizenId]:
+async def awarded(work: Work, event_id: EventId) -> list[CitizenId]:
     """Whose PARTICIPATION award for an event stands."""
     award = current_award().subquery("award")
     rows = await work.execute(
@@ -77,7 +79,7 @@ async def awarded(work: AsyncSession, event_id: EventId) -> list[CitizenId]:
     return list(rows.scalars())
 
 
-async def last_reversal(work: AsyncSession, of: Organized) -> datetime | None:
+async def last_reversal(work: Work, of: Organized) -> datetime | None:
     """When the ORGANIZING award was last taken back; None where it never was."""
     reversal = ledger_entry.alias("reversal")
     last: datetime | None = await work.scalar(
@@ -95,7 +97,7 @@ async def last_reversal(work: AsyncSession, of: Organized) -> datetime | None:
     return last
 
 
-async def organizing_facts(work: AsyncSession, of: Organized) -> OrganizingFacts:
+async def organizing_facts(work: Work, of: Organized) -> OrganizingFacts:
     """The facts as they are now. They are right under the lock of the organiser's totals."""
     columns = (column for column in event.c if column.name not in SECRETS)
     row = (await work.execute(sa.select(*columns).where(event.c.id == of.event_id))).one()
@@ -117,7 +119,7 @@ async def organizing_facts(work: AsyncSession, of: Organized) -> OrganizingFacts
     )
 
 
-async def earlier_organized(work: AsyncSession, citizen_id: CitizenId, of: Event, *, days: int) -> list[EarlierAward]:
+async def earlier_organized(work: Work, citizen_id: CitizenId, of: Event, *, days: int) -> list[EarlierAward]:
     """The citizen's other ORGANIZING awards that stand, for events that began within so many days of `of`."""
     award = current_award(LedgerKind.ORGANIZING).where(ledger_entry.c.citizen_id == citizen_id).subquery("award")
     near = sa.func.abs(sa.extract("epoch", event.c.starts_at - of.details.starts_at)) <= days * 86_400
@@ -129,25 +131,31 @@ async def earlier_organized(work: AsyncSession, citizen_id: CitizenId, of: Event
     return [EarlierAward(Span(row.starts_at, row.ends_at), citizen_id) for row in rows]
 
 
-async def hanging_on(work: AsyncSession, citizens: Collection[CitizenId], changed: EventId | None) -> set[Organized]:
+@question()
+def _hanging_on(_: Caller, besides: bool) -> Select:
+    award = standing_award()
+    citizens, changed = sa.bindparam("citizens", type_=sa.ARRAY(KEY)), sa.bindparam("changed", type_=KEY)
+    attended = (
+        sa.select(award.c.citizen_id, event.c.id, event.c.organization_id, event.c.proposer_id, organizer_key())
+        .join(event, event.c.id == award.c.event_id)
+        .where(award.c.citizen_id == sa.any_(citizens), event.c.id != changed if besides else sa.true())
+    ).subquery("attended")
+    citizen_id, event_id, organization_id, proposer_id, organizer = attended.c
+    found = sa.select(proposer_id, event_id).where(organization_id.is_(None), proposer_id.is_not(None))
+    if besides:
+        of_one = sa.select(citizen_id).group_by(citizen_id).having(sa.func.count(organizer.distinct()) == 1)
+        found = found.where(citizen_id.in_(of_one))
+    return found.distinct()
+
+
+async def hanging_on(work: Work, citizens: Collection[CitizenId], changed: EventId | None) -> set[Organized]:
     """Whose ORGANIZING awards may change with what `citizens` are or attend, besides the event itself.
 
     Where all that a citizen has attended, but for the `changed` event, comes from one organiser, that event is what
     makes them count there, or not. With no event it is the citizens themselves who change: all that they attended.
     """
-    award = standing_award()
-    attended = (
-        sa.select(award.c.citizen_id, event.c.id, event.c.organization_id, event.c.proposer_id, organizer_key())
-        .join(event, event.c.id == award.c.event_id)
-        .where(award.c.citizen_id.in_(citizens), sa.true() if changed is None else event.c.id != changed)
-    ).subquery("attended")
-    citizen_id, event_id, organization_id, proposer_id, organizer = attended.c
-    found = sa.select(proposer_id, event_id).where(organization_id.is_(None), proposer_id.is_not(None))
-    if changed is not None:
-        of_one = sa.select(citizen_id).group_by(citizen_id).having(sa.func.count(organizer.distinct()) == 1)
-        found = found.where(citizen_id.in_(of_one))
-    rows = await work.execute(found.distinct())
-    return {Organized(*row) for row in rows}
+    found = await _hanging_on.ask(work, None, changed is not None, citizens=list(citizens), changed=changed)
+    return {Organized(row["proposer_id"], row["id"]) for row in found}
 
 
 def _whole(entries: sa.Select[Any]) -> sa.Select[Row]:

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any, Unpack
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import account, citizen
+from db.work import Work
 from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId
 from domain.profiles import ProfileChanges, SettingsChanges
 
 
-async def update_profile(work: AsyncSession, citizen_id: CitizenId, **changes: Unpack[ProfileChanges]) -> None:
+async def update_profile(work: Work, citizen_id: CitizenId, **changes: Unpack[ProfileChanges]) -> None:
     """Change what is given of a citizen's profile."""
     values: dict[str, Any] = dict(changes)  # Any: a value a column
     if "territory" in changes:
@@ -26,7 +26,7 @@ async def update_profile(work: AsyncSession, citizen_id: CitizenId, **changes: U
 
 
 async def update_settings(
-    work: AsyncSession, citizen_id: CitizenId, *, now: datetime, **changes: Unpack[SettingsChanges]
+    work: Work, citizen_id: CitizenId, *, now: datetime, **changes: Unpack[SettingsChanges]
 ) -> None:
     """Change what is given of a citizen's settings.
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import account, citizen, email_token
 from db.tables import session as sessions
+from db.work import Work
 from domain.accounts import EmailPurpose
 from domain.ids import CitizenId, SessionId
 
@@ -51,7 +52,7 @@ async def owner_of(session: AsyncSession, email_key: str) -> Credentials | None:
     return await _found(session, _with_handle().where(account.c.email_key == email_key))
 
 
-async def lock_account(work: AsyncSession, citizen_id: CitizenId) -> Credentials | None:
+async def lock_account(work: Work, citizen_id: CitizenId) -> Credentials | None:
     """Take an account for the rest of the unit of work, before events and totals; None where it is gone."""
     one = _with_handle().where(account.c.citizen_id == citizen_id)
     return await _found(work, one.with_for_update(of=account))
@@ -78,7 +79,7 @@ async def _found(session: AsyncSession, query: sa.Select[Any]) -> Credentials | 
 
 
 async def issue_link(
-    work: AsyncSession,
+    work: Work,
     citizen_id: CitizenId,
     purpose: EmailPurpose,
     *,
@@ -100,9 +101,9 @@ async def issue_link(
     await work.execute(insert(email_token).values(**values))
 
 
-async def link_of(work: AsyncSession, fingerprint: bytes) -> MailedLink | None:
+async def link_of(session: AsyncSession, fingerprint: bytes) -> MailedLink | None:
     """A link by the fingerprint of its secret."""
-    row = (await work.execute(sa.select(email_token).where(email_token.c.fingerprint == fingerprint))).one_or_none()
+    row = (await session.execute(sa.select(email_token).where(email_token.c.fingerprint == fingerprint))).one_or_none()
     if row is None:
         return None
     return MailedLink(
@@ -114,7 +115,7 @@ async def link_of(work: AsyncSession, fingerprint: bytes) -> MailedLink | None:
     )
 
 
-async def use_link(work: AsyncSession, citizen_id: CitizenId, fingerprint: bytes, *, now: datetime) -> bool:
+async def use_link(work: Work, citizen_id: CitizenId, fingerprint: bytes, *, now: datetime) -> bool:
     """Use a link up; False where it was used, or replaced, in the meantime."""
     this = (email_token.c.citizen_id == citizen_id) & (email_token.c.fingerprint == fingerprint)
     unused = this & email_token.c.used_at.is_(None) & (email_token.c.expires_at > now)
@@ -122,17 +123,17 @@ async def use_link(work: AsyncSession, citizen_id: CitizenId, fingerprint: bytes
     return used.first() is not None
 
 
-async def drop_links(work: AsyncSession, citizen_id: CitizenId, purposes: Sequence[EmailPurpose]) -> None:
+async def drop_links(work: Work, citizen_id: CitizenId, purposes: Sequence[EmailPurpose]) -> None:
     """Make links good no more, used ones forgotten."""
     these = (email_token.c.citizen_id == citizen_id) & email_token.c.purpose.in_(purposes)
     await work.execute(sa.delete(email_token).where(these))
 
 
-async def mark_verified(work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> None:
+async def mark_verified(work: Work, citizen_id: CitizenId, *, now: datetime) -> None:
     await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(email_verified_at=now))
 
 
-async def change_email(work: AsyncSession, citizen_id: CitizenId, *, email: str, email_key: str, now: datetime) -> bool:
+async def change_email(work: Work, citizen_id: CitizenId, *, email: str, email_key: str, now: datetime) -> bool:
     """Give an account another address, which has been shown to be theirs; False where another account has it."""
     changed = {"email": email, "email_key": email_key, "email_verified_at": now}
     try:
@@ -143,9 +144,7 @@ async def change_email(work: AsyncSession, citizen_id: CitizenId, *, email: str,
     return True
 
 
-async def end_sessions(
-    work: AsyncSession, citizen_id: CitizenId, *, but: SessionId | None = None, now: datetime
-) -> None:
+async def end_sessions(work: Work, citizen_id: CitizenId, *, but: SessionId | None = None, now: datetime) -> None:
     """End every session of a citizen, but for one where it is named."""
     these = (sessions.c.citizen_id == citizen_id) & sessions.c.ended_at.is_(None)
     if but is not None:
@@ -153,6 +152,6 @@ async def end_sessions(
     await work.execute(sa.update(sessions).where(these).values(ended_at=now))
 
 
-async def accept_charter(work: AsyncSession, citizen_id: CitizenId, version: str, *, now: datetime) -> None:
+async def accept_charter(work: Work, citizen_id: CitizenId, version: str, *, now: datetime) -> None:
     accepted = {"accepted_charter_version": version, "charter_accepted_at": now}
     await work.execute(sa.update(account).where(account.c.citizen_id == citizen_id).values(**accepted))

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import outbox_message
+from db.work import Work
 from domain.deliveries import LEASE, Delivery
 from domain.ids import DeliveryId
 
 row = outbox_message.c
 
 
-async def take(work: AsyncSession, topics: Collection[str], *, now: datetime, limit: int) -> Sequence[Delivery]:
+async def take(work: Work, topics: Collection[str], *, now: datetime, limit: int) -> Sequence[Delivery]:
     """What of these topics is due and nobody's: ours until the lease is over. Whoever dies leaves it to others."""
     free = row.leased_until.is_(None) | (row.leased_until <= now)
     due = (
@@ -44,7 +44,7 @@ async def take(work: AsyncSession, topics: Collection[str], *, now: datetime, li
     ]
 
 
-async def settle(work: AsyncSession, delivery: Delivery, *, now: datetime, gave_up: str | None = None) -> None:
+async def settle(work: Work, delivery: Delivery, *, now: datetime, gave_up: str | None = None) -> None:
     """It was delivered, or nobody wants it, or it is given up for a reason. Nothing is kept of what it held."""
     await _change(
         work,
@@ -58,13 +58,13 @@ async def settle(work: AsyncSession, delivery: Delivery, *, now: datetime, gave_
     )
 
 
-async def put_off(work: AsyncSession, delivery: Delivery, *, until: datetime, error: str) -> None:
+async def put_off(work: Work, delivery: Delivery, *, until: datetime, error: str) -> None:
     """It failed: to be tried again. Somebody else who has taken it meanwhile isn't disturbed."""
     await _change(work, delivery, row.attempts == delivery.attempts, due_at=until, leased_until=None, last_error=error)
 
 
 async def _change(
-    work: AsyncSession,
+    work: Work,
     delivery: Delivery,
     *conditions: sa.ColumnElement[bool],
     **values: Any,  # Any: a value a column

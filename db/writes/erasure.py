@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import new_key
 from db.personal import HELD, Fate, Held
@@ -22,6 +21,7 @@ from db.tables import (
     report,
     retired_handle,
 )
+from db.work import Work
 from db.writes.accounts import handle_fingerprint
 from db.writes.webhooks import delete_webhooks
 from domain.accounts import ProfileVisibility
@@ -36,7 +36,7 @@ OPEN = (ParticipationStatus.REGISTERED, ParticipationStatus.WAITLISTED)
 AHEAD = (EventStatus.SUBMITTED, EventStatus.PUBLISHED)
 
 
-async def leave_organizations(work: AsyncSession, citizen_id: CitizenId, *, now: datetime) -> list[OrganizationId]:
+async def leave_organizations(work: Work, citizen_id: CitizenId, *, now: datetime) -> list[OrganizationId]:
     """End a citizen's memberships; the organisations that nobody belongs to any more come back.
 
     Where they were the last owner, who has been a manager for longest is one. An organisation without members stays,
@@ -68,7 +68,7 @@ async def leave_organizations(work: AsyncSession, citizen_id: CitizenId, *, now:
 
 
 async def events_ahead(
-    work: AsyncSession, citizen_id: CitizenId, deserted: Collection[OrganizationId], *, now: datetime
+    work: Work, citizen_id: CitizenId, deserted: Collection[OrganizationId], *, now: datetime
 ) -> tuple[set[EventId], set[EventId]]:
     """The events that a citizen has a place in and that aren't over, and those that nobody is left to hold."""
     not_over = event.c.ends_at > now
@@ -86,27 +86,27 @@ async def events_ahead(
     return set((await work.scalars(taking_part)).all()), set((await work.scalars(holding)).all())
 
 
-async def lock_events(work: AsyncSession, ids: Collection[EventId]) -> list[Event]:
+async def lock_events(work: Work, ids: Collection[EventId]) -> list[Event]:
     """Events whatever their state, one after the other in order of id, for the rest of the unit of work."""
     columns = (column for column in event.c if column.name not in SECRETS)
     rows = await work.execute(sa.select(*columns).where(event.c.id.in_(ids)).order_by(event.c.id).with_for_update())
     return [read_event(row) for row in rows]
 
 
-async def lock_citizen(work: AsyncSession, citizen_id: CitizenId) -> None:
+async def lock_citizen(work: Work, citizen_id: CitizenId) -> None:
     """From here on nothing can be begun in the citizen's name, nor addressed to them: participations first."""
     theirs = sa.select(participation.c.id).where(participation.c.citizen_id == citizen_id)
     await work.execute(theirs.order_by(participation.c.id).with_for_update())
     await work.execute(sa.select(citizen.c.id).where(citizen.c.id == citizen_id).with_for_update())
 
 
-async def cancel_places(work: AsyncSession, citizen_id: CitizenId) -> None:
+async def cancel_places(work: Work, citizen_id: CitizenId) -> None:
     """Give up every seat and every place in line."""
     these = (participation.c.citizen_id == citizen_id) & participation.c.status.in_(OPEN)
     await work.execute(sa.update(participation).where(these).values(status=ParticipationStatus.CANCELLED))
 
 
-async def erase(work: AsyncSession, citizen_id: CitizenId, *, handle: str, now: datetime) -> None:
+async def erase(work: Work, citizen_id: CitizenId, *, handle: str, now: datetime) -> None:
     """Let everything personal go from every table, as `db.personal` says. The citizen is locked."""
     ghost = await _add_ghost(work, now=now)
     own = (event.c.proposer_id == citizen_id) & event.c.organization_id.is_(None)
@@ -130,7 +130,7 @@ def _seen_to(held: Held, citizen_id: CitizenId, ghost: CitizenId) -> sa.Delete |
     return sa.update(held.table).where(theirs).values(**values)
 
 
-async def _add_ghost(work: AsyncSession, *, now: datetime) -> CitizenId:
+async def _add_ghost(work: Work, *, now: datetime) -> CitizenId:
     """Somebody who has no account, is hidden from everybody, and tells nothing of who they were."""
     values: dict[str, Any] = {
         "id": new_key(),

@@ -6,12 +6,14 @@ from secrets import token_bytes
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
-from db.queries.events import SECRETS, read_event
+from db.queries.events import SECRETS, EventRow, read_event
+from db.questions import Select, question
+from db.rows import value_of
 from db.tables import event
 from db.visibility import event_visible
+from db.work import Work
 from db.writes.slugs import free_slug
 from domain.events import Event, EventDetails, EventStatus
 from domain.ids import CitizenId, EventId, OrganizationId
@@ -32,7 +34,7 @@ class NewEvent:
     external_id: str | None = None
 
 
-async def add_event(work: AsyncSession, new: NewEvent, *, now: datetime) -> EventId:
+async def add_event(work: Work, new: NewEvent, *, now: datetime) -> EventId:
     """A new event. Its check-in codes are made from 32 random bytes that no client ever sees."""
     added = models.Event(
         slug=await free_slug(work, event, new.slug),
@@ -82,19 +84,27 @@ def columns_of(details: EventDetails, *, worth: int) -> dict[str, Any]:  # Any: 
     }
 
 
-async def lock_event(work: AsyncSession, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:
+@question(EventRow, read_event)
+def _locked(asker: Caller, shared: bool) -> Select:
+    columns = (column for column in event.c if column.name not in SECRETS)
+    its = (event.c.id == sa.bindparam("event_id")) & event_visible(asker)
+    return sa.select(*columns).where(its).with_for_update(read=shared)
+
+
+async def lock_event(work: Work, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:
     """An event the asker may see, kept from changing until the unit of work ends.
 
     Seats are given one by one; `shared` is for what many may do at once, like checking in.
     """
-    columns = (column for column in event.c if column.name not in SECRETS)
-    locked = sa.select(*columns).where(event.c.id == event_id, event_visible(asker)).with_for_update(read=shared)
-    row = (await work.execute(locked)).one_or_none()
-    return None if row is None else read_event(row)
+    found = await _locked.ask(work, asker, shared, event_id=event_id)
+    if not found:
+        return None
+    details = value_of(EventDetails, found[0].details)
+    return value_of(Event, found[0], details=details, kept_worth=None)  # what it is worth may be about to change
 
 
 async def change_status(
-    work: AsyncSession,
+    work: Work,
     event_id: EventId,
     status: EventStatus,
     *,

@@ -3,16 +3,16 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.tables import participation
+from db.work import Work
 from domain.feedback import FeedbackId
 from domain.ids import CitizenId, EventId
 from domain.participations import Participation, ParticipationStatus
 
 
-async def mark_answered(work: AsyncSession, of: Participation) -> bool:
+async def mark_answered(work: Work, of: Participation) -> bool:
     """Use up the one answer of an attendance; False where it was used, or is no attendance any more."""
     this = (participation.c.citizen_id == of.citizen_id) & (participation.c.id == of.id)
     open_ = (participation.c.status == ParticipationStatus.ATTENDED) & participation.c.answered.is_(False)
@@ -23,7 +23,7 @@ async def mark_answered(work: AsyncSession, of: Participation) -> bool:
 
 
 async def add_feedback(
-    work: AsyncSession,
+    work: Work,
     event_id: EventId,
     *,
     author: CitizenId | None,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import account, outside_identity
 from db.visibility import Condition
+from db.work import Work
 from domain.identities import OutsideIdentity
 from domain.ids import CitizenId
 
@@ -28,24 +29,24 @@ async def subject_of(session: AsyncSession, citizen_id: CitizenId, issuer: str) 
     return await session.scalar(sa.select(identity.c.subject).where(theirs))
 
 
-async def link(work: AsyncSession, citizen_id: CitizenId, issuer: str, subject: str, *, now: datetime) -> bool:
+async def link(work: Work, citizen_id: CitizenId, issuer: str, subject: str, *, now: datetime) -> bool:
     """Link an identity; False where it is another account's, or this one has another of the same issuer."""
     values = {"citizen_id": citizen_id, "issuer": issuer, "subject": subject, "linked_at": now}
     added = insert(identity).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
     return (await work.execute(added)).first() is not None
 
 
-async def unlink(work: AsyncSession, citizen_id: CitizenId, issuer: str) -> bool:
+async def unlink(work: Work, citizen_id: CitizenId, issuer: str) -> bool:
     """Unlink the identity of an issuer; False where there is none."""
     return await _unlink(work, citizen_id, identity.c.issuer == issuer)
 
 
-async def unlink_all(work: AsyncSession, citizen_id: CitizenId, *, but: str | None = None) -> None:
+async def unlink_all(work: Work, citizen_id: CitizenId, *, but: str | None = None) -> None:
     """Unlink every identity, but for that of an issuer where it is named."""
     await _unlink(work, citizen_id, sa.true() if but is None else identity.c.issuer != but)
 
 
-async def _unlink(work: AsyncSession, citizen_id: CitizenId, which: Condition) -> bool:
+async def _unlink(work: Work, citizen_id: CitizenId, which: Condition) -> bool:
     """Unlink some identities; whether there were any. No address links one again: whoever was in must stay out."""
     theirs = (identity.c.citizen_id == citizen_id) & which
     gone = await work.execute(sa.delete(identity).where(theirs).returning(sa.literal(1)))

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.columns import Texts, new_key
 from db.queries.events import SECRETS, read_event
 from db.tables import event, ledger_entry, participation
+from db.work import Work
 from db.writes.events import columns_of
 from db.writes.slugs import free_slugs
 from domain.events import Event, EventDetails, EventStatus
@@ -64,7 +65,7 @@ async def ever_confirmed(session: AsyncSession, ids: Sequence[EventId]) -> set[E
 
 
 async def add(
-    work: AsyncSession,
+    work: Work,
     organization_id: OrganizationId,
     arrivals: Sequence[Arrival],
     *,
@@ -104,7 +105,7 @@ async def add(
     return {row.external_id for row in await work.execute(added)}
 
 
-async def change(work: AsyncSession, events: Sequence[Event], *, policies: Policies) -> None:
+async def change(work: Work, events: Sequence[Event], *, policies: Policies) -> None:
     """Write events as they are now. Lock them first."""
     if not events:
         return

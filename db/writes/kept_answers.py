@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import kept_answer
 from db.visibility import Condition
+from db.work import Work
 from domain.ids import CitizenId
 from domain.repeats import Repeat
 
@@ -34,7 +35,7 @@ async def known(session: AsyncSession, key: Key) -> Repeat | None:
     return None if row is None else Repeat(**row._mapping)
 
 
-async def begin(work: AsyncSession, key: Key, fresh: Repeat, *, instead_of: Repeat | None) -> bool:
+async def begin(work: Work, key: Key, fresh: Repeat, *, instead_of: Repeat | None) -> bool:
     """Take a turn under a key that nobody has, or instead of one that is over; whether nobody was first."""
     if instead_of is None:
         row = {"caller": key.caller, "fingerprint": key.fingerprint, "citizen_id": key.citizen_id, **asdict(fresh)}
@@ -45,18 +46,18 @@ async def begin(work: AsyncSession, key: Key, fresh: Repeat, *, instead_of: Repe
     return await _changed(work, _of(key) & same & unanswered, asdict(fresh))
 
 
-async def mark_done(work: AsyncSession, key: Key, turn: UUID) -> bool:
+async def mark_done(work: Work, key: Key, turn: UUID) -> bool:
     """Say in a unit of work that it changes something; False where the turn has become another's."""
     return await _changed(work, _of(key) & (held.turn == turn), {"done": True})
 
 
-async def keep(work: AsyncSession, key: Key, turn: UUID, answer: bytes | None, *, now: datetime) -> None:
+async def keep(work: Work, key: Key, turn: UUID, answer: bytes | None, *, now: datetime) -> None:
     """End a turn with an answer; None is one that is not to be kept, of something that is done."""
     values: dict[str, Any] = {"done": True} if answer is None else {"answer": answer}  # Any: columns' values
     await _changed(work, _of(key) & (held.turn == turn), {**values, "turn_ends": now})
 
 
-async def give_up(work: AsyncSession, key: Key, turn: UUID, *, now: datetime) -> None:
+async def give_up(work: Work, key: Key, turn: UUID, *, now: datetime) -> None:
     """End a turn without an answer: where nothing was changed, others may begin."""
     theirs = _of(key) & (held.turn == turn)
     await work.execute(sa.delete(kept_answer).where(theirs, ~held.done))
@@ -67,6 +68,6 @@ def _of(key: Key) -> Condition:
     return (held.caller == key.caller) & (held.fingerprint == key.fingerprint)
 
 
-async def _changed(work: AsyncSession, which: Condition, values: Mapping[str, Any]) -> bool:
+async def _changed(work: Work, which: Condition, values: Mapping[str, Any]) -> bool:
     changed = sa.update(kept_answer).where(which).values(**values).returning(held.turn)
     return (await work.execute(changed)).one_or_none() is not None

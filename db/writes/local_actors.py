@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import new_key
 from db.tables import (
@@ -19,13 +18,14 @@ from db.tables import (
     watch,
     watch_hit,
 )
+from db.work import Work
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
 from domain.local_actors import WINDOW, WatchId
 from domain.words import ThemeCode
 
 
 async def remember_found(
-    work: AsyncSession, organizations: Collection[OrganizationId], citizens: Collection[CitizenId], *, on: date
+    work: Work, organizations: Collection[OrganizationId], citizens: Collection[CitizenId], *, on: date
 ) -> None:
     """Note who was shown to whom, once a day. Rows in the order of their keys: nobody waits in a circle."""
     rows = [
@@ -38,7 +38,7 @@ async def remember_found(
 
 
 async def invite(
-    work: AsyncSession, organization_id: OrganizationId, citizen_id: CitizenId, event_id: EventId, *, now: datetime
+    work: Work, organization_id: OrganizationId, citizen_id: CitizenId, event_id: EventId, *, now: datetime
 ) -> bool:
     """Invite a citizen to an event; False where somebody has just done so."""
     row = insert(event_invitation).values(
@@ -48,7 +48,7 @@ async def invite(
     return await work.scalar(added) is not None
 
 
-async def refuse_invitation(work: AsyncSession, citizen_id: CitizenId, event_id: EventId, *, now: datetime) -> bool:
+async def refuse_invitation(work: Work, citizen_id: CitizenId, event_id: EventId, *, now: datetime) -> bool:
     """Refuse an invitation; whether there was one. Twice is as good as once."""
     row = event_invitation.c
     refused = (
@@ -61,7 +61,7 @@ async def refuse_invitation(work: AsyncSession, citizen_id: CitizenId, event_id:
 
 
 async def add_watch(
-    work: AsyncSession,
+    work: Work,
     organization_id: OrganizationId,
     *,
     place: TerritoryCode,
@@ -75,11 +75,11 @@ async def add_watch(
     return key
 
 
-async def remove_watch(work: AsyncSession, id: WatchId) -> None:
+async def remove_watch(work: Work, id: WatchId) -> None:
     await work.execute(sa.delete(watch).where(watch.c.id == id))
 
 
-async def cross(work: AsyncSession, id: WatchId, citizens: Iterable[CitizenId], *, now: datetime) -> list[CitizenId]:
+async def cross(work: Work, id: WatchId, citizens: Iterable[CitizenId], *, now: datetime) -> list[CitizenId]:
     """Note who has crossed a watch's mark; those of them who hadn't before."""
     rows = [{"citizen_id": who, "watch_id": id, "crossed_at": now} for who in sorted(citizens)]
     if not rows:
@@ -88,14 +88,14 @@ async def cross(work: AsyncSession, id: WatchId, citizens: Iterable[CitizenId], 
     return list(await work.scalars(added))
 
 
-async def members(work: AsyncSession, organization_id: OrganizationId) -> list[CitizenId]:
+async def members(work: Work, organization_id: OrganizationId) -> list[CitizenId]:
     """Who belongs to an organisation."""
     row = organization_member.c
     here = (row.organization_id == organization_id) & row.accepted_at.is_not(None) & row.left_at.is_(None)
     return list(await work.scalars(sa.select(row.citizen_id).where(here).order_by(row.citizen_id)))
 
 
-async def count_boards(work: AsyncSession, *, now: datetime) -> None:
+async def count_boards(work: Work, *, now: datetime) -> None:
     """Count anew who became active in whole countries within 90 days."""
     row, since = activity.c, now - WINDOW
     lately = row.occurred_at >= since

@@ -5,13 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.models.columns import new_key
 from db.queries.members import read_membership
 from db.queries.organizations import read_organization, shown_organizations
 from db.tables import api_token, organization, organization_member, skill_holding
+from db.work import Work
 from domain.api_tokens import ApiTokenId, TokenScope
 from domain.ids import CitizenId, OrganizationId, SkillId
 from domain.membership import Membership
@@ -22,20 +22,20 @@ from domain.words import ThemeCode
 member = organization_member
 
 
-async def lock_organization(work: AsyncSession, id: OrganizationId) -> Organization | None:
+async def lock_organization(work: Work, id: OrganizationId) -> Organization | None:
     """An organisation, kept from changing until the unit of work ends: members change one after the other."""
     row = (await work.execute(shown_organizations().where(organization.c.id == id).with_for_update())).one_or_none()
     return None if row is None else read_organization(row)
 
 
-async def places(work: AsyncSession, id: OrganizationId) -> dict[CitizenId, Membership]:
+async def places(work: Work, id: OrganizationId) -> dict[CitizenId, Membership]:
     """Everybody who has or had a place in an organisation."""
     rows = await work.execute(sa.select(member).where(member.c.organization_id == id))
     return {row.citizen_id: read_membership(row) for row in rows}
 
 
 async def invite(
-    work: AsyncSession, organization_id: OrganizationId, citizen_id: CitizenId, role: MemberRole, *, now: datetime
+    work: Work, organization_id: OrganizationId, citizen_id: CitizenId, role: MemberRole, *, now: datetime
 ) -> None:
     """Invite somebody; one who was invited before, or left, is invited afresh."""
     fresh: dict[str, Any] = {"role": role, "invited_at": now}
@@ -43,11 +43,11 @@ async def invite(
     await work.execute(row.on_conflict_do_update(index_elements=["organization_id", "citizen_id"], set_=fresh))
 
 
-async def accept(work: AsyncSession, of: Membership, *, now: datetime) -> None:
+async def accept(work: Work, of: Membership, *, now: datetime) -> None:
     await _change(work, of, accepted_at=of.accepted_at or now, left_at=None)
 
 
-async def decline(work: AsyncSession, of: Membership) -> None:
+async def decline(work: Work, of: Membership) -> None:
     """Forget an invitation, but not that somebody was in before."""
     if of.left_at is not None:
         await _change(work, of, invited_at=of.left_at)
@@ -55,21 +55,21 @@ async def decline(work: AsyncSession, of: Membership) -> None:
         await work.execute(sa.delete(member).where(_this(of)))
 
 
-async def change_role(work: AsyncSession, of: Membership, role: MemberRole) -> None:
+async def change_role(work: Work, of: Membership, role: MemberRole) -> None:
     await _change(work, of, role=role)
 
 
-async def leave(work: AsyncSession, of: Membership, *, now: datetime) -> None:
+async def leave(work: Work, of: Membership, *, now: datetime) -> None:
     """Take somebody out: that they were in is kept, since it matters for a year."""
     await _change(work, of, left_at=now)
 
 
-async def change_organization(work: AsyncSession, id: OrganizationId, **values: object) -> None:
+async def change_organization(work: Work, id: OrganizationId, **values: object) -> None:
     await work.execute(sa.update(organization).where(organization.c.id == id).values(**values))
 
 
 async def add_token(
-    work: AsyncSession,
+    work: Work,
     organization_id: OrganizationId,
     *,
     name: str,
@@ -93,20 +93,20 @@ async def add_token(
     return ApiTokenId(added.id)
 
 
-async def revoke_token(work: AsyncSession, id: ApiTokenId, *, now: datetime) -> None:
+async def revoke_token(work: Work, id: ApiTokenId, *, now: datetime) -> None:
     """It stops working at once. Twice is as good as once."""
     revoked = sa.func.coalesce(api_token.c.revoked_at, now)
     await work.execute(sa.update(api_token).where(api_token.c.id == id).values(revoked_at=revoked))
 
 
-async def mark_seen(work: AsyncSession, id: ApiTokenId, *, now: datetime) -> None:
+async def mark_seen(work: Work, id: ApiTokenId, *, now: datetime) -> None:
     """Write down that a token was used; a use that is older than what stands there changes nothing."""
     older = api_token.c.last_used_at.is_(None) | (api_token.c.last_used_at < now)
     await work.execute(sa.update(api_token).where(api_token.c.id == id, older).values(last_used_at=now))
 
 
 async def recognize(
-    work: AsyncSession,
+    work: Work,
     citizen_id: CitizenId,
     theme: ThemeCode,
     *,
@@ -129,7 +129,7 @@ async def recognize(
     return SkillId(key) if added.first() is not None else None
 
 
-async def revoke_skill(work: AsyncSession, citizen_id: CitizenId, id: SkillId, *, now: datetime) -> None:
+async def revoke_skill(work: Work, citizen_id: CitizenId, id: SkillId, *, now: datetime) -> None:
     """End a period of holding."""
     this = (skill_holding.c.citizen_id == citizen_id) & (skill_holding.c.id == id) & skill_holding.c.lost_at.is_(None)
     await work.execute(sa.update(skill_holding).where(this).values(lost_at=now))
@@ -139,5 +139,5 @@ def _this(of: Membership) -> sa.ColumnElement[bool]:
     return (member.c.organization_id == of.organization_id) & (member.c.citizen_id == of.citizen_id)
 
 
-async def _change(work: AsyncSession, of: Membership, **values: object) -> None:
+async def _change(work: Work, of: Membership, **values: object) -> None:
     await work.execute(sa.update(member).where(_this(of)).values(**values))

@@ -5,18 +5,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import new_key
 from db.queries.reports import COLUMNS, read_report
 from db.tables import account, citizen, report
 from db.tables import session as sessions
+from db.work import Work
 from domain.ids import CitizenId
 from domain.moderation import Report, ReportId, SubjectKind
 
 
 async def add_report(
-    work: AsyncSession, reporter: CitizenId, kind: SubjectKind, subject: UUID, reason: str, *, now: datetime
+    work: Work, reporter: CitizenId, kind: SubjectKind, subject: UUID, reason: str, *, now: datetime
 ) -> ReportId:
     """A report; who has one of the same subject waiting changes that one instead."""
     fresh = insert(report).values(
@@ -30,24 +30,24 @@ async def add_report(
     return ReportId((await work.execute(kept.returning(report.c.id))).scalar_one())
 
 
-async def keep_here(work: AsyncSession, citizen_id: CitizenId) -> None:
+async def keep_here(work: Work, citizen_id: CitizenId) -> None:
     """Let a citizen not be erased before the unit of work ends; where they are being erased, wait until they are."""
     await work.execute(
         sa.select(citizen.c.id).where(citizen.c.id == citizen_id).with_for_update(read=True, key_share=True)
     )
 
 
-async def lock_report(work: AsyncSession, id: ReportId) -> Report | None:
+async def lock_report(work: Work, id: ReportId) -> Report | None:
     """A report, kept from being answered twice."""
     row = (await work.execute(sa.select(*COLUMNS).where(report.c.id == id).with_for_update())).one_or_none()
     return None if row is None else read_report(row)
 
 
-async def resolve(work: AsyncSession, id: ReportId, resolution: str, *, now: datetime) -> None:
+async def resolve(work: Work, id: ReportId, resolution: str, *, now: datetime) -> None:
     await work.execute(sa.update(report).where(report.c.id == id).values(resolution=resolution, resolved_at=now))
 
 
-async def suspend(work: AsyncSession, citizen_id: CitizenId, reason: str | None, *, now: datetime | None) -> bool:
+async def suspend(work: Work, citizen_id: CitizenId, reason: str | None, *, now: datetime | None) -> bool:
     """Suspend an account from `now` on, or no longer where that is None; False where there is no account.
 
     Its sessions end at once.

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import models
 from db.tables import organization
+from db.work import Work
 from db.writes.slugs import free_slug
 from domain.ids import CitizenId, OrganizationId
 from domain.organizations import MemberRole, OrganizationDetails
 
 
 async def add_organization(
-    work: AsyncSession, details: OrganizationDetails, *, slug: str, owner: CitizenId | None, now: datetime
+    work: Work, details: OrganizationDetails, *, slug: str, owner: CitizenId | None, now: datetime
 ) -> OrganizationId:
     """A new organisation, with its first owner."""
     added = models.Organization(
@@ -37,7 +37,7 @@ async def add_organization(
     return OrganizationId(added.id)
 
 
-async def verify(work: AsyncSession, slug: str, *, now: datetime) -> OrganizationId | None:
+async def verify(work: Work, slug: str, *, now: datetime) -> OrganizationId | None:
     """Give an organisation the mark; None where there is none of that slug. Twice is as good as once."""
     verified = (
         sa.update(organization)

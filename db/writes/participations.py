@@ -3,68 +3,91 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import models
-from db.queries.participations import read_participation, shown_participations
+from db.models.columns import new_key
+from db.queries.participations import ParticipationRow, shown_participations
+from db.rows import value_of
+from db.statements import Statement
 from db.tables import participation
+from db.work import Work
 from domain.ids import CitizenId, EventId
 from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
 
+_NO_AWARD = (sa.literal(0).label("points_awarded"), sa.null().label("ledger_entry_id"))
+_FIND = Statement(
+    shown_participations(
+        participation.c.citizen_id == sa.bindparam("citizen"), participation.c.event_id == sa.bindparam("event")
+    ),
+    ParticipationRow,
+)
+_ADD = Statement(
+    sa.insert(participation).values(listed=True, answered=False, revision=0).returning(*participation.c, *_NO_AWARD),
+    ParticipationRow,
+    columns=("citizen_id", "id", "event_id", "status", "registered_at", "queued_at"),
+)
+_CHANGED = (
+    sa.update(participation)
+    .where(participation.c.citizen_id == sa.bindparam("its_citizen"), participation.c.id == sa.bindparam("its_id"))
+    .returning(*participation.c, *_NO_AWARD)
+)
+_BACK = Statement(_CHANGED, ParticipationRow, columns=("status", "registered_at", "queued_at", "withdrawn_at"))
+_ATTENDED = Statement(_CHANGED, ParticipationRow, columns=("status", "attended_at", "evidence"))
 
-async def seats_taken(work: AsyncSession, event_id: EventId) -> int:
+
+async def seats_taken(work: Work, event_id: EventId) -> int:
     """Who is registered or attended. Right as long as the event is locked."""
     seated = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
     counted = sa.select(sa.func.count()).where(participation.c.event_id == event_id, participation.c.status.in_(seated))
     return await work.scalar(counted) or 0
 
 
-async def find(work: AsyncSession, citizen_id: CitizenId, event_id: EventId) -> Participation | None:
+async def find(work: Work, citizen_id: CitizenId, event_id: EventId) -> Participation | None:
     """A citizen's participation in an event."""
-    row = (
-        await work.execute(
-            shown_participations(participation.c.citizen_id == citizen_id, participation.c.event_id == event_id)
-        )
-    ).one_or_none()
-    return None if row is None else read_participation(row)
+    found = await work.row(_FIND, {"citizen": citizen_id, "event": event_id})
+    return None if found is None else value_of(Participation, found)
 
 
 async def add_participation(
-    work: AsyncSession, citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
-) -> None:
-    work.add(
-        models.Participation(citizen_id=citizen_id, event_id=event_id, status=status, registered_at=now, queued_at=now)
-    )
-    await work.flush()
+    work: Work, citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
+) -> Participation:
+    """A participation of one who has none in the event."""
+    row = {"citizen_id": citizen_id, "id": new_key(), "event_id": event_id, "status": status}
+    [added] = await work.rows(_ADD, {**row, "registered_at": now, "queued_at": now})
+    return value_of(Participation, added)
 
 
-async def come_back(work: AsyncSession, of: Participation, status: ParticipationStatus, *, now: datetime) -> None:
+async def come_back(work: Work, of: Participation, status: ParticipationStatus, *, now: datetime) -> Participation:
     """Register again after cancelling: last in line."""
-    await _change(work, of, status=status, registered_at=now, queued_at=now, withdrawn_at=None)
+    values = {"its_citizen": of.citizen_id, "its_id": of.id, "status": status, "registered_at": now, "queued_at": now}
+    [back] = await work.rows(_BACK, {**values, "withdrawn_at": None})
+    return value_of(Participation, back)
 
 
-async def withdraw(work: AsyncSession, of: Participation, *, now: datetime) -> None:
+async def withdraw(work: Work, of: Participation, *, now: datetime) -> None:
     """Give up a seat, or a place in line."""
     await _change(work, of, status=ParticipationStatus.CANCELLED, withdrawn_at=now)
 
 
-async def mark_attended(work: AsyncSession, of: Participation, *, evidence: AttendanceEvidence, now: datetime) -> None:
-    await _change(work, of, status=ParticipationStatus.ATTENDED, attended_at=now, evidence=evidence)
+async def mark_attended(work: Work, of: Participation, *, evidence: AttendanceEvidence, now: datetime) -> Participation:
+    """Establish that somebody was there. What it brings isn't known yet."""
+    values = {"its_citizen": of.citizen_id, "its_id": of.id, "status": ParticipationStatus.ATTENDED}
+    [attended] = await work.rows(_ATTENDED, {**values, "attended_at": now, "evidence": evidence})
+    return value_of(Participation, attended)
 
 
-async def mark_absent(work: AsyncSession, of: Participation) -> None:
+async def mark_absent(work: Work, of: Participation) -> None:
     """A no-show, whatever was confirmed before."""
     await _change(work, of, status=ParticipationStatus.NO_SHOW, attended_at=None, evidence=None)
 
 
-async def list_on_profile(work: AsyncSession, citizen_id: CitizenId, event_id: EventId, *, listed: bool) -> bool:
+async def list_on_profile(work: Work, citizen_id: CitizenId, event_id: EventId, *, listed: bool) -> bool:
     """Show a participation on its citizen's profile, or hide it; whether there is one."""
     this = (participation.c.citizen_id == citizen_id) & (participation.c.event_id == event_id)
     changed = sa.update(participation).where(this).values(listed=listed).returning(participation.c.id)
     return await work.scalar(changed) is not None
 
 
-async def move_up(work: AsyncSession, event_id: EventId, seats: int | None) -> list[CitizenId]:
+async def move_up(work: Work, event_id: EventId, seats: int | None) -> list[CitizenId]:
     """Give so many seats to the first in line, to all of them where there is no limit; who got one, in order."""
     waiting = (participation.c.event_id == event_id) & (participation.c.status == ParticipationStatus.WAITLISTED)
     line = sa.select(participation.c.citizen_id).where(waiting)
@@ -78,7 +101,7 @@ async def move_up(work: AsyncSession, event_id: EventId, seats: int | None) -> l
     return moved
 
 
-async def close_open(work: AsyncSession, event_id: EventId) -> None:
+async def close_open(work: Work, event_id: EventId) -> None:
     """When an event is completed, who didn't come is a no-show, and who still waits waits no more."""
     status = participation.c.status
     closed = sa.case((status == ParticipationStatus.REGISTERED, "NO_SHOW"), else_="CANCELLED")
@@ -88,6 +111,6 @@ async def close_open(work: AsyncSession, event_id: EventId) -> None:
     )
 
 
-async def _change(work: AsyncSession, of: Participation, **values: object) -> None:
+async def _change(work: Work, of: Participation, **values: object) -> None:
     this = (participation.c.citizen_id == of.citizen_id) & (participation.c.id == of.id)
     await work.execute(sa.update(participation).where(this).values(**values))

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from secrets import token_hex
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import Texts
+from db.work import Work
 
 TRIES = 50
 
 
-async def free_slug(work: AsyncSession, table: sa.Table, wanted: str) -> str:
+async def free_slug(work: Work, table: sa.Table, wanted: str) -> str:
     """`wanted`, or the first of `wanted-2`, `wanted-3` … that is free. Two who ask at once wait for each other."""
     stem = re.sub(r"(-\d+)+$", "", wanted)
     beside_others = sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext(f"{table.name}:"))
@@ -24,7 +24,7 @@ async def free_slug(work: AsyncSession, table: sa.Table, wanted: str) -> str:
     return _first_free(wanted, taken)
 
 
-async def free_slugs(work: AsyncSession, table: sa.Table, wanted: Sequence[str]) -> list[str]:
+async def free_slugs(work: Work, table: sa.Table, wanted: Sequence[str]) -> list[str]:
     """A free slug for each that is wanted, in their order; none of them twice.
 
     Who asks for many waits for everybody who asks for the same table, and they wait for its unit of work to end: one
@@ -63,7 +63,7 @@ def _first_free(wanted: str, taken: Collection[str], tries: int = TRIES) -> str:
     return next(free, f"{wanted}-{token_hex(4)}")
 
 
-async def _taken(work: AsyncSession, table: sa.Table, candidates: Sequence[str]) -> set[str]:
+async def _taken(work: Work, table: sa.Table, candidates: Sequence[str]) -> set[str]:
     if not candidates:
         return set()
     asked = sa.bindparam("candidates", candidates, type_=Texts)

@@ -5,11 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries.awards import current_award
 from db.queries.statistics import ALL_THEMES, EVERYWHERE
 from db.tables import account, citizen, event, organization, participation, territory_tally, territory_within
+from db.work import Work
 from db.writes.local_actors import count_boards
 from domain.events import EventStatus
 from domain.participations import ParticipationStatus
@@ -19,12 +19,12 @@ LONGEST = "30min"
 """One pass over a country's participations takes longer than any question may."""
 
 
-async def counted_since(work: AsyncSession, moment: datetime) -> bool:
+async def counted_since(work: Work, moment: datetime) -> bool:
     """Whether territories were counted at a moment or later."""
     return bool(await work.scalar(sa.select(sa.exists().where(territory_tally.c.counted_at >= moment))))
 
 
-async def count_territories(work: AsyncSession, *, now: datetime, unless_within: timedelta) -> bool:
+async def count_territories(work: Work, *, now: datetime, unless_within: timedelta) -> bool:
     """Count everything anew, unless somebody is at it or has just done it; whether it was done."""
     if not await work.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LOCK))):
         return False
@@ -38,7 +38,7 @@ async def count_territories(work: AsyncSession, *, now: datetime, unless_within:
     return True
 
 
-async def _keep(work: AsyncSession, counted: sa.Select[Any], now: datetime) -> None:
+async def _keep(work: Work, counted: sa.Select[Any], now: datetime) -> None:
     """Write some of the columns of every territory's rows; those that are there already keep their others."""
     names = [column.name for column in counted.selected_columns]
     rows = counted.add_columns(sa.literal(now, territory_tally.c.counted_at.type).label("counted_at"))

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
 from db.tables import account, organization_member, webhook, webhook_attempt, webhook_delivery
 from db.visibility import Condition
+from db.work import Work
 from domain.ids import CitizenId, OrganizationId
 from domain.organizations import MemberRole
 from domain.webhooks import (
@@ -50,7 +50,7 @@ def _free(now: datetime) -> Condition:
     return WAITS & due & (row.leased_until.is_(None) | (row.leased_until <= now))
 
 
-async def take(work: AsyncSession, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
+async def take(work: Work, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
     """What is due, ours until the lease is over: of each subject the first, of each webhook so many at once.
 
     The webhooks are locked first, then looked at afresh, so that no two takers decide the same; who writes is not kept
@@ -74,7 +74,7 @@ async def take(work: AsyncSession, *, now: datetime, limit: int) -> Sequence[Due
     return await _take_of(work, ids, now=now, limit=limit) if ids else []
 
 
-async def _take_of(work: AsyncSession, ids: Sequence[UUID], *, now: datetime, limit: int) -> Sequence[DueDelivery]:
+async def _take_of(work: Work, ids: Sequence[UUID], *, now: datetime, limit: int) -> Sequence[DueDelivery]:
     """The first of each subject of these webhooks, which are locked."""
     held = sa.select(sa.func.count()).where(row.webhook_id == hook.id, WAITS, row.leased_until > now)
     most = sa.case((hook.failures >= PATIENCE, 1), else_=AT_ONCE) - held.correlate(webhook).scalar_subquery()
@@ -129,7 +129,7 @@ def _still_signing(now: datetime) -> sa.Case[bytes]:
     return sa.case((hook.previous_until > now, hook.previous_secret))
 
 
-async def settle(work: AsyncSession, due: DueDelivery, state: WebhookDeliveryState, *, now: datetime) -> None:
+async def settle(work: Work, due: DueDelivery, state: WebhookDeliveryState, *, now: datetime) -> None:
     """It arrived, or there is nothing to tell any more, or it is given up."""
     this = (row.id == due.id) & WAITS
     await work.execute(
@@ -137,13 +137,13 @@ async def settle(work: AsyncSession, due: DueDelivery, state: WebhookDeliverySta
     )
 
 
-async def put_off(work: AsyncSession, due: DueDelivery, *, until: datetime) -> None:
+async def put_off(work: Work, due: DueDelivery, *, until: datetime) -> None:
     """It is tried again. Somebody else who has taken it meanwhile isn't disturbed."""
     this = (row.id == due.id) & WAITS & (row.attempts == due.attempts)
     await work.execute(sa.update(webhook_delivery).where(this).values(due_at=until, leased_until=None))
 
 
-async def note(work: AsyncSession, due: DueDelivery, attempt: WebhookAttempt) -> None:
+async def note(work: Work, due: DueDelivery, attempt: WebhookAttempt) -> None:
     """Write down what came of an attempt."""
     values = {
         "delivery_id": due.id,
@@ -156,13 +156,13 @@ async def note(work: AsyncSession, due: DueDelivery, attempt: WebhookAttempt) ->
     await work.execute(insert(webhook_attempt).values(**values).on_conflict_do_nothing())
 
 
-async def succeeded(work: AsyncSession, due: DueDelivery) -> None:
+async def succeeded(work: Work, due: DueDelivery) -> None:
     """Something has arrived: whatever failed before counts no more."""
     failing = (hook.id == due.webhook_id) & (hook.failures > 0)
     await work.execute(sa.update(webhook).where(failing).values(failures=0, failing_since=None, resting_until=None))
 
 
-async def failed(work: AsyncSession, due: DueDelivery, *, now: datetime) -> tuple[int, datetime] | None:
+async def failed(work: Work, due: DueDelivery, *, now: datetime) -> tuple[int, datetime] | None:
     """Count a failure: how many in a row, and since when; None where there is no such webhook any more.
 
     The webhook stays locked until the unit of work ends.
@@ -177,7 +177,7 @@ async def failed(work: AsyncSession, due: DueDelivery, *, now: datetime) -> tupl
     return None if found is None else (found.failures, found.failing_since)
 
 
-async def rest_or_end(work: AsyncSession, due: DueDelivery, after: AfterFailure, *, now: datetime) -> bool:
+async def rest_or_end(work: Work, due: DueDelivery, after: AfterFailure, *, now: datetime) -> bool:
     """Let the webhook rest, or disable it; whether it was disabled by this."""
     this = (hook.id == due.webhook_id) & hook.disabled_at.is_(None)
     if after.disabled is None:
@@ -187,7 +187,7 @@ async def rest_or_end(work: AsyncSession, due: DueDelivery, after: AfterFailure,
     return (await work.execute(ended.returning(hook.id))).first() is not None
 
 
-async def owners(work: AsyncSession, organization: OrganizationId) -> Sequence[CitizenId]:
+async def owners(work: Work, organization: OrganizationId) -> Sequence[CitizenId]:
     """Who is told what becomes of an organisation's webhooks."""
     found = await work.execute(_owners_of(sa.literal(organization, sa.Uuid())))
     return [row.citizen_id for row in found]

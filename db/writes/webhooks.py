@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import new_key
 from db.queries.webhooks import EXISTS, read_webhook
 from db.tables import webhook, webhook_delivery
+from db.work import Work
 from domain.ids import CitizenId, OrganizationId
 from domain.webhooks import (
     BOTH_SIGN,
@@ -25,7 +25,7 @@ hook, delivery = webhook.c, webhook_delivery.c
 
 
 async def add_webhook(
-    work: AsyncSession,
+    work: Work,
     organization: OrganizationId,
     *,
     url: str,
@@ -49,17 +49,17 @@ async def add_webhook(
     return WebhookId(key)
 
 
-async def lock_webhook(work: AsyncSession, id: WebhookId) -> Webhook | None:
+async def lock_webhook(work: Work, id: WebhookId) -> Webhook | None:
     """A webhook, kept from changing until the unit of work ends; None where there is none any more."""
     row = (await work.execute(sa.select(webhook).where(hook.id == id, EXISTS).with_for_update(key_share=True))).first()
     return None if row is None else read_webhook(row)
 
 
-async def change_webhook(work: AsyncSession, id: WebhookId, **values: object) -> None:
+async def change_webhook(work: Work, id: WebhookId, **values: object) -> None:
     await work.execute(sa.update(webhook).where(hook.id == id).values(**values))
 
 
-async def enable(work: AsyncSession, id: WebhookId) -> None:
+async def enable(work: Work, id: WebhookId) -> None:
     """Let it be told again, at once: what failed before counts no more."""
     afresh = {"disabled_at": None, "disabled_because": None, "failures": 0}
     await change_webhook(work, id, **afresh, failing_since=None, resting_until=None)
@@ -67,17 +67,17 @@ async def enable(work: AsyncSession, id: WebhookId) -> None:
     await work.execute(sa.update(webhook_delivery).where(waiting).values(due_at=None))
 
 
-async def rotate_secret(work: AsyncSession, id: WebhookId, secret: bytes, *, now: datetime) -> None:
+async def rotate_secret(work: Work, id: WebhookId, secret: bytes, *, now: datetime) -> None:
     """Sign with another secret; the one before signs as well for a day."""
     await change_webhook(work, id, previous_secret=hook.secret, previous_until=now + BOTH_SIGN, secret=secret)
 
 
-async def delete_webhook(work: AsyncSession, id: WebhookId, *, now: datetime) -> None:
+async def delete_webhook(work: Work, id: WebhookId, *, now: datetime) -> None:
     """Take a webhook away, its secrets at once. What it was told is forgotten by and by."""
     await change_webhook(work, id, **_ended(now))
 
 
-async def delete_webhooks(work: AsyncSession, organizations: Collection[OrganizationId], *, now: datetime) -> None:
+async def delete_webhooks(work: Work, organizations: Collection[OrganizationId], *, now: datetime) -> None:
     """Take away all webhooks of organisations that nobody belongs to any more."""
     theirs = hook.organization_id.in_(organizations) & EXISTS
     await work.execute(sa.update(webhook).where(theirs).values(**_ended(now)))
@@ -88,7 +88,7 @@ def _ended(now: datetime) -> dict[str, Any]:  # Any: a value a column
     return {"deleted_at": now, "url": "", "secret": gone, "previous_secret": None, "previous_until": None}
 
 
-async def add_ping(work: AsyncSession, id: WebhookId) -> WebhookDeliveryId:
+async def add_ping(work: Work, id: WebhookId) -> WebhookDeliveryId:
     """A message that tells nothing, to see whether it arrives."""
     key = new_key()
     values = {"id": key, "webhook_id": id, "topic": WebhookTopic.PING, "subject": key, "number": 1}
@@ -96,7 +96,7 @@ async def add_ping(work: AsyncSession, id: WebhookId) -> WebhookDeliveryId:
     return WebhookDeliveryId(key)
 
 
-async def send_again(work: AsyncSession, id: WebhookDeliveryId) -> bool:
+async def send_again(work: Work, id: WebhookDeliveryId) -> bool:
     """Let something that is done be sent once more, under its own id; False where it waits anyway."""
     done = (delivery.id == id) & delivery.done_at.is_not(None)
     afresh = {"done_at": None, "due_at": None, "leased_until": None, "state": WebhookDeliveryState.WAITING}

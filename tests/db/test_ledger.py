@@ -65,7 +65,7 @@ async def the_event(database: Database, id: UUID) -> Event:
 async def looked_at(database: Database, nath: CitizenId, of: Event) -> list[timedelta]:
     """When the events began that an award for `of` looks at, from START on."""
     async with database.unit_of_work() as work:
-        found = await writes.earlier_awards(work, nath, of, days=90)
+        found = (await writes.grounds(work, nath, of, days=90)).earlier
     return sorted(each.event_span.starts_at - START for each in found)
 
 
@@ -107,7 +107,7 @@ async def test_who_a_repeat_counts_for_is_the_proposer_unless_the_organisation_i
     await attended(2 * DAY, organization_id=organization.id, by_verified=True)
 
     async with empty.unit_of_work() as work:
-        found = await writes.earlier_awards(work, nath, of, days=90)
+        found = (await writes.grounds(work, nath, of, days=90)).earlier
 
     by_start = {each.event_span.starts_at - START: each.counted_organizer for each in found}
     assert by_start == {DAY: of.proposer_id, 2 * DAY: None}
@@ -142,13 +142,13 @@ async def test_what_is_recorded_is_numbered_summed_and_counted_as_declared_or_ea
     async with empty.unit_of_work() as work:
         totals = await writes.lock_totals(work, nath)
         assert totals == Totals()
-        totals = await writes.record(work, nath, totals, declared, kind=LedgerKind.SELF_ASSESSMENT, now=START)
+        first = await writes.record(work, nath, totals, declared, kind=LedgerKind.SELF_ASSESSMENT, now=START)
         adjusted = replace(declared, points=-100)
-        totals = await writes.record(work, nath, totals, adjusted, kind=LedgerKind.ADJUSTMENT, now=START)
-    assert totals == Totals(points=300, earned_points=-100, entries=2)
+        second = await writes.record(work, nath, first.totals, adjusted, kind=LedgerKind.ADJUSTMENT, now=START)
+    assert second.totals == Totals(points=300, earned_points=-100, entries=2)
 
     async with empty.reading() as session:
-        assert (await citizens.totals(session, [nath]))[nath] == totals
+        assert (await citizens.totals(session, [nath]))[nath] == second.totals
         page = await ledger.of_citizens(empty.reader, None, [(nath, Window(10))])
     kept = [(each.item.number, each.item.points, each.item.balance) for each in page[nath, Window(10)].items]
     assert kept == [(2, -100, 300), (1, 400, 400)]

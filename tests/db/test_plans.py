@@ -162,13 +162,12 @@ def schema() -> InfluentsSchema:
 
 
 async def viewer(services: Services, number: int = SOMEBODY) -> Viewer:
-    async with services.database.reading() as session:
-        found = await accounts.viewer(
-            session,
-            CitizenId(key("citizen", number)),
-            SessionId(key("session", number)),
-            now=services.clock(),
-        )
+    found = await accounts.viewer(
+        services.database.reader,
+        CitizenId(key("citizen", number)),
+        SessionId(key("session", number)),
+        now=services.clock(),
+    )
     assert found is not None
     return found
 

@@ -1,7 +1,7 @@
 """Another server is promoted: whoever writes finds it, and what was left behind is written to no more."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import asyncpg
 import pytest
@@ -16,6 +16,7 @@ from tests.servers import FOLLOWED, PostgresServer, Servers, postgres_servers
 pytestmark = pytest.mark.xdist_group("replicas")
 
 BACK_SECONDS = 10.0
+KEEP = Statement(sa.insert(sa.table("kept", sa.column("number", sa.Integer()))), asyncpg.Record, columns=("number",))
 PORT = Statement(sa.select(sa.func.current_setting("port").label("port")), asyncpg.Record)
 
 
@@ -41,6 +42,11 @@ def either(*servers: PostgresServer) -> str:
 async def keep(database: Database, number: int) -> None:
     async with database.unit_of_work() as work:
         await work.execute(sa.text("INSERT INTO kept VALUES (:number)"), {"number": number})
+
+
+async def keep_by_driver(database: Database, number: int) -> None:
+    async with database.unit_of_work() as work:
+        await work.run(KEEP, {"number": number})
 
 
 async def read_where(database: Database) -> str:
@@ -81,21 +87,22 @@ async def test_what_is_promoted_is_written_to_within_10_seconds(servers: Servers
     assert follower.execute("SELECT count(*) FROM kept", "influents") == str(len(kept))
 
 
+@pytest.mark.parametrize("write", [keep, keep_by_driver])
 async def test_one_that_takes_no_changes_any_more_is_left_with_all_connections(
-    servers: Servers, primary: PostgresServer
+    servers: Servers, primary: PostgresServer, write: Callable[[Database, int], Awaitable[None]]
 ) -> None:
     other = servers.started(FOLLOWED)
     other.execute("CREATE TABLE kept (number int PRIMARY KEY)", "influents")
     database = connect(either(primary, other), statement_seconds=20)
-    await keep(database, 1)
+    await write(database, 1)
     assert await read_where(database) == str(primary.port)
     primary.execute("ALTER SYSTEM SET default_transaction_read_only = on")
     primary.execute("SELECT pg_reload_conf()")
     primary.until("SHOW default_transaction_read_only", "on")
 
-    with pytest.raises(sa.exc.DBAPIError) as refused:
-        await keep(database, 2)
-    await keep(database, 2)
+    with pytest.raises((sa.exc.DBAPIError, asyncpg.ReadOnlySQLTransactionError)) as refused:
+        await write(database, 2)
+    await write(database, 2)
 
     assert unavailable(refused.value)
     assert await read_where(database) == str(other.port)

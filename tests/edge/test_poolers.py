@@ -23,6 +23,7 @@ pytestmark = pytest.mark.xdist_group("poolers")
 
 ASKED = 300
 SIGN_UP = "mutation($input: SignUpInput!) { signUp(input: $input) { session { viewer { citizen { handle } } } } }"
+MINE = Statement(sa.insert(sa.table("mine", sa.column("number", sa.Integer()))), asyncpg.Record, columns=("number",))
 ECHO = Statement(
     sa.select(sa.bindparam("number", type_=sa.Integer()).label("number"), sa.func.pg_sleep(0.001).label("slept")),
     asyncpg.Record,
@@ -56,7 +57,7 @@ async def test_300_at_once_are_all_answered_rightly(pooler: str) -> None:
     async def written(number: int) -> object:
         async with database.unit_of_work() as work:
             await work.execute(sa.text("CREATE TEMPORARY TABLE mine (number int) ON COMMIT DROP"))
-            await work.execute(sa.text("INSERT INTO mine VALUES (:number)"), {"number": number})
+            await work.run(MINE, {"number": number})
             return await work.scalar(sa.text("SELECT number FROM mine"))
 
     ways = (read, queried, written)

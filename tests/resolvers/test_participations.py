@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
+from db.rows import value_of
 from db.tables import ledger_entry, participation
 from domain.events import Event, UnknownEvent
 from domain.filters import ParticipationFilter
@@ -18,6 +19,7 @@ from domain.participations import (
     EventIsOver,
     NotRegistered,
     OwnEvent,
+    Participation,
     ParticipationStatus,
     WrongCheckInCode,
 )
@@ -35,6 +37,11 @@ REGISTERED, WAITLISTED, CANCELLED, ATTENDED, NO_SHOW = ParticipationStatus
 ALL = Window(100)
 
 
+def kept(found: Participation | None) -> Participation | None:
+    """What was read, as it is answered by who changes it."""
+    return None if found is None else value_of(Participation, found)
+
+
 async def published(town: Town, *, capacity: int | None = None) -> Event:
     organizer = await town.citizen()
     return await town.event(organizer, (await town.organization(organizer)).id, capacity=capacity)
@@ -50,8 +57,8 @@ async def test_who_registers_has_a_seat_and_it_shows_to_nobody_else(town: Town, 
 
     assert (registered.status, registered.registered_at, registered.queued_at) == (REGISTERED, clock.now, clock.now)
     assert (registered.points_awarded, registered.ledger_entry_id, registered.evidence) == (0, None, None)
-    assert await participations.viewer_participation(nath, event.id) == registered
-    assert await participations.participation(nath, registered.id) == registered
+    assert kept(await participations.viewer_participation(nath, event.id)) == registered
+    assert kept(await participations.participation(nath, registered.id)) == registered
     for ctx in (nobody, await town.citizen(), await town.moderator()):
         assert await participations.participation(ctx, registered.id) is None
         assert await participations.viewer_participation(ctx, event.id) is None

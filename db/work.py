@@ -1,0 +1,129 @@
+"""Units of work: one transaction each, all of it or nothing.
+
+What happens often goes to the driver, by statements that were compiled before; the rest goes through a session. Both
+use one connection and one transaction, which are the unit's: SQLAlchemy is told that it has nothing to begin or commit.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any, TypeVar, cast
+
+import asyncpg
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
+
+from db.reading import Reader
+from db.statements import Statement
+
+R = TypeVar("R")
+
+
+def driver_of(connection: PoolProxiedConnection) -> asyncpg.Connection:
+    return cast("asyncpg.Connection", connection.driver_connection)
+
+
+class _Lent(Session):
+    """A session that uses a connection which is another's, from its first statement on."""
+
+    def __init__(self, *, engine: Engine, connection: PoolProxiedConnection, **settings: Any) -> None:  # Any: Session's
+        super().__init__(**settings)
+        self._engine, self._lent = engine, connection
+        self._connection: Connection | None = None
+
+    def get_bind(self, *_: object, **__: object) -> Connection:
+        if self._connection is None:
+            mine = Connection(self._engine, connection=self._lent)
+            self._connection = mine.execution_options(isolation_level="AUTOCOMMIT")
+        return self._connection
+
+
+class Work(AsyncSession):
+    """A unit of work: what was changed in it, all that is asked within it sees.
+
+    It is a session for whatever is seldom done. `rows`, `row` and `run` take statements that were compiled once, a
+    twentieth of the work; what was added to the session has to be flushed before.
+    """
+
+    def __init__(self, engine: AsyncEngine, connection: PoolProxiedConnection, reader: Reader) -> None:
+        """Begin with a connection on which a transaction is under way.
+
+        Args:
+            engine: Whose connection it is.
+            connection: The connection.
+            reader: Whose observers are told of statements.
+        """
+        super().__init__(
+            sync_session_class=_Lent, expire_on_commit=False, engine=engine.sync_engine, connection=connection
+        )
+        self._driver = driver_of(connection)
+        self._reader = reader
+
+    async def rows(self, statement: Statement[R], values: Mapping[str, Any]) -> list[R]:
+        """What the database answers to a statement that was compiled once.
+
+        Args:
+            statement: What is asked, or done.
+            values: What is put into it, by name. Any: what each column takes, as asyncpg takes it.
+        """
+        arguments = [values[name] for name in statement.names]
+        row = cast("type[asyncpg.Record]", statement.row)
+        sent = monotonic()
+        try:
+            found = await self._driver.fetch(statement.sql, *arguments, record_class=row)
+        except BaseException as wrong:
+            self._reader.tell(statement.sql, sent, wrong)
+            raise
+        self._reader.tell(statement.sql, sent)
+        return cast("list[R]", found)
+
+    async def row(self, statement: Statement[R], values: Mapping[str, Any]) -> R | None:
+        """The one row that there is; None where there is none."""
+        found = await self.rows(statement, values)
+        return found[0] if found else None
+
+    async def run(self, statement: Statement[Any], values: Mapping[str, Any]) -> None:  # Any: as above
+        """The same of a statement that answers nothing."""
+        await self.rows(statement, values)
+
+    async def mark(self) -> None:
+        """Remember how things are, locks included, for `go_back`."""
+        await self._driver.execute("SAVEPOINT mark")
+
+    async def go_back(self) -> None:
+        """Undo whatever was done since the last `mark`, and let go what was locked."""
+        await self._driver.execute("ROLLBACK TO SAVEPOINT mark")
+
+
+@asynccontextmanager
+async def unit_of_work(engine: AsyncEngine, reader: Reader) -> AsyncIterator[Work]:
+    """A unit of work for the length of the block: kept at its end, undone where an exception leaves it.
+
+    A connection that may not be in order afterwards isn't used again: not where what it did was broken off.
+    """
+    connection = await engine.raw_connection()
+    driver = driver_of(connection)
+    work = Work(engine, connection, reader)
+    try:
+        transaction = driver.transaction(isolation="read_committed")
+        await transaction.start()
+        try:
+            yield work
+            if work.in_transaction():
+                await work.commit()  # what was added and not flushed
+        except Exception:
+            if not driver.is_closed():
+                await transaction.rollback()
+            raise
+        await transaction.commit()
+    except BaseException as wrong:
+        if not isinstance(wrong, Exception) or driver.is_in_transaction() or driver.is_closed():
+            driver.terminate()
+            if connection.is_valid:  # not where a session has found out by itself
+                connection.invalidate()
+        raise
+    finally:
+        if work.in_transaction():
+            await work.close()
+        connection.close()
