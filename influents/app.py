@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from influents import graphiql
 from influents.badges.publishing import Publishing
@@ -32,8 +33,6 @@ from influents.telemetry.exposition import health_routes
 from influents.telemetry.readiness import Readiness
 from resolvers.context import Services
 from schema.build import InfluentsSchema, build
-
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def application(
@@ -79,7 +78,7 @@ def application(
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql, methods=METHODS),
+            Route("/graphql", graphql),
             Route("/", home),
             WebSocketRoute("/graphql", sockets.__call__),
             *health_routes(readiness or Readiness(services.database, stopping)),
@@ -97,9 +96,21 @@ def application(
             Middleware(RequestLog, stopping),
             Middleware(CrossOrigin, origins),
             Middleware(TypedFailures),
+            Middleware(Straight, "/graphql", graphql),
         ],
         exception_handlers={HTTPException: no_such_thing},
     )
+
+
+class Straight:
+    """Leads to the one path that nearly everybody asks for, past the looking for routes."""
+
+    def __init__(self, app: ASGIApp, path: str, there: ASGIApp) -> None:
+        self.app, self.path, self.there = app, path, there
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        straight = scope["type"] == "http" and scope["path"] == self.path
+        await (self.there if straight else self.app)(scope, receive, send)
 
 
 def _traced(settings: Settings) -> list[Middleware]:

@@ -89,48 +89,61 @@ class Store:
         await self._limiter.clear(_item(most, seconds), key)
 
 
+class Shared:
+    """Counts in a store. Where that fails, this process counts for itself meanwhile."""
+
+    def __init__(self, url: str) -> None:
+        self.pool = pool_of(url)
+        self._store, self._own = Store(self.pool), Memory()
+        self._down_until = 0.0
+
+    async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
+        return await self._by_whoever_answers(lambda each: each.add(key, amount, most=most, seconds=seconds))
+
+    async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
+        return await self._by_whoever_answers(lambda each: each.standing(key, most=most, seconds=seconds))
+
+    async def forget(self, key: str, *, most: int, seconds: int) -> None:
+        await self._by_whoever_answers(lambda each: each.forget(key, most=most, seconds=seconds))
+
+    async def _by_whoever_answers(self, work: Callable[[Counter], Awaitable[T]]) -> T:
+        if time.monotonic() >= self._down_until:
+            try:
+                return await work(self._store)
+            except StorageError as failed:
+                self._down_until = time.monotonic() + ASKED_AGAIN_AFTER
+                log.warning("rate limits: the store fails, counting alone", error=type(failed.storage_error).__name__)
+        return await work(self._own)
+
+
 class Counting:
-    """Counts in memory, or in a store. Where that fails, each process counts for itself meanwhile.
+    """Counts in memory, or in the store that is named, and tells in /metrics what was refused.
 
     Keys are kept as keyed hashes: they hold people's addresses.
     """
 
     def __init__(self, *, secret: bytes, store: str | None = None) -> None:
         self._secret = blake2b(secret, person=b"counting").digest()
-        self._own = Memory()
-        self._pool = None if store is None else pool_of(store)
-        self._shared = None if self._pool is None else Store(self._pool)
-        self._down_until = 0.0
+        self._counter: Memory | Shared = Memory() if store is None else Shared(store)
 
     async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
-        wait = await self._by_whoever_answers(
-            lambda counter, name: counter.add(name, amount, most=most, seconds=seconds), key
-        )
+        wait = await self._counter.add(self._name(key), amount, most=most, seconds=seconds)
         if wait is not None:
             REFUSED.labels(_WHAT.split(key, 1)[0]).inc()
         return wait
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
-        return await self._by_whoever_answers(
-            lambda counter, name: counter.standing(name, most=most, seconds=seconds), key
-        )
+        return await self._counter.standing(self._name(key), most=most, seconds=seconds)
 
     async def forget(self, key: str, *, most: int, seconds: int) -> None:
-        await self._by_whoever_answers(lambda counter, name: counter.forget(name, most=most, seconds=seconds), key)
+        await self._counter.forget(self._name(key), most=most, seconds=seconds)
 
     async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.disconnect()
+        if isinstance(self._counter, Shared):
+            await self._counter.pool.disconnect()
 
-    async def _by_whoever_answers(self, work: Callable[[Counter, str], Awaitable[T]], key: str) -> T:
-        name = blake2b(key.encode(), key=self._secret, digest_size=16).hexdigest()
-        if self._shared is not None and time.monotonic() >= self._down_until:
-            try:
-                return await work(self._shared, name)
-            except StorageError as failed:
-                self._down_until = time.monotonic() + ASKED_AGAIN_AFTER
-                log.warning("rate limits: the store fails, counting alone", error=type(failed.storage_error).__name__)
-        return await work(self._own, name)
+    def _name(self, key: str) -> str:
+        return blake2b(key.encode(), key=self._secret, digest_size=16).hexdigest()
 
 
 def pool_of(url: str) -> ConnectionPool:

@@ -73,7 +73,7 @@ class RateLimits:
 
     async def tell(self, answer: Response, ctx: Context) -> Response:
         """Say on an answer what its operation cost, and where the caller stands, as the IETF's draft has it."""
-        if "public" in answer.headers.get("cache-control", ""):
+        if b"public" in dict(answer.raw_headers).get(b"cache-control", b""):
             return answer  # a cache gives it to others
         if ctx.cost is not None:
             answer.raw_headers.append((b"x-query-cost", b"%d" % ctx.cost))

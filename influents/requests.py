@@ -67,12 +67,11 @@ class RequestLog:
         async def answer(message: Message) -> None:
             nonlocal status, lasting
             if message["type"] == "http.response.start":
-                status, headers = message["status"], list(message["headers"])
-                lasting = any(name == b"content-type" and value.startswith(_LASTING) for name, value in headers)
-                headers.append((b"x-request-id", request_id.encode()))
+                status, headers = message["status"], message["headers"]
+                lasting = dict(headers).get(b"content-type", b"").startswith(_LASTING)
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
                 if self.stopping.begun.is_set():
-                    headers.append((b"connection", b"close"))
-                message["headers"] = headers
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         REQUESTS_NOW.inc()
@@ -130,7 +129,7 @@ def route_of(scope: Scope) -> str:
 
 def _id_of(scope: Scope) -> str:
     """The id that a request came with, or one of its own."""
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    given = dict(reversed(scope["headers"])).get(b"x-request-id", b"")
     return given.decode() if _GIVEN.fullmatch(given) else urandom(16).hex()
 
 

@@ -35,7 +35,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_deadline: asyncio.TimerHandle | None = None
         self._body_deadline: asyncio.TimerHandle | None = None
         self._unread_deadline: asyncio.TimerHandle | None = None
-        self._head_bytes = 0
+        self._head_bytes = self._headers_bytes = 0
         self._in_body = False
         self._unanswered = 0
         self._refusal = BadRequest(400, "BAD_REQUEST", "This is not HTTP.")
@@ -56,6 +56,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._expect_head()
         self._head_bytes = max(self._head_bytes, 1)
+        self._headers_bytes = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -66,7 +67,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
-        if len(self.headers) > MAXIMUM_HEADERS or sum(len(n) + len(v) for n, v in self.headers) > MAXIMUM_HEAD:
+        self._headers_bytes += len(name) + len(value)
+        if len(self.headers) > MAXIMUM_HEADERS or self._headers_bytes > MAXIMUM_HEAD:
             self._refusal = _too_large()
             raise TooMuch
 

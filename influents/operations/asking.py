@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any, Final
 
 from graphql import DocumentNode, FieldNode, GraphQLError, Node, OperationDefinitionNode, OperationType
@@ -13,6 +14,7 @@ from schema.documents import Documents, meant
 
 MAXIMUM_DOCUMENT: Final = 64 * 1024
 """Characters. Texts that are longer belong into variables."""
+_TEXT, _OBJECT = (str, NoneType), (dict, NoneType)
 _OUTSIDE_STRINGS = re.compile(
     r'''\#[^\n\r]*+|"""(?:[^"\\]|"(?!"")|\\"""|\\)*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|[\[\]{}]''',
 )
@@ -83,11 +85,11 @@ def asked(parameters: Mapping[str, object]) -> Asked:
     get = parameters.get
     query, document_id = get("query"), get("documentId")
     variables, name, extensions = get("variables"), get("operationName"), get("extensions")
-    if not isinstance(query, str | None) or not isinstance(document_id, str | None):
+    if not isinstance(query, _TEXT) or not isinstance(document_id, _TEXT):
         raise BadRequest(400, "BAD_REQUEST", "`query` is a string, a GraphQL document; `documentId` is one's id.")
-    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
+    if not isinstance(variables, _OBJECT) or not isinstance(name, _TEXT):
         raise BadRequest(400, "BAD_REQUEST", "`variables` is an object, `operationName` a string.")
-    if not isinstance(extensions, dict | None):
+    if not isinstance(extensions, _OBJECT):
         raise BadRequest(400, "BAD_REQUEST", "`extensions` is an object.")
     return Asked(query, document_id, variables, name, extensions or {})
 

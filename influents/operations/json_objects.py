@@ -32,7 +32,7 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
         raise BadRequest(400, "QUERY_TOO_COMPLEX", f"A request has {MAXIMUM_VALUES} values at most.")
     if nesting(outside) > MAXIMUM_NESTING:
         raise _no_object()
-    decoder = _COUNTING_DIGITS if _LONG_NUMBER.search(written) else _DECODER
+    decoder = _COUNTING_DIGITS if _LONG_NUMBER.search(outside) else _DECODER
     try:
         document = decoder.decode(written.decode("utf-8"))
     except (ValueError, RecursionError):
