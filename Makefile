@@ -42,7 +42,7 @@ schema: .venv/runs ## Print schema.graphql anew
 	@$(BIN)/python -m influents schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
 record: .venv/develops ## Record anew what the hot queries take: statements, and instructions of Python
-	@INFLUENTS_RECORD_WORK=1 $(BIN)/python -m pytest -q tests/schema/test_work.py
+	@INFLUENTS_RECORD_WORK=1 $(BIN)/python -m pytest -q tests/schema/test_work.py tests/edge/test_work.py
 
 explorer: .venv/runs ## Build GraphiQL, with this machine's Node or one of its own; the service runs without it too
 	@$(BIN)/python -m influents.explorer_build || true
