@@ -134,11 +134,12 @@ class Listing(Generic[K, R]):
         else:
             statement = Statement(made(), self._kinds.row, once=True, alone=alone)
         given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
-        found: dict[Any, list[R]] = defaultdict(list)
+        found: dict[Any, list[Placed[R]]] = defaultdict(list)
         rows: list[Any] = await reader.rows(statement, {**statement.values, **values, **given})  # Any: by their columns
         for row in rows:
             found[row["asked_key"]].append(row)
-        return {key: page_of(found[key], window) for key in asked}
+        # each is the item and its place in one
+        return {key: paging.page_of(found[key], window) for key in asked}
 
 
 def _ways(window: Window) -> Hashable:

@@ -29,6 +29,13 @@ class Composed(Generic[T]):
     def __init__(self, make: Callable[..., T], *columns: str) -> None:
         self.make, self.columns = make, columns
 
+    def made(self) -> Callable[[tuple[Any, ...]], T]:  # Any: what the columns hold
+        """The same, of all values together: a tuple of another kind without calling anything written in Python."""
+        make = self.make
+        if isinstance(make, type) and issubclass(make, tuple) and make is not tuple:
+            return cast("Callable[[tuple[Any, ...]], T]", partial(tuple.__new__, make))
+        return lambda values: make(*values)
+
 
 class Column:
     """An attribute that is a column, by its name there; an enumeration's member by its value."""
@@ -172,8 +179,8 @@ def _itself(row: T) -> T:
 def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
     """Reads what something is made of off its row."""
     if isinstance(of, Composed):
-        make, values = of.make, _values(of.columns)
-        return property(lambda row: make(*values(row)))
+        make, values = of.made(), _values(of.columns)
+        return property(lambda row: make(values(row)))
     name, members = of.name, of.members
     if members is None:
         return property(itemgetter(name))
@@ -183,8 +190,8 @@ def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
 def _read_in_part(of: Column | Composed[Any], prefix: str) -> property:  # Any: what is made
     """The same off a part."""
     if isinstance(of, Composed):
-        make, values = of.make, _values([prefix + name for name in of.columns])
-        return property(lambda part: make(*values(part.row)))
+        make, values = of.made(), _values([prefix + name for name in of.columns])
+        return property(lambda part: make(values(part.row)))
     key, members = prefix + of.name, of.members
     if members is None:
         return property(lambda part: part.row[key])

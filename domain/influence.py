@@ -1,5 +1,8 @@
 """What a citizen's ledger amounts to: points, level, rank, and the way to the next level."""
 
+from collections.abc import Sequence
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from domain.policy import LEVELS, Policy, RankCode
@@ -55,6 +58,15 @@ class Influence(NamedTuple):
 def influence(totals: Totals, *, policy: Policy) -> Influence:
     """What the sums of a ledger amount to."""
     return Influence(totals.points, totals.earned_points, policy)
+
+
+_influence = partial(tuple.__new__, Influence)
+
+
+def influences(totals: Sequence[Totals], *, policy: Policy) -> list[Influence]:
+    """The same for many: hundreds in an answer, made without calling anything written in Python for each."""
+    points, earned_points, _ = zip(*totals, strict=True) if totals else ((), (), ())
+    return list(map(_influence, zip(points, earned_points, repeat(policy), strict=False)))
 
 
 def explain(of: Influence) -> Sentence:

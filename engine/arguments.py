@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLField, Node, VariableNode
+from graphql import FieldNode, GraphQLField, Node, VariableNode, get_nullable_type, is_leaf_type
 from strawberry.types.field import StrawberryField
 
-from engine.internals import VariableValues, converted, get_argument_values
+from engine.internals import VariableValues, converted, get_argument_values, handed_on
 
 if TYPE_CHECKING:
     from engine.planning import Planner
@@ -37,6 +37,10 @@ class ArgumentsOf:
         }
         self._varying = _only(field, lambda name: name in varying)
         self._others = _only(field, lambda name: name not in varying)
+        self._handed_on = list(self._variables(field))
+        self._composed = _only(
+            field, lambda name: name in varying and name not in {each[0] for each in self._handed_on}
+        )
         self._always: Arguments | None = None if self._others.args else {}
 
     def of(self, variables: VariableValues, info: object) -> Arguments:
@@ -50,7 +54,27 @@ class ArgumentsOf:
             always = self._coerced(self._others, variables, info)
             if all(isinstance(value, _UNCHANGING) for value in always.values()):
                 self._always = dict(always)
-        return {**always, **self._coerced(self._varying, variables, info)} if self._varying.args else dict(always)
+        given = dict(always)
+        for _, name, variable in self._handed_on:
+            value = variables.coerced.get(variable)
+            if value is None:  # left out, or null: it may have a default, or have to be there
+                return always | self._coerced(self._varying, variables, info)
+            given[name] = value
+        return given | self._coerced(self._composed, variables, info) if self._composed.args else given
+
+    def _variables(self, field: GraphQLField) -> Iterator[tuple[str, str, str]]:
+        """Arguments that are a variable and no more: their names, those in Python, and the variables' names.
+
+        What a scalar or an enum makes of a value it has made of the variable's already.
+        """
+        for argument in self.node.arguments or ():
+            name, value = argument.name.value, argument.value
+            if isinstance(value, VariableNode) and is_leaf_type(get_nullable_type(field.args[name].type)):
+                given = field.args[name].out_name or name
+                if self.definition is not None:
+                    given = handed_on(self.planner.schema, self.definition, name) or ""
+                if given:
+                    yield name, given, value.name.value
 
     def _coerced(self, field: GraphQLField, variables: VariableValues, info: object) -> Arguments:
         arguments = get_argument_values(field, self.node, variables)

@@ -22,8 +22,8 @@ from engine.leaves import no_value
 from engine.lists import Lists
 from engine.objects import Objects, OfSeveralTypes
 from engine.places import Place, Some
-from engine.positions import Complete, Position
-from engine.running import Run, Soon, Values, all_plain, settled, then
+from engine.positions import Complete, CompleteThere, Position
+from engine.running import Kinds, Run, Soon, Values, all_plain, settled, then
 
 
 def completing(position: Position, type_: GraphQLOutputType) -> Complete:
@@ -33,7 +33,7 @@ def completing(position: Position, type_: GraphQLOutputType) -> Complete:
     return _There(position, _inner(position, type_), nullable=True)
 
 
-def _inner(position: Position, type_: GraphQLOutputType) -> Complete:
+def _inner(position: Position, type_: GraphQLOutputType) -> CompleteThere:
     """What completes values that are there."""
     if isinstance(type_, GraphQLList):
         item = type_.of_type
@@ -48,13 +48,14 @@ def _inner(position: Position, type_: GraphQLOutputType) -> Complete:
 class _There:
     """Completes what is there of a column, and sees to what isn't."""
 
-    def __init__(self, position: Position, inner: Complete, *, nullable: bool) -> None:
+    def __init__(self, position: Position, inner: CompleteThere, *, nullable: bool) -> None:
         self.position, self.inner, self.nullable = position, inner, nullable
         self.null = None if nullable else LOST
 
     def __call__(self, run: Run, values: Values, place: Place) -> Soon:
-        if all_plain(values):
-            completed = self.inner(run, values, place)
+        kinds = set(map(type, values))
+        if all_plain(values, kinds):
+            completed = self.inner(run, values, place, kinds)
             return then(completed, lambda found: self._with_nulls(run, found)) if self.nullable else completed
         awaited = settled(values)
         return self._of_those(run, values, place) if isinstance(awaited, list) else self._later(run, awaited, place)
@@ -84,15 +85,16 @@ class _There:
                 completed[index] = self.null if value is LOST else value
             return completed
 
-        return then(self.inner(run, [values[index] for index in there], Some(place, there)), put)
+        those = [values[index] for index in there]
+        return then(self.inner(run, those, Some(place, there), set(map(type, those))), put)
 
 
-def _leaves(position: Position, type_: GraphQLLeafType) -> Complete:
+def _leaves(position: Position, type_: GraphQLLeafType) -> CompleteThere:
     leaf = position.planner.leaf(type_)
 
-    def complete(run: Run, values: Values, place: Place) -> Soon:
+    def complete(run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
         try:
-            return leaf.column(values)
+            return leaf.column(values, kinds)
         except Exception:  # noqa: BLE001 - one by one, to tell which
             return [one(run, value, place, index) for index, value in enumerate(values)]
 

@@ -33,12 +33,16 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_ar
 from graphql.pyutils import is_iterable
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.relay import GlobalID
+from strawberry.scalars import is_scalar
 from strawberry.schema._graphql_core import execution_context_class_kwargs
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import get_object_definition
 from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 from strawberry.types.cast import get_strawberry_type_cast
+from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.utils.await_maybe import await_maybe
 
@@ -61,6 +65,7 @@ __all__ = [
     "get_variable_signature",
     "get_variable_values",
     "goes_by_class",
+    "handed_on",
     "handles_exceptions",
     "invalid_return_type_error",
     "is_awaitable",
@@ -132,6 +137,20 @@ def converted(
         config=schema.config,
         info=cast("Any", info),  # Any: ours has what Strawberry's has
     )
+
+
+def handed_on(schema: Schema, field: StrawberryField, name: str) -> str | None:
+    """The name in Python of an argument whose values are handed on as graphql-core has them; None of any other."""
+    for argument in field.arguments:
+        if schema.config.name_converter.from_argument(argument) == name:
+            type_ = argument.type
+            if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
+                type_ = type_.of_type
+            leaf = isinstance(type_, StrawberryEnumDefinition) or is_scalar(
+                type_, schema.schema_converter.scalar_registry
+            )
+            return argument.python_name if leaf and type_ is not GlobalID else None
+    return None
 
 
 def complete_leaf_value(type_: GraphQLLeafType, value: object) -> Any:  # Any: JSON

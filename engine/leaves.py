@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from engine.internals import complete_leaf_value
-from engine.running import Values
+from engine.running import Kinds, Values
 
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 """What GraphQL's Int can be."""
@@ -57,20 +57,19 @@ class Leaf:
     def coerce(self, value: object) -> Any:  # Any: JSON
         return complete_leaf_value(self.type, value)
 
-    def column(self, values: Values) -> Values:
+    def column(self, values: Values, kinds: Kinds) -> Values:
         """A column of values, none of them null.
 
         Raises:
             Exception: one of them can't be coerced.
         """
-        kinds = set(map(type, values))
         if self._as_they_are(kinds, values):
             return values
         if self.members is not None and kinds == {self.members}:
             return [self.names[value._name_] for value in values]
         return [self.coerce(value) for value in values]
 
-    def _as_they_are(self, kinds: set[type], values: Values) -> bool:
+    def _as_they_are(self, kinds: Kinds, values: Values) -> bool:
         if self.type is GraphQLString or self.type is GraphQLID:
             return kinds <= {str}
         if self.type is GraphQLInt:

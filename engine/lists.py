@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable
 from inspect import isawaitable
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Final
 
 from graphql import GraphQLError
@@ -11,7 +11,7 @@ from engine.errors import LOST, lost
 from engine.internals import is_iterable
 from engine.places import ItemsOf, Place, Some
 from engine.positions import Complete, Position
-from engine.running import Run, Soon, Values, then
+from engine.running import Kinds, Run, Soon, Values, then
 
 _LISTS: Final = frozenset({list, tuple})
 """What nearly all lists are."""
@@ -29,8 +29,8 @@ class Lists:
     def __init__(self, position: Position, complete_items: Complete, *, nullable: bool) -> None:
         self.position, self.complete_items, self.nullable = position, complete_items, nullable
 
-    def __call__(self, run: Run, values: Values, place: Place) -> Soon:
-        if _LISTS.issuperset(map(type, values)):
+    def __call__(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
+        if kinds <= _LISTS:
             return self._completed(run, values, place)
         listed = [_listed(value, self.position) for value in values]
         if all(type(each) is list for each in listed):
@@ -38,9 +38,7 @@ class Lists:
         return self._later(run, listed, place)
 
     def _completed(self, run: Run, lists: list[Values], place: Place) -> Soon:
-        items: Values = []
-        for each in lists:
-            items += each
+        items: Values = list(chain.from_iterable(lists))
         lengths = list(map(len, lists))
         completed = self.complete_items(run, items, ItemsOf(place, lengths, nullable=self.nullable))
         return then(completed, lambda found: self._cut(run, found, lengths))

@@ -177,7 +177,7 @@ def _class_check(classes: set[type]) -> Callable[[object], None]:
 
 
 def _plain(value: object) -> bool:
-    return all_plain([value])
+    return all_plain([value], {type(value)})
 
 
 def _unusual() -> NoReturn:

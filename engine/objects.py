@@ -19,7 +19,7 @@ from engine.internals import (
 from engine.places import Place, Some
 from engine.positions import Position
 from engine.reading import Reads
-from engine.running import Run, Soon, Values, settled, then, together
+from engine.running import Kinds, Run, Soon, Values, settled, then, together
 
 
 class Objects:
@@ -35,12 +35,12 @@ class Objects:
         if is_strawberrys_type_check(type_.is_type_of):
             self.known.add(cast("Any", definition).origin)  # Any: a type's definition
 
-    def __call__(self, run: Run, values: Values, place: Place) -> Soon:
-        if self.type.is_type_of is None or set(map(type, values)) <= self.known:
-            return self.selection(run, values, place)
-        return self._checked(run, values, place)
+    def __call__(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
+        if self.type.is_type_of is None or kinds <= self.known:
+            return self.selection(run, values, place, kinds)
+        return self._checked(run, values, place, kinds)
 
-    def _checked(self, run: Run, values: Values, place: Place) -> Soon:
+    def _checked(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
         info = ColumnInfo(self.position.info, run, place)
         checks: Values = []
         for index, value in enumerate(values):
@@ -49,8 +49,8 @@ class Objects:
             except Exception as error:  # noqa: BLE001 - it is told at its place
                 checks.append(error)
         if self.by_class and all(check is True for check in checks):
-            self.known.update(map(type, values))
-            return self.selection(run, values, place)
+            self.known |= kinds
+            return self.selection(run, values, place, kinds)
         told = settled(checks)
         if isinstance(told, list):
             return self._of_type(run, values, told, place)
@@ -77,7 +77,8 @@ class Objects:
                 completed[index] = value
             return completed
 
-        return then(self.selection(run, [values[index] for index in good], Some(place, good)), put)
+        those = [values[index] for index in good]
+        return then(self.selection(run, those, Some(place, good), set(map(type, those))), put)
 
 
 class OfSeveralTypes:
@@ -94,10 +95,9 @@ class OfSeveralTypes:
             for each in position.planner.core.get_possible_types(type_)
         )
 
-    def __call__(self, run: Run, values: Values, place: Place) -> Soon:
-        kinds = set(map(type, values))
+    def __call__(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
         if len(kinds) == 1 and (name := self.by_class.get(*kinds)) in self.objects:
-            return self.objects[name](run, values, place)
+            return self.objects[name](run, values, place, kinds)
         names: Values = list(map(self.by_class.get, map(type, values)))
         if None in names:
             self._ask(run, values, names, place)
@@ -137,13 +137,12 @@ class OfSeveralTypes:
             else:
                 run.errors.add(wrong, self.position.nodes, place, index)
         if len(of_type) == 1 and len(values) == len(next(iter(of_type.values()))):
-            return self.objects[next(iter(of_type))](run, values, place)
-        groups = list(of_type.values())
-        columns = [
-            self.objects[name](run, [values[index] for index in indices], Some(place, indices))
-            for name, indices in of_type.items()
-        ]
-        return _put_together(len(values), groups, columns)
+            return self.objects[next(iter(of_type))](run, values, place, set(map(type, values)))
+        columns = []
+        for name, indices in of_type.items():
+            those = [values[index] for index in indices]
+            columns.append(self.objects[name](run, those, Some(place, indices), set(map(type, those))))
+        return _put_together(len(values), list(of_type.values()), columns)
 
     def _unknown(self, run: Run, value: object, name: object, place: Place, index: int) -> Exception | None:
         """What is wrong with a type's name; None where that type can be here."""

@@ -172,7 +172,7 @@ class Plan:
         if self.serially:
             [data] = await self.root.serially(run, [run.root], Root())
         else:
-            soon = self.root(run, [run.root], Root())
+            soon = self.root(run, [run.root], Root(), {type(run.root)})
             [data] = soon if isinstance(soon, list) else await soon
         return None if data is LOST else data
 

@@ -9,12 +9,15 @@ from graphql import FieldNode, GraphQLObjectType
 from engine.info import FieldInfo
 from engine.internals import FieldDetails
 from engine.places import Place
-from engine.running import Run, Soon, Values
+from engine.running import Kinds, Run, Soon, Values
 
 if TYPE_CHECKING:
     from engine.planning import Planner
 
 Complete = Callable[[Run, Values, Place], Soon]
+"""Completes a column, whatever is in it."""
+CompleteThere = Callable[[Run, Values, Place, Kinds], Soon]
+"""The same of values that are there: none is null, nor an exception, nor to be awaited."""
 
 
 @dataclass(slots=True)

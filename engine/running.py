@@ -14,6 +14,8 @@ from engine.internals import VariableValues, is_awaitable
 Values = list[Any]  # Any: whatever fields hold
 Soon = Values | Awaitable[Values]
 """A column that may have to be awaited."""
+Kinds = set[type]
+"""The classes of the values of a column. They are looked at once, where it is completed."""
 
 
 class Run:
@@ -52,9 +54,12 @@ async def at_once(awaitables: Iterable[Awaitable[Any]]) -> list[Any]:  # Any: wh
     Where this is cancelled all of them are, and are over before it is. None is cancelled before it has begun: what it
     would have awaited would be left behind.
     """
-    tasks = [asyncio.ensure_future(each) for each in awaitables]
+    first, *others = awaitables
+    tasks = [asyncio.ensure_future(each) for each in others]
     try:
-        await asyncio.wait(tasks)
+        found = [await _come_to(first)]  # by who awaits: a task costs more than many a column
+        if any(not task.done() for task in tasks):
+            await asyncio.wait(tasks)
     except asyncio.CancelledError:
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(0)
@@ -64,7 +69,7 @@ async def at_once(awaitables: Iterable[Awaitable[Any]]) -> list[Any]:  # Any: wh
             with suppress(asyncio.CancelledError):
                 await asyncio.wait(tasks)
         raise
-    return [_outcome(task) for task in tasks]
+    return found + [_outcome(task) for task in tasks]
 
 
 def _outcome(task: asyncio.Future[Any]) -> Any:  # Any: what it came to, or an exception
@@ -73,21 +78,32 @@ def _outcome(task: asyncio.Future[Any]) -> Any:  # Any: what it came to, or an e
     return task.exception() or task.result()
 
 
+async def _come_to(awaitable: Awaitable[Any]) -> Any:  # Any: what it comes to, or an exception
+    try:
+        return await awaitable
+    except asyncio.CancelledError as broken_off:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # we are, and not what we wait for
+            raise
+        return broken_off
+    except Exception as error:  # noqa: BLE001 - it is told at its place
+        return error
+
+
 _PLAIN: set[type] = {str, int, float, bool, list, tuple, dict}
 """Classes whose instances are values: neither null, nor exceptions, nor to be awaited."""
 _NULL: Final = frozenset({type(None), type(Undefined)})
 MOST_CLASSES: Final = 10_000
 
 
-def all_plain(values: Values) -> bool:
+def all_plain(values: Values, kinds: Kinds) -> bool:
     """Whether a column has values alone: no null, no exception, nothing to be awaited."""
-    kinds = set(map(type, values))
     if not kinds <= _PLAIN:
         _learn(kinds, values)
     return kinds <= _PLAIN
 
 
-def _learn(kinds: set[type], values: Values) -> None:
+def _learn(kinds: Kinds, values: Values) -> None:
     """Look at classes that were not seen before."""
     unknown = kinds - _PLAIN - _NULL
     for value in values:

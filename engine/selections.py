@@ -10,7 +10,7 @@ from engine.fields import Field
 from engine.internals import FieldDetails
 from engine.loops import Column, Loop, Read, TypeName, loop
 from engine.places import Place
-from engine.running import Run, Soon, Values, together
+from engine.running import Kinds, Run, Soon, Values, together
 
 if TYPE_CHECKING:
     from engine.planning import Planner
@@ -31,8 +31,8 @@ class Selection:
         """The fields that are resolved before the objects are made; the others are read in the loop."""
         self.loops: dict[type, Loop] = {}
 
-    def __call__(self, run: Run, parents: Values, place: Place) -> Soon:
-        """The objects; `LOST` for one that lacks what may not be null."""
+    def __call__(self, run: Run, parents: Values, place: Place, kinds: Kinds) -> Soon:
+        """The objects; `LOST` for one that lacks what may not be null. `kinds` are the classes of the parents."""
         if not parents:
             return []
         if not self.planned:
@@ -40,8 +40,8 @@ class Selection:
         columns = [field(run, parents, place) for field in self.columns]
         for column in columns:
             if not isinstance(column, list):
-                return self._later(run, parents, place, columns)
-        return self._made(run, parents, place, cast("list[Values]", columns))
+                return self._later(run, parents, place, kinds, columns)
+        return self._made(run, parents, place, kinds, cast("list[Values]", columns))
 
     async def serially(self, run: Run, parents: Values, place: Place) -> Values:
         """The same, one field after the other; none after one that takes the whole answer with it."""
@@ -66,7 +66,7 @@ class Selection:
         self.columns = [field for field in self.fields.values() if not _read_in_loop(field)]
         self.planned = True
 
-    async def _later(self, run: Run, parents: Values, place: Place, columns: list[Soon]) -> Values:
+    async def _later(self, run: Run, parents: Values, place: Place, kinds: Kinds, columns: list[Soon]) -> Values:
         awaited = [index for index, column in enumerate(columns) if not isinstance(column, list)]
         if len(awaited) == 1:
             columns[awaited[0]] = await columns[awaited[0]]  # type: ignore[misc]  # it is no list
@@ -74,19 +74,17 @@ class Selection:
             came = await together([cast("Awaitable[Values]", columns[index]) for index in awaited])
             for index, column in zip(awaited, came, strict=True):
                 columns[index] = column
-        made = self._made(run, parents, place, cast("list[Values]", columns))
+        made = self._made(run, parents, place, kinds, cast("list[Values]", columns))
         return made if isinstance(made, list) else await made
 
-    def _made(self, run: Run, parents: Values, place: Place, columns: list[Values]) -> Soon:
-        if not run.errors or not any(map(lost, columns)):
-            kinds = set(map(type, parents))
-            if len(kinds) == 1:
-                [kind] = kinds
-                made = self.loops.get(kind) or self._loop(kind)
-                try:
-                    return made(parents, *columns)
-                except Exception:  # noqa: BLE001, S110 - carefully then
-                    pass
+    def _made(self, run: Run, parents: Values, place: Place, kinds: Kinds, columns: list[Values]) -> Soon:
+        if len(kinds) == 1 and (not run.errors or not any(map(lost, columns))):
+            [kind] = kinds
+            made = self.loops.get(kind) or self._loop(kind)
+            try:
+                return made(parents, *columns)
+            except Exception:  # noqa: BLE001, S110 - carefully then
+                pass
         return self._carefully(run, parents, place, columns)
 
     def _loop(self, kind: type) -> Loop:

@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Sequence
+from typing import cast
 
 from db.queries import citizen_search
 from db.queries import citizens as queries
@@ -9,6 +10,7 @@ from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
 from domain.influence import Influence, Totals, influence
+from domain.influence import influences as influences_of
 from domain.ledger import LedgerEntry
 from domain.paging import Page, Window
 from domain.participations import Participation
@@ -74,7 +76,7 @@ def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
     sums = [each.totals for each in of]
     if None in sums:
         return _influences(ctx, of, policy)
-    return [influence(each, policy=policy) for each in sums if each is not None]
+    return influences_of(cast("list[Totals]", sums), policy=policy)
 
 
 async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:

@@ -1,6 +1,7 @@
 """Events: found, proposed, submitted, completed."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
@@ -119,26 +120,25 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
 
 def organizers(ctx: Context, of: Sequence[Event]) -> Soon[Citizen | Organization | None]:
     """The same for many."""
-    if all(each.organization_id for each in of):
-        known = ctx.services.known.already([each.organization_id for each in of if each.organization_id])
+    ids = [each.organization_id for each in of]
+    if None not in ids:
+        known = ctx.services.known.already(cast("list[OrganizationId]", ids))
         if known is not None:
             return known
-    return _organizers(ctx, of)
+    return _organizers(ctx, of, ids)
 
 
-async def _organizers(ctx: Context, of: Sequence[Event]) -> list[Citizen | Organization | None]:
-    theirs = await ctx.services.known.organizations(
-        ctx.reader, [each.organization_id for each in of if each.organization_id]
+async def _organizers(
+    ctx: Context, of: Sequence[Event], ids: Sequence[OrganizationId | None]
+) -> list[Citizen | Organization | None]:
+    theirs = await ctx.services.known.organizations(ctx.reader, [each for each in ids if each])
+    people = {each.proposer_id for each, organization in zip(of, ids, strict=True) if organization is None} - {None}
+    shown = (
+        await citizens.by_id(ctx.reader, person(ctx.caller), cast("list[CitizenId]", list(people))) if people else {}
     )
-    people = [each.proposer_id for each in of if each.organization_id is None and each.proposer_id]
-    shown = await citizens.by_id(ctx.reader, person(ctx.caller), list(set(people))) if people else {}
     return [
-        theirs.get(each.organization_id)
-        if each.organization_id
-        else shown.get(each.proposer_id)
-        if each.proposer_id
-        else None
-        for each in of
+        theirs.get(organization) if organization else shown.get(each.proposer_id) if each.proposer_id else None
+        for each, organization in zip(of, ids, strict=True)
     ]
 
 

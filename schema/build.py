@@ -1,7 +1,7 @@
 """The schema, put together from its subjects."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from graphql import (
@@ -17,6 +17,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -109,6 +110,15 @@ MUTATIONS = (
 )
 
 
+class Names(NameConverter):
+    """Strawberry's own names, each of which is made once: it asks for those of an input whenever one is sent."""
+
+    @staticmethod
+    @cache
+    def apply_naming_config(name: str) -> str:
+        return NameConverter().apply_naming_config(name)
+
+
 class InfluentsSchema(Schema):
     """Errors are presented, and logged, where they are answered: not here."""
 
@@ -193,7 +203,7 @@ def build(
         extensions=[lambda: ReadOnce(documents), lambda: Limits(bounds, schema.prices)],
         subscription=Watching,
         federation_version=FEDERATION,
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+        config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS, disable_field_suggestions=True),
     )
     schema.documents = documents
     schema.tells_authorization = tells_authorization

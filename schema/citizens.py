@@ -19,7 +19,7 @@ from resolvers import timelines as resolve_timelines
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.errors import BadUserInput
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.influence import Influence
 from schema.info import Info
 from schema.ledger import LedgerEntry
@@ -79,7 +79,7 @@ class ThemeActivity:
 
 @reads(
     domain.Citizen,
-    id=lambda citizen: seal(Kind.CITIZEN, citizen.id),
+    id=sealed(Kind.CITIZEN),
     kind=lambda _: OrganizerKind.CITIZEN,
     avatar_url=lambda citizen: citizen.avatar_url or None,
 )

@@ -27,7 +27,7 @@ from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
 from schema.event_viewing import Outcome, Reward
 from schema.feedback import Feedback, FeedbackSummary
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
@@ -80,7 +80,7 @@ class Venue:
 
 @reads(
     domain.Event,
-    id=lambda event: seal(Kind.EVENT, event.id),
+    id=sealed(Kind.EVENT),
     **{name: f"details.{name}" for name in _WRITTEN},
 )
 @strawberry.federation.type(keys=["id", "slug"], description="Something to take part in, and what it is worth.")

@@ -19,7 +19,7 @@ from resolvers import webhooks as resolve_webhooks
 from resolvers.context import Context
 from schema.access import CITIZENS, PUBLIC, WITHHELD
 from schema.errors import UserError, outcome
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.members import ApiToken, Impact, Member
@@ -40,7 +40,7 @@ _KINDS = {kind: OrganizerKind(kind.value) for kind in OrganizationKind}
 
 @reads(
     domain.Organization,
-    id=lambda organization: seal(Kind.ORGANIZATION, organization.id),
+    id=sealed(Kind.ORGANIZATION),
     kind=lambda organization: _KINDS[organization.kind],
     website_url=lambda organization: organization.website_url or None,
     logo_url=lambda organization: organization.logo_url or None,

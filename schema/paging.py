@@ -133,7 +133,8 @@ def connection(
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
     """
-    return cast("Connection[T]", Listed(page, None if isinstance(show, type) else show, order, total))
+    listed: Any = Listed(page, None if isinstance(show, type) else show, order, total)  # Any: read like a connection
+    return listed  # type: ignore[no-any-return]
 
 
 def window(*, first: int | None, after: str | None, last: int | None, before: str | None, order: str) -> Window:

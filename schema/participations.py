@@ -24,7 +24,7 @@ from schema.badges import CalledBy, Credential, credential_of
 from schema.enums import described
 from schema.errors import UserError, outcome
 from schema.feedback import Feedback
-from schema.ids import GlobalId, Kind, key_of, seal
+from schema.ids import GlobalId, Kind, key_of, sealed
 from schema.info import Info
 from schema.ledger import LedgerEntry
 from schema.limits.declared import costs
@@ -68,7 +68,7 @@ async def _events(context: Context, participations: Sequence[domain.Participatio
     return [each or _NO_EVENT for each in found]
 
 
-@reads(domain.Participation, id=lambda participation: seal(Kind.PARTICIPATION, participation.id))
+@reads(domain.Participation, id=sealed(Kind.PARTICIPATION))
 @strawberry.federation.type(keys=["id"], description="One citizen and one event: there is one for a pair at most.")
 class Participation(Node):
     status: ParticipationStatus = strawberry.field(description="Where the citizen stands with the event.")

@@ -14,7 +14,7 @@ from resolvers import citizens as resolve
 from resolvers import organizations as resolve_organizations
 from resolvers.context import Context
 from schema.enums import described
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.nodes import Node, found_by
 from schema.themes import Theme
@@ -30,7 +30,7 @@ described(
 )
 
 
-@reads(domain.Skill, id=lambda skill: seal(Kind.SKILL, skill.id))
+@reads(domain.Skill, id=sealed(Kind.SKILL))
 @strawberry.type(description="A special skill that a citizen holds: it doubles what events on its theme bring.")
 class Skill(Node):
     theme: Theme = strawberry.field(description="The theme that it counts on.")

@@ -60,8 +60,9 @@ def shown_columns() -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def sums_columns() -> tuple[sa.ColumnElement[Any], ...]:
-    """The sums of their ledger. Any: integers, or nothing."""
-    return citizen_total.c.points, citizen_total.c.earned_points, citizen_total.c.entries
+    """The sums of their ledger. Any: integers."""
+    sums = (citizen_total.c.points, citizen_total.c.earned_points, citizen_total.c.entries)
+    return tuple(sa.func.coalesce(each, 0).label(each.key) for each in sums)
 
 
 def _links(kept: Iterable[Mapping[str, str]]) -> tuple[ProfileLink, ...]:
@@ -112,16 +113,12 @@ def read_skill(row: Row) -> Skill:
     )
 
 
-def _sums(points: int | None, earned: int | None, entries: int | None) -> Totals:
-    return Totals(points or 0, earned or 0, entries or 0)
-
-
 CitizenRow = read_as(
     Citizen,
     territory="territory_code",
     links=Composed(lambda kept: _links(json.loads(kept or "[]")), "links"),
     talents=Composed(tuple, "talents"),
-    totals=Composed(_sums, "points", "earned_points", "entries"),
+    totals=Composed(Totals, "points", "earned_points", "entries"),
 )
 
 
