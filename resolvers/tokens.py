@@ -30,6 +30,8 @@ ACCESS_LASTS = timedelta(minutes=15)
 ASSESSMENT_LASTS = timedelta(hours=24)
 CLOCKS_DIFFER = timedelta(seconds=10)
 """How far ahead another machine's clock may be: a token from further in the future is refused."""
+MOST_VERIFIED = 10_000
+"""Access tokens that are known again: the first to be verified is the first to be forgotten."""
 MINIMUM_SECRET = 32
 
 _ALGORITHM = "EdDSA"
@@ -105,6 +107,7 @@ class Tokens:
         publics = [key_of(each, label=_KEY_LABEL).public_key() for each in (secret, *others)]
         self._publics = {thumbprint(public): public for public in publics}
         self.issuer = issuer
+        self._verified: dict[bytes, tuple[AccessClaims, datetime]] = {}
 
     def access(
         self, *, citizen: CitizenId, session: SessionId, now: datetime, scopes: Sequence[str] = (PersonScope.CITIZEN,)
@@ -118,17 +121,32 @@ class Tokens:
         return AccessToken(token=token, expires_at=expires_at)
 
     def read_access(self, token: str, *, now: datetime) -> AccessClaims | None:
-        """What an access token says, or None where it isn't one of ours that is good now, whatever the string."""
+        """What an access token says, or None where it isn't one of ours that is good now, whatever the string.
+
+        A signature that held once holds: who goes on asking is known by the token's fingerprint, and its times are all
+        that is looked at again.
+        """
+        key = fingerprint(token)
         try:
-            claims = self._claims(_ACCESS, token, now)
-            read = AccessClaims(
-                citizen=CitizenId(UUID(claims["sub"])),
-                session=SessionId(UUID(claims["sid"])),
-                expires_at=_moment(claims["exp"]),
-            )
+            read, issued_at = self._verified.get(key) or self._access_of(token)
         except _WRONG:
             return None
-        return read if now < read.expires_at else None
+        if read.expires_at <= now or issued_at > now + CLOCKS_DIFFER:
+            return None
+        self._verified[key] = read, issued_at
+        if len(self._verified) > MOST_VERIFIED:
+            del self._verified[next(iter(self._verified))]
+        return read
+
+    def _access_of(self, token: str) -> tuple[AccessClaims, datetime]:
+        """What an access token says, whatever time it is, and when it was signed."""
+        claims = self._claims(_ACCESS, token)
+        read = AccessClaims(
+            citizen=CitizenId(UUID(claims["sub"])),
+            session=SessionId(UUID(claims["sid"])),
+            expires_at=_moment(claims["exp"]),
+        )
+        return read, _moment(claims["iat"])
 
     def assessment(self, *, level: int, questionnaire: str, now: datetime) -> AssessmentToken:
         """A token for a level that a version of the questionnaire gave, good for 24 hours and one sign-up."""
@@ -143,7 +161,9 @@ class Tokens:
             AssessmentTokenInvalid: it is anything else.
         """
         try:
-            claims = self._claims(_ASSESSMENT, token, now)
+            claims = self._claims(_ASSESSMENT, token)
+            if _moment(claims["iat"]) > now + CLOCKS_DIFFER:
+                raise AssessmentTokenInvalid("assessmentToken")
             read = AssessmentClaims(
                 id=UUID(claims["jti"]),
                 level=_level(claims["level"]),
@@ -179,8 +199,8 @@ class Tokens:
         token = jwt.encode(claims, self._private, _ALGORITHM, headers={"typ": kind.type, "kid": self._key_id})
         return token, expires_at
 
-    def _claims(self, kind: _Kind, token: str, now: datetime) -> dict[str, Any]:  # Any: what JSON may hold
-        """What a token of that kind says, once it is known to be ours; but for whether it has expired."""
+    def _claims(self, kind: _Kind, token: str) -> dict[str, Any]:  # Any: what JSON may hold
+        """What a token of that kind says, once it is known to be ours; its times are for others to look at."""
         if not _SHAPE.fullmatch(token):
             raise jwt.DecodeError
         read = jwt.decode_complete(
@@ -192,7 +212,7 @@ class Tokens:
             issuer=self.issuer,
         )
         claims: dict[str, Any] = read["payload"]
-        if read["header"].get("typ") != kind.type or _moment(claims["iat"]) > now + CLOCKS_DIFFER:
+        if read["header"].get("typ") != kind.type:
             raise jwt.InvalidTokenError
         return claims
 

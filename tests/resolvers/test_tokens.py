@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -193,6 +194,36 @@ def test_tokens_from_the_future_are_refused_but_for_what_clocks_differ_by() -> N
     assert TOKENS.read_access(ACCESS, now=NOW - 10 * SECOND)
     assert_nobody_takes(ACCESS, now=NOW - 11 * SECOND)
     assert_nobody_takes(ASSESSMENT, now=NOW - 11 * SECOND)
+
+
+def test_a_signature_that_held_is_not_verified_again_but_times_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified: list[str] = []
+    verify = jwt.decode_complete
+
+    def noted(token: str, *given: Any, **named: Any) -> dict[str, Any]:  # Any: as the library has it
+        verified.append(token)
+        return verify(token, *given, **named)
+
+    monkeypatch.setattr(jwt, "decode_complete", noted)
+    tokens = Tokens(secret=SECRET, issuer=ISSUER)
+    for _ in range(3):
+        assert tokens.read_access(ACCESS, now=NOW)
+    assert verified == [ACCESS]
+    assert tokens.read_access(ACCESS, now=NOW + 15 * 60 * SECOND) is None
+    assert tokens.read_access(ACCESS, now=NOW - 11 * SECOND) is None
+    assert tokens.read_access(ACCESS[:-4] + "AAAA", now=NOW) is None
+
+
+def test_what_is_not_good_is_not_kept_and_what_is_only_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resolvers.tokens.MOST_VERIFIED", 3)
+    tokens = Tokens(secret=SECRET, issuer=ISSUER)
+    for wrong in (ASSESSMENT, ACCESS[:-4] + "AAAA", "no token"):
+        assert tokens.read_access(wrong, now=NOW) is None
+    assert tokens.read_access(ACCESS, now=NOW + 15 * 60 * SECOND) is None
+    assert len(tokens._verified) == 0
+    for _ in range(10):
+        assert tokens.read_access(TOKENS.access(citizen=NATH, session=SESSION, now=NOW).token, now=NOW)
+    assert len(tokens._verified) == 3
 
 
 @pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "iat", "exp", "jti"])
