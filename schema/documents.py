@@ -27,12 +27,16 @@ class Known:
         fits: Whether it is known to fit the schema.
         prepared: Its operations that were executed, by the names that they were asked for by.
         measures: What they ask for, by their names and the sizes that variables asked for.
+        fields: The names of all fields that stand in it, once somebody has looked.
+        for_everybody: Whether all that it asks for is, likewise.
     """
 
     document: DocumentNode
     fits: bool = False
     prepared: dict[str | None, Prepared] = field(default_factory=dict)
     measures: dict[object, Measures] = field(default_factory=dict)
+    fields: frozenset[str] | None = None
+    for_everybody: bool | None = None
 
 
 class Documents:

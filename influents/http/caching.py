@@ -31,7 +31,10 @@ class SharedAnswers:
 
     def can_hold(self, operation: Operation) -> bool:
         """Whether the answer to a query of somebody whom we don't know may be somebody else's too."""
-        return operation.kept and for_everybody(self.schema.core, operation.document)
+        known = operation.known
+        if operation.kept and known.for_everybody is None:
+            known.for_everybody = for_everybody(self.schema.core, known.document)
+        return operation.kept and known.for_everybody is True
 
     def shared(self, request: Request, answer: Response) -> Response:
         """The answer as caches may keep it; without its body where the client has it already."""

@@ -10,7 +10,7 @@ from graphql import DocumentNode, FieldNode, GraphQLError, Node, OperationDefini
 
 from influents.operations.json_objects import MAXIMUM_DIGITS, MAXIMUM_NESTING
 from influents.operations.refusing import BadRequest
-from schema.documents import Documents, meant
+from schema.documents import Documents, Known, meant
 
 MAXIMUM_DOCUMENT: Final = 64 * 1024
 """Characters. Texts that are longer belong into variables."""
@@ -53,13 +53,14 @@ class Operation:
 
     Attributes:
         text: The document as it was written.
+        known: What is known of it.
         definition: The operation that is meant, of those in the document.
         kept: Whether the document was known here, by its hash or id, and not sent.
         sha256: By what the document is to be kept, once it proves to fit the schema.
     """
 
     text: str = field(repr=False)
-    document: DocumentNode = field(repr=False)
+    known: Known = field(repr=False)
     definition: OperationDefinitionNode = field(repr=False)
     variables: dict[str, Any] | None = field(default=None, repr=False)  # Any: JSON
     name: str | None = None
@@ -71,9 +72,12 @@ class Operation:
         return self.definition.operation
 
     @property
-    def fields(self) -> set[str]:
+    def fields(self) -> frozenset[str]:
         """The names of all fields that stand in the document."""
-        return {node.name.value for node in _nodes(self.document) if isinstance(node, FieldNode)}
+        if self.known.fields is None:
+            nodes = _nodes(self.known.document)
+            self.known.fields = frozenset(node.name.value for node in nodes if isinstance(node, FieldNode))
+        return self.known.fields
 
 
 def asked(parameters: Mapping[str, object]) -> Asked:
@@ -103,14 +107,14 @@ def operation(asked: Asked, source: Source, documents: Documents) -> Operation:
     """
     if not documents.fits(source.text):  # it was looked at when it was first asked for
         _check_text(source.text)
-    document = documents.parsed(source.text)
-    definition = meant(document, asked.name)
+    known = documents.known(source.text)
+    definition = meant(known.document, asked.name)
     if definition is None:
         raise GraphQLError(
             "Say which operation is meant: `operationName`, one of the document's.",
             extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
         )
-    return Operation(source.text, document, definition, asked.variables, asked.name, source.kept, source.sha256)
+    return Operation(source.text, known, definition, asked.variables, asked.name, source.kept, source.sha256)
 
 
 def _check_text(text: str) -> None:
