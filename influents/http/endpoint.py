@@ -128,7 +128,7 @@ class GraphQLEndpoint:
         self, request: Request, headers: Headers, ctx: Context, media_type: str, streaming: str | None
     ) -> Response:
         """A GET or HEAD: a query, which caches may answer another time; by GET a subscription, for EventSource."""
-        check_not_forged(request, self.origins)
+        check_not_forged(headers, self.origins)
         await self._admitted(headers, ctx)
         parameters = urls.parameters(request)
         operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
