@@ -4,7 +4,7 @@ A set of loaders belongs to one asker and one request: what they keep is never s
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
 from aiodataloader import DataLoader
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
 from db.known import Known
+from db.narrowing import Shown
 from db.paging import Ownership
 from db.queries import (
     badges,
@@ -102,6 +103,8 @@ class Loaders:
     def __init__(self, database: Database, caller: Caller, known: Known, *, lasting: Reader) -> None:
         self.database, self.caller, self.known, self.lasting = database, caller, known, lasting
         self.asker = person(caller)
+        self._citizens_by_handle: dict[Shown, DataLoader[str, Citizen | None]] = {}
+        self._events_by_slug: dict[Shown, DataLoader[str, Event | None]] = {}
 
     def read(self, query: Callable[..., Awaitable[Mapping[K, V]]], *by: Caller, absent: D) -> DataLoader[K, V | D]:
         return _loader(lambda keys: query(self.database.reader, *by, keys), absent=absent)
@@ -142,8 +145,23 @@ class Loaders:
             lambda session, keys: events.totals_of_owners(session, self.caller, keys, owned=owned), absent=0
         )
 
+    def citizen_by_handle(self, shown: Shown = None) -> DataLoader[str, Citizen | None]:
+        """Citizens by their handles, with as much of them as is shown."""
+        found = self._citizens_by_handle.get(shown)
+        if found is None:
+            query = partial(citizens.by_handle, shown=shown)
+            found = self._citizens_by_handle[shown] = self.read(query, self.asker, absent=None)
+        return found
+
+    def event_by_slug(self, shown: Shown = None) -> DataLoader[str, Event | None]:
+        """Events by their slugs, likewise."""
+        found = self._events_by_slug.get(shown)
+        if found is None:
+            query = partial(events.by_slug, shown=shown)
+            found = self._events_by_slug[shown] = self.read(query, self.caller, absent=None)
+        return found
+
     citizen: Made[CitizenId, Citizen | None] = made(lambda of: of.read(citizens.by_id, of.asker, absent=None))
-    citizen_by_handle: Made[str, Citizen | None] = made(lambda of: of.read(citizens.by_handle, of.asker, absent=None))
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))
     skills: Made[CitizenId, Sequence[Skill]] = made(lambda of: of.read(citizens.skills, of.asker, absent=()))
     skill: Made[SkillId, Skill | None] = made(lambda of: of.read(citizens.skills_by_id, of.asker, absent=None))
@@ -163,7 +181,6 @@ class Loaders:
         lambda of: of.read(ledger.by_id, of.asker, absent=None)
     )
     event: Made[EventId, Event | None] = made(lambda of: of.read(events.by_id, of.caller, absent=None))
-    event_by_slug: Made[str, Event | None] = made(lambda of: of.read(events.by_slug, of.caller, absent=None))
     event_counts: Made[EventId, EventCounts] = made(lambda of: of.read(events.participant_counts, absent=EventCounts()))
     check_in_secret: Made[EventId, bytes | None] = made(lambda of: of.to_all(events.check_in_secrets, absent=None))
     organized_events: Made[tuple[EventsOf, Window], Page[Event]] = made(lambda of: of.events_of(BY_ORGANIZER))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import paging
 from db.askers import kind_of, standing_in, values_of
+from db.narrowing import Shown, narrowed
 from db.paging import Order, Ownership
 from db.reading import Reader
 from db.statements import Kinds, Statement
@@ -39,13 +40,16 @@ class Question(Generic[R]):
         self._made, self._read = made, read
         self._kinds = Kinds(row)
 
-    async def ask(self, source: Source, caller: Caller, *shape: Hashable, **values: Any) -> list[R]:
+    async def ask(
+        self, source: Source, caller: Caller, *shape: Hashable, shown: Shown = None, **values: Any
+    ) -> list[R]:
         """The rows.
 
         Args:
             source: Where to ask.
             caller: Who asks.
             shape: What the statement is written for; few values, for each is compiled anew.
+            shown: What is shown of them: a reader reads no more than that. It is part of the shape.
             values: What is put into it. Any: what each column takes.
         """
         if isinstance(source, AsyncSession) and not isinstance(source, Work):
@@ -54,7 +58,11 @@ class Question(Generic[R]):
         alone = frozenset([name for name, value in values.items() if type(value) is list and len(value) == 1])
         if alone:
             values |= {name: values[name][0] for name in alone}
-        statement = self._kinds.of((kind_of(caller), *shape), lambda: self._made(standing_in(caller), *shape), alone)
+        statement = self._kinds.of(
+            (kind_of(caller), shown, *shape),
+            lambda: narrowed(self._made(standing_in(caller), *shape), self._kinds.row, shown),
+            alone,
+        )
         return await source.rows(statement, {**values_of(caller), **values})
 
 
@@ -89,12 +97,17 @@ class Listing(Generic[K, R]):
         self._kinds = Kinds(row)
 
     async def page(
-        self, reader: Reader, caller: Caller, window: Window, *shape: Hashable, values: Mapping[str, Any] = {}
+        self,
+        reader: Reader,
+        caller: Caller,
+        window: Window,
+        *shape: Hashable,
+        values: Mapping[str, Any] = {},
     ) -> Page[R]:
         """A page of the list, where there is but one. `values` are put into it: Any, as each column takes."""
         statement = self._kinds.of(
             (kind_of(caller), _ways(window), shape),
-            lambda: paging.one_page(self._made(standing_in(caller), *shape), self._order, window),
+            lambda: paging.one_page(self._rows(caller, window.shown, *shape), self._order, window),
         )
         given = {**values_of(caller), **values, **self._order.values(window)}
         return page_of(await reader.rows(statement, given), window)
@@ -125,7 +138,7 @@ class Listing(Generic[K, R]):
         owned = self._owned
 
         def made() -> Select:
-            return paging.each_page(self._made(standing_in(caller), *shape), owned, self._order, window)
+            return paging.each_page(self._rows(caller, window.shown, *shape), owned, self._order, window)
 
         asked = list(dict.fromkeys(keys))
         alone = ALONE if len(asked) == 1 else frozenset()
@@ -141,9 +154,13 @@ class Listing(Generic[K, R]):
         # each is the item and its place in one
         return {key: paging.page_of(found[key], window) for key in asked}
 
+    def _rows(self, caller: Caller, shown: Shown, *shape: Hashable) -> Select:
+        return narrowed(self._made(standing_in(caller), *shape), self._kinds.row, shown)
+
 
 def _ways(window: Window) -> Hashable:
-    return window.after is not None, window.before is not None, window.backward, paging.rows_read(window)
+    ends = window.after is not None, window.before is not None
+    return *ends, window.backward, paging.rows_read(window), window.shown
 
 
 def listing(

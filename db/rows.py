@@ -44,18 +44,31 @@ class Column:
         self.name, self.members = name, members
 
 
+class Told:
+    """A property that a domain value has itself, and the columns that it looks at."""
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+
+
 class PlacedRow(asyncpg.Record):
     """A row of a list: an item, and where it stands.
 
     Attributes:
         made_of: What its attributes are made of.
         column_of: Where those stand in the row that are a column as it is, by the ways that they are read.
+        itself: Which attributes are the row once more: what lies flat in it.
+        joined: Which attributes are parts of it.
+        told: Which columns properties look at.
         read_from: Which attribute is the row; None where it is the thing itself.
     """
 
     __slots__ = ()
     made_of: ClassVar[Mapping[str, Column | Composed[Any]]] = {}  # Any: what is made
     column_of: ClassVar[Mapping[str, str]] = {}
+    itself: ClassVar[frozenset[str]] = frozenset()
+    joined: ClassVar[Mapping[str, "Joined[Any]"]] = {}
+    told: ClassVar[Mapping[str, Told]] = {}
     read_from: ClassVar[str | None] = None
 
     @property
@@ -78,25 +91,30 @@ class Part(NamedTuple):
     row: asyncpg.Record
 
 
-def part_of(kind: type[T], rows: type[T], prefix: str) -> Callable[[Any], T | None]:
-    """Reads what is joined to a row: None where nothing is.
+class Joined(Generic[T]):
+    """An attribute that is read off what is joined to a row: None where nothing is."""
 
-    Args:
-        kind: What it is.
-        rows: The class of its own rows, from `read_as`.
-        prefix: What the names of its columns begin with.
-    """
-    own = cast("type[PlacedRow]", rows)
-    attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
-    attributes |= _told(own)
-    attributes |= {name: _read_in_part(of, prefix) for name, of in own.made_of.items()}
-    attributes["read_from"] = "row"
-    attributes["column_of"] = {name: prefix + key for name, key in own.column_of.items()}
-    parts = type(f"{kind.__name__}Part", (Part,), attributes)
-    if isinstance(kind, ABCMeta):
-        kind.register(parts)
-    key, made = f"{prefix}id", cast("Callable[[tuple[asyncpg.Record]], T]", partial(tuple.__new__, parts))
-    return lambda row: None if row[key] is None else made((row,))
+    def __init__(self, kind: type[T], rows: type[T], prefix: str) -> None:
+        """Say what is joined.
+
+        Args:
+            kind: What it is.
+            rows: The class of its own rows, from `read_as`.
+            prefix: What the names of its columns begin with.
+        """
+        self.rows, self.prefix, self.key = cast("type[PlacedRow]", rows), prefix, f"{prefix}id"
+        attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
+        attributes |= _told(self.rows)
+        attributes |= {name: _read_in_part(of, prefix) for name, of in self.rows.made_of.items()}
+        attributes |= {"read_from": "row"}
+        attributes["column_of"] = {name: prefix + key for name, key in self.rows.column_of.items()}
+        self.parts = type(f"{kind.__name__}Part", (Part,), attributes)
+        if isinstance(kind, ABCMeta):
+            kind.register(self.parts)
+
+        key, made = self.key, cast("Callable[[tuple[asyncpg.Record]], T]", partial(tuple.__new__, self.parts))
+        self.of: Callable[[Any], T | None] = lambda row: None if row[key] is None else made((row,))
+        """What is joined to a row. Any: the row."""
 
 
 def _prefixed(prefix: str) -> Callable[[Part, str], object]:
@@ -107,11 +125,13 @@ def _prefixed(prefix: str) -> Callable[[Part, str], object]:
 
 
 def joined(columns: Iterable[sa.ColumnElement[Any]], prefix: str) -> list[sa.Label[Any]]:
-    """The columns of what is joined, under names for `part_of`. Any: what they hold."""
+    """The columns of what is joined, under names for `Joined`. Any: what they hold."""
     return [column.label(prefix + str(column.key)) for column in columns]
 
 
-def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object] | Composed[Any] | str) -> type[T]:
+def read_as(
+    kind: type[T], *parts: type, **made: Callable[[Any], object] | Composed[Any] | Joined[Any] | Told | str
+) -> type[T]:
     """A class of rows that have every attribute of `kind`, and of the parts that lie flat beside it in a row.
 
     A field is the column of its name, an enumeration's the member of that value. Methods and properties are those of
@@ -120,24 +140,33 @@ def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object] | Compo
     Args:
         kind: A dataclass of the domain.
         parts: Dataclasses that are fields of `kind`, which are the row as well.
-        made: How fields are had that aren't a column of their name: another column, several, or what a function makes
-            of the row. Any: a row, and what is made.
+        made: How fields are had that aren't a column of their name: another column, several, what is joined, or what a
+            function makes of the row. Any: a row, and what is made.
     """
     attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__}
     made_of: dict[str, Column | Composed[Any]] = {}
     flat: dict[str, str] = {}
+    itself: set[str] = set()
+    beside: dict[str, Joined[Any]] = {}
+    told: dict[str, Told] = {}
     for each in (kind, *parts):
         hints = get_type_hints(each)
         attributes |= _told(each)
         for name in (field.name for field in fields(each)):
             if hints[name] in parts:
                 attributes[name] = property(_itself)
+                itself.add(name)
                 flat |= {f"{name}.{field.name}": field.name for field in fields(hints[name])}
             else:
                 made_of[name] = Column(name, _members(hints[name]))
     for name, how in made.items():
         made_of.pop(name, None)
-        if callable(how):
+        if isinstance(how, Joined):
+            attributes[name] = property(how.of)
+            beside[name] = how
+        elif isinstance(how, Told):
+            told[name] = how
+        elif callable(how):
             attributes[name] = property(how)
         else:
             made_of[name] = Column(how) if isinstance(how, str) else how
@@ -145,6 +174,7 @@ def read_as(kind: type[T], *parts: type, **made: Callable[[Any], object] | Compo
     as_they_are = {name: of.name for name, of in made_of.items() if isinstance(of, Column) and of.members is None}
     flat = {way: as_they_are[name] for way, name in flat.items() if name in as_they_are}
     attributes |= {"made_of": made_of, "column_of": as_they_are | flat}
+    attributes |= {"itself": frozenset(itself), "joined": beside, "told": told}
     rows = type(f"{kind.__name__}Row", (PlacedRow,), attributes)
     if isinstance(kind, ABCMeta):
         kind.register(rows)

@@ -17,12 +17,17 @@ class BadPlace(ValueError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`limit` items after and before some places; the last ones of them when `backward`."""
+    """`limit` items after and before some places; the last ones of them when `backward`.
+
+    Attributes:
+        shown: Attributes of the items that are looked at, `details.title` for one of another; None where any may be.
+    """
 
     limit: int
     after: Place | None = None
     before: Place | None = None
     backward: bool = False
+    shown: frozenset[str] | None = None
 
 
 class Placed(NamedTuple, Generic[T]):

@@ -8,14 +8,19 @@ graphql-core before anything has happened, and answered the same.
     engine = Engine(schema, declined=count)
     result = await engine.execute(text, variables={"handle": "nath"}, context=context)
 
-A schema says three things, and without saying any it is executed all the same, resolver by resolver:
+A schema says a few things, and without saying any it is executed all the same, resolver by resolver:
 
 `relation(function)`
     A field that is answered for all parents at once: `(parents, context, **arguments)`, one value a parent or an
     exception in its place, sync or async. `Each[T]` is what such a function returns.
 
+`takes(attributes)`
+    What a function takes off its parents. With that, whoever reads these is told by `shown(info)`, or a relation by its
+    parameter `shown`, what of them an operation shows.
+
 `@reads(kind, field=…)`
-    The things of a type are domain values or rows: their fields are read off them as they are.
+    The things of a type are domain values or rows: their fields are read off them as they are. `@reads_through` says it
+    of what only holds such things, as pages do.
 
 `Guarded(resolve, check)`
     A resolver that may only be asked for where a check of the context raises nothing.
@@ -30,16 +35,21 @@ from engine.entities import UnknownRepresentation, find_entities
 from engine.executing import Engine
 from engine.guards import Guarded
 from engine.planning import Prepared
-from engine.reading import reads
+from engine.reading import reads, reads_through
 from engine.relations import Each, relation
+from engine.showing import Shown, shown, takes
 
 __all__ = [
     "Each",
     "Engine",
     "Guarded",
     "Prepared",
+    "Shown",
     "UnknownRepresentation",
     "find_entities",
     "reads",
+    "reads_through",
     "relation",
+    "shown",
+    "takes",
 ]

@@ -1,6 +1,7 @@
 """Fields: how the values of a column are had, by whichever of the ways that a field can be resolved."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, default_field_resolver
@@ -44,7 +45,7 @@ class Field:
         field: GraphQLField = type_.fields[node.name.value]
         self.nullable = not isinstance(field.type, GraphQLNonNull)
         self.step = Step(key, order, self.nullable, type_.name)
-        info = FieldInfo(planner, type_, [each.node for each in details], field.type)
+        info = FieldInfo(planner, type_, details, field.type)
         self.position = Position(planner, type_, details, info)
         self.returned = field.type
         self.complete = completing(self.position, field.type)
@@ -133,6 +134,8 @@ class Field:
 
     def _related(self, definition: Relation, arguments: ArgumentsOf) -> Fetch:
         column = definition.column
+        if definition.is_told_what_is_shown:
+            column = partial(column, shown=self.position.info.shown(None))
 
         def fetch(run: Run, parents: Values, _place: Place) -> Soon:
             answered = column(parents, run.context, **arguments.of(run.variables, None))

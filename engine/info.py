@@ -1,15 +1,15 @@
 """What a resolver is told of its place: as graphql-core tells it, but once for a column."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLOutputType
+from graphql import GraphQLObjectType, GraphQLOutputType, get_named_type
 from graphql.pyutils import Path
 
-from engine.internals import is_awaitable
+from engine.internals import FieldDetails, is_awaitable
 from engine.places import Place, trail
 from engine.running import Run
+from engine.showing import Shown, shown_of
 
 if TYPE_CHECKING:
     from engine.planning import Planner
@@ -19,15 +19,24 @@ class FieldInfo:
     """What is the same for every execution of a field of an operation."""
 
     def __init__(
-        self, planner: "Planner", parent: GraphQLObjectType, nodes: Sequence[FieldNode], type_: GraphQLOutputType
+        self, planner: "Planner", parent: GraphQLObjectType, details: list[FieldDetails], type_: GraphQLOutputType
     ) -> None:
-        self.field_name = nodes[0].name.value
-        self.field_nodes = list(nodes)
+        self._planner, self._details = planner, details
+        self._shown: dict[str | None, Shown] = {}
+        self.field_nodes = [each.node for each in details]
+        self.field_name = self.field_nodes[0].name.value
         self.return_type = type_
         self.parent_type = parent
         self.schema = planner.core
         self.fragments = planner.fragment_definitions
         self.operation = planner.operation
+
+    def shown(self, type_name: str | None) -> Shown:
+        """What is shown of the things of the field; of those of one type, where they may be of several."""
+        if type_name not in self._shown:
+            type_ = get_named_type(self.return_type) if type_name is None else self.schema.get_type(type_name)
+            self._shown[type_name] = shown_of(self._planner, type_, self._details)
+        return self._shown[type_name]
 
 
 class ColumnInfo:

@@ -38,13 +38,15 @@ class Plain(StrawberryField):
     Attributes:
         how: The name that its values have, or a function that makes them of the thing.
         made: The type itself: what a resolver makes of it all the same is read as ever.
+        wraps: Whether it is of a type that wraps the things that matter, as pages do.
     """
 
     how: How
     made: type
+    wraps: bool
 
     @classmethod
-    def of(cls, field: StrawberryField, how: How, made: type) -> Self:
+    def of(cls, field: StrawberryField, how: How, made: type, *, wraps: bool) -> Self:
         plain = cls(
             python_name=field.python_name,
             graphql_name=field.graphql_name,
@@ -57,12 +59,12 @@ class Plain(StrawberryField):
             deprecation_reason=field.deprecation_reason,
             directives=field.directives,
         )
-        plain.how, plain.made = how, made
+        plain.how, plain.made, plain.wraps = how, made, wraps
         return plain
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.how, copied.made = self.how, self.made
+        copied.how, copied.made, copied.wraps = self.how, self.made, self.wraps
         return copied
 
     def way(self, kind: type) -> Way:
@@ -105,14 +107,26 @@ def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
     Resolvers and relations of the type get the thing itself as their parent. Objects that are made of the type are
     read as ever. `kinds` may be abstract classes that others are registered with.
     """
+    return _declare(kinds, fields, wraps=False)
 
+
+def reads_through(*kinds: type, **fields: How) -> Callable[[T], T]:
+    """The same, of things that only hold those that matter, as pages do: what is shown of these is shown through them
+    (`engine/showing.py`).
+    """
+    return _declare(kinds, fields, wraps=True)
+
+
+def _declare(kinds: tuple[type, ...], fields: Mapping[str, How], *, wraps: bool) -> Callable[[T], T]:
     def declare(type_: T) -> T:
         definition = get_object_definition(type_, strict=True)
         known = {field.python_name for field in definition.fields}
         if unknown := fields.keys() - known:
             raise TypeError(f"{type_.__name__} has no {', '.join(sorted(unknown))}")
         definition.fields = [
-            Plain.of(field, fields.get(field.python_name, field.python_name), type_) if field.is_basic_field else field
+            Plain.of(field, fields.get(field.python_name, field.python_name), type_, wraps=wraps)
+            if field.is_basic_field
+            else field
             for field in definition.fields
         ]
         definition.is_type_of = Reads((type_, *kinds))

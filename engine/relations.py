@@ -3,13 +3,15 @@
 import inspect
 from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, TypeVar, cast
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
 T = TypeVar("T")
 
+SHOWN: Final = "shown"
+"""The parameter of a relation that is told what is shown (`engine/showing.py`); None unless told. It is no argument."""
 Column = Callable[..., Any]  # Any: `Each` of what the field answers, or that awaited
 """`(parents, context, **arguments)`: one value a parent, or an exception in its place."""
 
@@ -32,6 +34,11 @@ class Relation(StrawberryField):
     """A field of a Strawberry type that is resolved for a whole column of parents at once."""
 
     column: Column
+
+    @property
+    def is_told_what_is_shown(self) -> bool:
+        """Whether its function wants to know what an operation shows of the things that it answers."""
+        return SHOWN in inspect.signature(self.column).parameters
 
     def __call__(self, resolver: object) -> Self:
         """Say which function answers the field."""
@@ -112,7 +119,7 @@ def _one_at_a_time(column: Column) -> Callable[..., Any]:  # Any: what the field
 
     _, _, *parameters = inspect.signature(column).parameters.values()
     mine = list(inspect.signature(resolve).parameters.values())[:2]
-    named = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    named = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters if each.name != SHOWN]
     returned = inspect.signature(column).return_annotation
     resolve.__signature__ = inspect.Signature([*mine, *named], return_annotation=returned)  # type: ignore[attr-defined]
     resolve.__name__, resolve.__module__ = getattr(column, "__name__", "relation"), column.__module__

@@ -4,6 +4,7 @@ from asyncio import gather
 from collections.abc import Sequence
 from typing import cast
 
+from db.narrowing import Shown
 from db.queries import citizen_search
 from db.queries import citizens as queries
 from domain.citizens import Citizen, ThemeActivity
@@ -24,14 +25,14 @@ async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
     return await ctx.loaders.citizen.load(id)
 
 
-async def many(ctx: Context, ids: Sequence[CitizenId | None]) -> list[Citizen | None]:
+async def many(ctx: Context, ids: Sequence[CitizenId | None], shown: Shown = None) -> list[Citizen | None]:
     """Citizens in the order of their ids; None for whoever is hidden or gone."""
-    found = await queries.by_id(ctx.reader, person(ctx.caller), list({each for each in ids if each}))
+    found = await queries.by_id(ctx.reader, person(ctx.caller), list({each for each in ids if each}), shown)
     return [found.get(each) if each else None for each in ids]
 
 
-async def citizen_by_handle(ctx: Context, handle: str) -> Citizen | None:
-    return await ctx.loaders.citizen_by_handle.load(handle)
+async def citizen_by_handle(ctx: Context, handle: str, shown: Shown = None) -> Citizen | None:
+    return await ctx.loaders.citizen_by_handle(shown).load(handle)
 
 
 def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Citizen | None]:
@@ -40,8 +41,8 @@ def of_participations(ctx: Context, participations: Sequence[Participation]) -> 
     return many(ctx, [each.citizen_id for each in participations]) if None in found else found
 
 
-async def many_by_handle(ctx: Context, handles: Sequence[str]) -> list[Citizen | None]:
-    found = await queries.by_handle(ctx.reader, person(ctx.caller), handles)
+async def many_by_handle(ctx: Context, handles: Sequence[str], shown: Shown = None) -> list[Citizen | None]:
+    found = await queries.by_handle(ctx.reader, person(ctx.caller), handles, shown)
     return [found.get(each) for each in handles]
 
 

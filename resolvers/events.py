@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+from db.narrowing import Shown
 from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
 from db.queries.events import EventsOf
@@ -46,14 +47,14 @@ async def event(ctx: Context, id: EventId) -> Event | None:
     return await ctx.loaders.event.load(id)
 
 
-async def many(ctx: Context, ids: Sequence[EventId]) -> list[Event | None]:
+async def many(ctx: Context, ids: Sequence[EventId], shown: Shown = None) -> list[Event | None]:
     """Events in the order of their ids; None for those that the caller may not see."""
-    found = await queries.by_id(ctx.reader, ctx.caller, list(set(ids)))
+    found = await queries.by_id(ctx.reader, ctx.caller, list(set(ids)), shown)
     return [found.get(each) for each in ids]
 
 
-async def event_by_slug(ctx: Context, slug: str) -> Event | None:
-    return await ctx.loaders.event_by_slug.load(slug)
+async def event_by_slug(ctx: Context, slug: str, shown: Shown = None) -> Event | None:
+    return await ctx.loaders.event_by_slug(shown).load(slug)
 
 
 def read_along(participations: Sequence[Participation]) -> list[Event | None] | None:
@@ -62,8 +63,8 @@ def read_along(participations: Sequence[Participation]) -> list[Event | None] | 
     return None if None in found else found
 
 
-async def many_by_slug(ctx: Context, slugs: Sequence[str]) -> list[Event | None]:
-    found = await queries.by_slug(ctx.reader, ctx.caller, slugs)
+async def many_by_slug(ctx: Context, slugs: Sequence[str], shown: Shown = None) -> list[Event | None]:
+    found = await queries.by_slug(ctx.reader, ctx.caller, slugs, shown)
     return [found.get(each) for each in slugs]
 
 

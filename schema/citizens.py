@@ -12,7 +12,7 @@ from domain.filters import CitizenOrder, OrganizerKind
 from domain.ids import CitizenId
 from domain.timeline import MOST_BUCKETS, TimelineInterval, TooManyBuckets
 from domain.words import ThemeCode
-from engine import Each, reads, relation
+from engine import Each, Shown, reads, relation, shown, takes
 from resolvers import citizens as resolve
 from resolvers import participations as resolve_participations
 from resolvers import timelines as resolve_timelines
@@ -80,8 +80,8 @@ class ThemeActivity:
 @reads(
     domain.Citizen,
     id=sealed(Kind.CITIZEN),
-    kind=lambda _: OrganizerKind.CITIZEN,
-    avatar_url=lambda citizen: citizen.avatar_url or None,
+    kind=takes()(lambda _: OrganizerKind.CITIZEN),
+    avatar_url=takes("avatar_url")(lambda citizen: citizen.avatar_url or None),
 )
 @strawberry.federation.type(keys=["id", "handle"], description="A citizen's public profile.")
 class Citizen(Organizer):
@@ -96,27 +96,32 @@ class Citizen(Organizer):
 
     @relation(description="Where they live.")
     @staticmethod
+    @takes("territory")
     async def territory(citizens: Sequence[domain.Citizen], context: Context) -> Each[Territory | None]:
         return await places(context, [citizen.territory for citizen in citizens])
 
     @relation(description="Where they stand: points, level, rank, and why.")
     @staticmethod
+    @takes("id", "totals")
     def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
         return cast("Each[Influence]", resolve.influences(context, citizens))
 
     @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
     @staticmethod
+    @takes("id")
     async def skills(citizens: Sequence[domain.Citizen], context: Context) -> Each[list[Skill]]:
         return cast("Each[list[Skill]]", await resolve.skills_of_each(context, citizens))
 
     @strawberry.field(description="Their fields of expertise, the strongest first.", directives=at_most(6))
     @staticmethod
+    @takes("id")
     async def themes(citizen: strawberry.Parent[domain.Citizen], info: Info) -> list[ThemeActivity]:
         activities = await resolve.theme_activities(info.context, citizen.id)
         return [ThemeActivity.of(citizen.id, each) for each in activities]
 
     @relation(description="What they have attended and list, the last confirmed first.", directives=PAGED)
     @staticmethod
+    @takes("id")
     async def participations(
         citizens: Sequence[domain.Citizen],
         context: Context,
@@ -125,8 +130,9 @@ class Citizen(Organizer):
         after: After = None,
         last: Last = None,
         before: Before = None,
+        shown: Shown = None,
     ) -> Each[Connection[Participation]]:
-        asked = window(first=first, after=after, last=last, before=before, order=HISTORY)
+        asked = window(first=first, after=after, last=last, before=before, order=HISTORY, shown=shown)
         where, ids = ParticipationFilterInput.meant(filter), [citizen.id for citizen in citizens]
         pages = await resolve_participations.histories(context, ids, where, asked)
         total = resolve_participations.history_total
@@ -137,6 +143,7 @@ class Citizen(Organizer):
 
     @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)
     @staticmethod
+    @takes("id")
     async def ledger(
         citizen: strawberry.Parent[domain.Citizen],
         info: Info,
@@ -200,7 +207,7 @@ class CitizenQuery:
     async def citizen(
         self, info: Info, handle: Annotated[str, strawberry.argument(description="Their name in addresses.")]
     ) -> Citizen | None:
-        found = await resolve.citizen_by_handle(info.context, handle)
+        found = await resolve.citizen_by_handle(info.context, handle, shown(info))
         return Citizen.of(found) if found else None
 
     @strawberry.field(

@@ -11,7 +11,7 @@ from domain.events import Event as EventRecord
 from domain.filters import EventFilter
 from domain.geography import Near, distance_km
 from domain.paging import Page, Placed
-from engine import reads
+from engine import reads_through, takes
 from schema.limits.declared import costs
 from schema.paging import Listed, PageInfo, seal
 
@@ -30,6 +30,7 @@ class Found(NamedTuple):
     def cursor(self) -> str:
         return seal(self.order, self.placed.place)
 
+    @takes("details.venue")
     def distance_km(self) -> float | None:
         venue = self.node.details.venue
         if self.near is None or venue is None or venue.latitude is None or venue.longitude is None:
@@ -51,7 +52,7 @@ class FoundEvents(NamedTuple):
 _found = cast("Callable[[tuple[object, ...]], Found]", partial(tuple.__new__, Found))
 
 
-@reads(Found, cursor=Found.cursor, distance_km=Found.distance_km)
+@reads_through(Found, cursor=Found.cursor, distance_km=Found.distance_km)
 @strawberry.type(description="An event of a page, and its place.")
 class EventEdge:
     cursor: str = strawberry.field(description="The place of this event, for `after` and `before`.")
@@ -61,7 +62,7 @@ class EventEdge:
     )
 
 
-@reads(FoundEvents, edges=FoundEvents.edges, page_info="listed")
+@reads_through(FoundEvents, edges=FoundEvents.edges, page_info="listed")
 @strawberry.type(description="A page of events.")
 class EventConnection:
     edges: list[EventEdge] = strawberry.field(description="The events of this page.")
@@ -72,6 +73,7 @@ class EventConnection:
         directives=costs(5),
     )
     @staticmethod
+    @takes()
     async def total_count(found: strawberry.Parent[FoundEvents]) -> int:
         return await found.listed.total()
 

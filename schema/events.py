@@ -14,7 +14,7 @@ from domain.filters import EventOrder
 from domain.ids import EventId
 from domain.paging import Page
 from domain.permissions import reads_rejection
-from engine import Each, reads, relation
+from engine import Each, Shown, reads, relation, shown, takes
 from resolvers import desk as resolve_desk
 from resolvers import event_viewing as resolve_viewing
 from resolvers import events as resolve
@@ -118,16 +118,19 @@ class Event(Node):
 
     @relation(description="Where it counts as taking place.")
     @staticmethod
+    @takes("details.territory")
     async def territory(events: Sequence[domain.Event], context: Context) -> Each[Territory | None]:
         return await places(context, [event.details.territory for event in events])
 
     @relation(description="What taking part is worth, before any skill.")
     @staticmethod
+    @takes("kept_worth")
     def points(events: Sequence[domain.Event], context: Context) -> Each[int]:
         return [resolve.points(context, event) for event in events]
 
     @relation(description="Who organises it; null where that person is hidden or gone.")
     @staticmethod
+    @takes("organization_id", "proposer_id")
     def organizer(events: Sequence[domain.Event], context: Context) -> Each[Organizer | None]:
         return cast("Each[Organizer | None]", resolve.organizers(context, events))
 
@@ -135,32 +138,38 @@ class Event(Node):
         directives=WITHHELD, description="Your participation in it; null where there is none, or nobody is signed in."
     )
     @staticmethod
+    @takes("id")
     async def viewer_participation(event: strawberry.Parent[domain.Event], info: Info) -> Participation | None:
         found = await resolve_participations.viewer_participation(info.context, event.id)
         return Participation.of(found) if found else None
 
     @strawberry.field(description="Seats that are left; null for no limit.")
     @staticmethod
+    @takes("id", "details.capacity")
     async def remaining_seats(event: strawberry.Parent[domain.Event], info: Info) -> int | None:
         return (await resolve.counts(info.context, event.id)).remaining(event.details.capacity)
 
     @strawberry.field(description="How many have a seat. Everybody counts, whatever their profile shows.")
     @staticmethod
+    @takes("id")
     async def registered_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
         return (await resolve.counts(info.context, event.id)).registered
 
     @strawberry.field(description="How many attended. Everybody counts, whatever their profile shows.")
     @staticmethod
+    @takes("id")
     async def attended_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
         return (await resolve.counts(info.context, event.id)).attended
 
     @strawberry.field(description="How many wait in line.")
     @staticmethod
+    @takes("id")
     async def waitlist_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
         return (await resolve.counts(info.context, event.id)).waitlisted
 
     @relation(description="Who attended, lists it, and may be seen; the last confirmed first.", directives=PAGED)
     @staticmethod
+    @takes("id")
     async def participations(
         events: Sequence[domain.Event],
         context: Context,
@@ -168,8 +177,9 @@ class Event(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
+        shown: Shown = None,
     ) -> Each[Connection[Participation]]:
-        asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS)
+        asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS, shown=shown)
         ids = [event.id for event in events]
         pages = await resolve_participations.participants_of_each(context, ids, asked)
         total = resolve_participations.participant_total
@@ -217,6 +227,7 @@ class Event(Node):
 
     @strawberry.field(description="What came of it; null as long as its organisers tell nothing.")
     @staticmethod
+    @takes("annulled_at", "outcome")
     def outcome(event: strawberry.Parent[domain.Event]) -> Outcome | None:
         told = None if event.annulled_at else event.outcome
         return Outcome.of(told) if told else None
@@ -239,6 +250,7 @@ class Event(Node):
 
     @relation(description="What all feedback comes to.")
     @staticmethod
+    @takes("id")
     async def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
         return cast("Each[FeedbackSummary]", await resolve_feedback.summaries(context, [event.id for event in events]))
 
@@ -290,7 +302,7 @@ class EventQuery:
     async def event(
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
     ) -> Event | None:
-        found = await resolve.event_by_slug(info.context, slug)
+        found = await resolve.event_by_slug(info.context, slug, shown(info))
         return Event.of(found) if found else None
 
     @strawberry.field(directives=PUBLIC + PAGED, description="Events, narrowed down and ordered.")
@@ -304,7 +316,8 @@ class EventQuery:
         last: Last = None,
         before: Before = None,
     ) -> EventConnection:
-        asked = window(first=first, after=after, last=last, before=before, order=order_by.value)
+        page_shows = shown(info)
+        asked = window(first=first, after=after, last=last, before=before, order=order_by.value, shown=page_shows)
         where = EventFilterInput.meant(filter, order_by)
         page: Page[domain.Event] = await resolve.events(info.context, where, order=order_by, window=asked)
         return event_connection(

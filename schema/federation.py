@@ -11,7 +11,7 @@ from strawberry.federation.schema import FederationAny
 
 from domain.ids import CitizenId, EventId, OrganizationId, ParticipationId
 from domain.words import ThemeCode
-from engine import UnknownRepresentation, find_entities
+from engine import Shown, UnknownRepresentation, find_entities, shown
 from engine.entities import Find, Representation
 from resolvers import citizens, events, organizations, participations
 from resolvers.context import Context
@@ -26,25 +26,33 @@ from schema.territories import Territory, places
 from schema.themes import Theme
 
 Found = Sequence[Any]  # Any: entities, None where there is none to see, and what is wrong with a key at its place
-References = Callable[[Context, Sequence[str]], Awaitable[Found]]
-"""Finds entities of a type by one of its keys: all of them at once, one for each key."""
+References = Callable[[Context, Sequence[str], Shown], Awaitable[Found]]
+"""Finds entities of a type by one of its keys: all of them at once, one for each key, with what is shown of them."""
 _KEY = re.compile("[^\x00\ud800-\udfff]{1,300}")
 """What a key may look like: a database keeps neither NUL nor lone surrogates."""
 
 
-async def _themes_by_code(_: Context, codes: Sequence[str]) -> Found:
+async def _themes_by_code(_: Context, codes: Sequence[str], __: Shown) -> Found:
     return [ThemeCode(code) if code in ThemeCode.__members__ else BadUserInput("bad-representation") for code in codes]
+
+
+async def _organizations_by_slug(context: Context, slugs: Sequence[str], _: Shown) -> Found:
+    return await organizations.many_by_slug(context, slugs)
+
+
+async def _places_by_code(context: Context, codes: Sequence[str], _: Shown) -> Found:
+    return await places(context, codes)
 
 
 def _by_id(*kinds: Kind) -> References:
     """Things of some kinds by their ids: a statement for each kind."""
 
-    async def by_id(context: Context, ids: Sequence[str]) -> Found:
+    async def by_id(context: Context, ids: Sequence[str], shown: Shown) -> Found:
         found: list[Any] = list(map(_readable, ids, repeat(kinds)))
         for kind in kinds:
             places = [place for place, key in enumerate(found) if isinstance(key, GlobalId) and key.kind is kind]
             if places:
-                these = await _BY_KEY[kind](context, [found[place] for place in places])
+                these = await _BY_KEY[kind](context, [found[place] for place in places], shown)
                 for place, thing in zip(places, these, strict=True):
                     found[place] = thing
         return found
@@ -59,30 +67,30 @@ def _readable(id: str, kinds: tuple[Kind, ...]) -> GlobalId | BadUserInput:
         return wrong
 
 
-async def _themes(_: Context, ids: Sequence[GlobalId]) -> Found:
+async def _themes(_: Context, ids: Sequence[GlobalId], __: Shown) -> Found:
     return [ThemeCode(each.key) for each in ids]
 
 
-async def _participations(context: Context, ids: Sequence[GlobalId]) -> Found:
+async def _participations(context: Context, ids: Sequence[GlobalId], _: Shown) -> Found:
     return await participations.many(context, [ParticipationId(each.uuid) for each in ids])
 
 
-_BY_KEY: dict[Kind, Callable[[Context, Sequence[GlobalId]], Awaitable[Found]]] = {
-    Kind.CITIZEN: lambda context, ids: citizens.many(context, [CitizenId(each.uuid) for each in ids]),
-    Kind.EVENT: lambda context, ids: events.many(context, [EventId(each.uuid) for each in ids]),
-    Kind.ORGANIZATION: lambda context, ids: organizations.many(context, [OrganizationId(each.uuid) for each in ids]),
+_BY_KEY: dict[Kind, Callable[[Context, Sequence[GlobalId], Shown], Awaitable[Found]]] = {
+    Kind.CITIZEN: lambda context, ids, shown: citizens.many(context, [CitizenId(each.uuid) for each in ids], shown),
+    Kind.EVENT: lambda context, ids, shown: events.many(context, [EventId(each.uuid) for each in ids], shown),
+    Kind.ORGANIZATION: lambda context, ids, _: organizations.many(context, [OrganizationId(each.uuid) for each in ids]),
     Kind.PARTICIPATION: _participations,
     Kind.THEME: _themes,
-    Kind.TERRITORY: lambda context, ids: places(context, [each.key for each in ids]),
+    Kind.TERRITORY: lambda context, ids, _: places(context, [each.key for each in ids]),
 }
 
 ENTITIES: dict[str, dict[str, References]] = {
     "Citizen": {"id": _by_id(Kind.CITIZEN), "handle": citizens.many_by_handle},
     "Event": {"id": _by_id(Kind.EVENT), "slug": events.many_by_slug},
-    "Organization": {"id": _by_id(Kind.ORGANIZATION), "slug": organizations.many_by_slug},
+    "Organization": {"id": _by_id(Kind.ORGANIZATION), "slug": _organizations_by_slug},
     "Participation": {"id": _by_id(Kind.PARTICIPATION)},
     "Theme": {"id": _by_id(Kind.THEME), "code": _themes_by_code},
-    "Territory": {"id": _by_id(Kind.TERRITORY), "code": places},
+    "Territory": {"id": _by_id(Kind.TERRITORY), "code": _places_by_code},
     "Organizer": {"id": _by_id(Kind.CITIZEN, Kind.ORGANIZATION)},
 }
 """How each type is found by each of its keys: all that are asked for by one of them at once."""
@@ -125,16 +133,16 @@ class FederationQuery:
         ],
     ) -> list[Entity | None]:
         # An exception is an error at its own place, and takes nothing from the others.
-        found = await find_entities(representations, FINDS, info.context)
+        found = await find_entities(representations, FINDS, info)
         wrong = BadUserInput("bad-representation")
         told = [wrong if isinstance(each, UnknownRepresentation) else each for each in found]
         return cast("list[Entity | None]", told)
 
 
-def _by_its_keys(keys: dict[str, References]) -> Find:
+def _by_its_keys(of_type: str, keys: dict[str, References]) -> Find:
     """Finds all of a type, each by the first of the type's keys that it has. Whatever else it holds is the asker's."""
 
-    async def find(representations: Sequence[Representation], context: Context) -> list[Any]:  # Any: entities
+    async def find(representations: Sequence[Representation], info: Info) -> list[Any]:  # Any: entities
         found: list[Any] = [BadUserInput("bad-representation")] * len(representations)
         asked: dict[str, list[int]] = defaultdict(list)
         for place, representation in enumerate(representations):
@@ -144,7 +152,9 @@ def _by_its_keys(keys: dict[str, References]) -> Find:
                     asked[name].append(place)
                     break
         for name, those in asked.items():
-            these = await keys[name](context, [representations[place][name] for place in those])
+            these = await keys[name](
+                info.context, [representations[place][name] for place in those], shown(info, of_type)
+            )
             for place, thing in zip(those, these, strict=True):
                 found[place] = thing
         return found
@@ -152,5 +162,5 @@ def _by_its_keys(keys: dict[str, References]) -> Find:
     return find
 
 
-FINDS = {name: _by_its_keys(keys) for name, keys in ENTITIES.items()}
+FINDS = {name: _by_its_keys(name, keys) for name, keys in ENTITIES.items()}
 """How all representations of a type are found at once."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from domain.words import ThemeCode
+from engine import takes
 from schema.errors import BadUserInput
 
 
@@ -57,7 +58,7 @@ def seal(kind: Kind, key: UUID | str) -> strawberry.ID:
 def sealed(kind: Kind) -> Callable[[Any], str]:
     """The ids of things of a kind, made of theirs: for `@reads`. Any: a thing with an id that is a UUID."""
     beginning = f"{kind.value}_"
-    return lambda thing: beginning + thing.id.hex
+    return takes("id")(lambda thing: beginning + thing.id.hex)
 
 
 def read(id: str, *kinds: Kind) -> GlobalId:

@@ -5,6 +5,7 @@ import strawberry
 from domain.citizens import Citizen
 from domain.filters import OrganizerKind
 from domain.organizations import Organization
+from engine import takes
 from resolvers import events as resolve
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connection
@@ -23,6 +24,7 @@ class Organizer(Node):
 
     @strawberry.field(description="The events they organise, the latest first.", directives=PAGED)
     @staticmethod
+    @takes("id")
     async def organized_events(
         organizer: strawberry.Parent[Citizen | Organization],
         info: Info,

@@ -12,7 +12,7 @@ import orjson
 import strawberry
 
 from domain.paging import Page, Place, Placed, Window
-from engine import reads
+from engine import Shown, reads_through, takes
 from schema.errors import BadUserInput
 from schema.limits.declared import costs
 
@@ -81,7 +81,7 @@ _edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial
 """Any: whatever is listed."""
 
 
-@reads(
+@reads_through(
     Listed,
     has_next_page="page.has_next",
     has_previous_page="page.has_previous",
@@ -101,14 +101,14 @@ class PageInfo:
         return cast("Self", listed)
 
 
-@reads(Edged, cursor=Edged.cursor)
+@reads_through(Edged, cursor=Edged.cursor)
 @strawberry.type(description="An item of a page, and its place.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="The place of this item, for `after` and `before`.")
     node: T = strawberry.field(description="The item.")
 
 
-@reads(Listed, edges=Listed.edges, page_info=lambda listed: listed)
+@reads_through(Listed, edges=Listed.edges, page_info=lambda listed: listed)
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of this page.")
@@ -118,6 +118,7 @@ class Connection(Generic[T]):
         description="How many items the whole list has for you. Counted only when it is asked for.", directives=costs(5)
     )
     @staticmethod
+    @takes()
     async def total_count(listed: strawberry.Parent[Listed[object]]) -> int:
         return await listed.total()
 
@@ -137,8 +138,16 @@ def connection(
     return listed  # type: ignore[no-any-return]
 
 
-def window(*, first: int | None, after: str | None, last: int | None, before: str | None, order: str) -> Window:
-    """The part of a list that was asked for.
+def window(
+    *,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+    order: str,
+    shown: Shown = None,
+) -> Window:
+    """The part of a list that was asked for, and what is shown of it.
 
     Raises:
         BadUserInput: a size out of bounds, both directions at once, or a cursor of another list.
@@ -153,6 +162,7 @@ def window(*, first: int | None, after: str | None, last: int | None, before: st
         after=None if after is None else unseal(order, after),
         before=None if before is None else unseal(order, before),
         backward=last is not None,
+        shown=shown,
     )
 
 

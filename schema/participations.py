@@ -12,7 +12,7 @@ from domain.events import Event as EventRecord
 from domain.filters import ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
-from engine import Each, reads, relation
+from engine import Each, reads, relation, takes
 from resolvers import citizens as resolve_citizens
 from resolvers import desk
 from resolvers import events as resolve_events
@@ -59,6 +59,7 @@ described(
 )
 
 
+@takes("id", "points_awarded")
 def _points(participations: Sequence[domain.Participation], context: Context) -> Each[int]:
     return cast("Each[int]", resolve.points(context, participations))
 
@@ -80,6 +81,7 @@ class Participation(Node):
 
     @relation(description="Who takes part; null where that profile is hidden or gone.")
     @staticmethod
+    @takes("citizen_id", through="citizen")
     def citizen(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
@@ -92,6 +94,7 @@ class Participation(Node):
         "null to others where the profile is hidden, and where it is gone.",
     )
     @staticmethod
+    @takes("id")
     async def handle(participation: strawberry.Parent[domain.Participation], info: Info) -> str | None:
         return await desk.handle(info.context, participation.id)
 
@@ -106,6 +109,7 @@ class Participation(Node):
 
     @relation(description="What they take part in.")
     @staticmethod
+    @takes("event_id", through="event")
     def event(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Event", strawberry.lazy("schema.events")]]:
@@ -114,6 +118,7 @@ class Participation(Node):
 
     @relation(description="The ledger entry that its points are in; null while there is none.")
     @staticmethod
+    @takes("id", "points_awarded", "ledger_entry_id")
     async def ledger_entry(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[LedgerEntry | None]:
@@ -123,6 +128,7 @@ class Participation(Node):
 
     @strawberry.field(directives=WITHHELD, description="What one said of the event by name; for its author alone.")
     @staticmethod
+    @takes("citizen_id", "event_id")
     async def feedback(participation: strawberry.Parent[domain.Participation], info: Info) -> Feedback | None:
         viewer = info.context.viewer
         if viewer is None or viewer.citizen_id != participation.citizen_id:

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from db.narrowing import Shown, besides
 from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, standing_award
 from db.questions import Select, Source, question
-from db.rows import Composed, read_as
+from db.rows import Composed, Told, read_as
 from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
@@ -119,6 +120,7 @@ CitizenRow = read_as(
     links=Composed(lambda kept: _links(json.loads(kept or "[]")), "links"),
     talents=Composed(tuple, "talents"),
     totals=Composed(Totals, "points", "earned_points", "entries"),
+    name=Told("handle", "full_name"),
 )
 
 
@@ -138,12 +140,17 @@ def _by_handle(asker: Caller) -> Select:
     return _shown_with_totals(asker).where(citizen.c.handle == sa.any_(sa.bindparam("handles", type_=TEXTS)))
 
 
-async def by_id(source: Source, asker: Viewer | None, ids: Sequence[CitizenId]) -> Mapping[CitizenId, Citizen]:
-    return {each.id: each for each in await _by_id.ask(source, asker, ids=ids)}
+async def by_id(
+    source: Source, asker: Viewer | None, ids: Sequence[CitizenId], shown: Shown = None
+) -> Mapping[CitizenId, Citizen]:
+    return {each.id: each for each in await _by_id.ask(source, asker, shown=besides(shown, "id"), ids=ids)}
 
 
-async def by_handle(source: Source, asker: Viewer | None, handles: Sequence[str]) -> Mapping[str, Citizen]:
-    return {each.handle: each for each in await _by_handle.ask(source, asker, handles=handles)}
+async def by_handle(
+    source: Source, asker: Viewer | None, handles: Sequence[str], shown: Shown = None
+) -> Mapping[str, Citizen]:
+    found = await _by_handle.ask(source, asker, shown=besides(shown, "handle"), handles=handles)
+    return {each.handle: each for each in found}
 
 
 @question()

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import Timestamp
+from db.narrowing import Shown, besides
 from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME, WORDS, matches
 from db.queries.event_places import distance
@@ -38,19 +40,9 @@ BY_RANK = Order((RANK, sa.column("id", KEY)), descending=True)
 CANDIDATES = 2_000
 """How many events are held against each other by relevance: those that start last."""
 _THEMES = {theme.value: theme for theme in ThemeCode}
-FLAT = (
-    "venue_city",
-    "venue_name",
-    "venue_address",
-    "venue_postal_code",
-    "latitude",
-    "longitude",
-    "outcome_summary",
-    "outcome_decisions",
-    "outcome_document_url",
-    "outcome_published_at",
-)
-"""Columns that venues and outcomes are made of."""
+VENUE = ("venue_city", "venue_name", "venue_address", "venue_postal_code", "latitude", "longitude")
+OUTCOME = ("outcome_summary", "outcome_decisions", "outcome_document_url", "outcome_published_at")
+"""The columns that venues and outcomes are made of."""
 FIELDS = tuple(field.name for field in fields(EventFilter))
 SECRETS = ("words", "check_in_secret")
 """Columns that no query of events answers: one is for an index, one for the organisers' desk alone."""
@@ -86,20 +78,21 @@ def read_event(row: Row) -> Event:
         cancellation_reason=row.cancellation_reason,
         external_id=row.external_id,
         annulled_at=row.annulled_at,
-        outcome=_outcome(row),
+        outcome=_outcome(*_columns(row, OUTCOME)),
         revision=row.revision,
     )
 
 
-def _outcome(row: Row) -> Outcome | None:
-    if row.outcome_summary is None:
+def _columns(row: Row, names: Sequence[str]) -> list[Any]:  # Any: what they hold
+    return [row._mapping[name] for name in names]
+
+
+def _outcome(
+    summary: str | None, decisions: Sequence[str], document_url: str | None, published_at: datetime | None
+) -> Outcome | None:
+    if summary is None or published_at is None:
         return None
-    return Outcome(
-        summary=row.outcome_summary,
-        decisions=tuple(row.outcome_decisions),
-        document_url=row.outcome_document_url,
-        published_at=row.outcome_published_at,
-    )
+    return Outcome(summary=summary, decisions=tuple(decisions), document_url=document_url, published_at=published_at)
 
 
 def _details(row: Row) -> EventDetails:
@@ -112,7 +105,7 @@ def _details(row: Row) -> EventDetails:
         ends_at=row.ends_at,
         time_zone=row.time_zone,
         effort_minutes=row.effort_minutes,
-        venue=_venue(row),
+        venue=_venue(*_columns(row, VENUE)),
         territory=row.territory_code,
         website_url=row.website_url,
         image_url=row.image_url,
@@ -123,17 +116,11 @@ def _details(row: Row) -> EventDetails:
     )
 
 
-def _venue(row: Row) -> Venue | None:
-    if row.venue_city is None:
+def _venue(city: str | None, *others: Any) -> Venue | None:  # Any: what the other columns hold
+    if city is None:
         return None
-    return Venue(
-        city=row.venue_city,
-        name=row.venue_name,
-        address=row.venue_address,
-        postal_code=row.venue_postal_code,
-        latitude=row.latitude,
-        longitude=row.longitude,
-    )
+    name, address, postal_code, latitude, longitude = others
+    return Venue(city=city, name=name, address=address, postal_code=postal_code, latitude=latitude, longitude=longitude)
 
 
 def _themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
@@ -146,10 +133,9 @@ EventRow = read_as(
     kept_worth="worth",
     themes=Composed(_themes, "themes"),
     territory="territory_code",
-    venue=_venue,
+    venue=Composed(_venue, *VENUE),
     sought_talents=Composed(tuple, "sought_talents"),
-    outcome=_outcome,
-    **{name: name for name in FLAT},
+    outcome=Composed(_outcome, *OUTCOME),
 )
 
 
@@ -163,12 +149,12 @@ def _by_slug(asker: Caller) -> Select:
     return shown_events(asker).where(event.c.slug == sa.any_(sa.bindparam("slugs", type_=sa.ARRAY(sa.Text()))))
 
 
-async def by_id(source: Source, asker: Caller, ids: Sequence[EventId]) -> Mapping[EventId, Event]:
-    return {each.id: each for each in await _by_id.ask(source, asker, ids=ids)}
+async def by_id(source: Source, asker: Caller, ids: Sequence[EventId], shown: Shown = None) -> Mapping[EventId, Event]:
+    return {each.id: each for each in await _by_id.ask(source, asker, shown=besides(shown, "id"), ids=ids)}
 
 
-async def by_slug(source: Source, asker: Caller, slugs: Sequence[str]) -> Mapping[str, Event]:
-    return {each.slug: each for each in await _by_slug.ask(source, asker, slugs=slugs)}
+async def by_slug(source: Source, asker: Caller, slugs: Sequence[str], shown: Shown = None) -> Mapping[str, Event]:
+    return {each.slug: each for each in await _by_slug.ask(source, asker, shown=besides(shown, "slug"), slugs=slugs)}
 
 
 async def by_external_id(

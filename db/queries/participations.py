@@ -14,7 +14,7 @@ from db.queries.events import SHOWN, EventRow
 from db.queries.grouping import by_question
 from db.questions import Select, listing, question
 from db.reading import Reader
-from db.rows import joined, part_of, read_as
+from db.rows import Joined, joined, read_as
 from db.tables import citizen, citizen_total, event, participation
 from db.visibility import Condition, attendance_public, citizen_visible, event_visible, participation_visible
 from domain.citizens import Citizen, Viewer
@@ -88,11 +88,11 @@ def _nothing(_: object) -> None:
 
 
 ParticipationRow = read_as(Participation, event=_nothing, citizen=_nothing)
-HistoryRow = read_as(Participation, event=part_of(Event, EventRow, OF), citizen=_nothing)
+HistoryRow = read_as(Participation, event=Joined(Event, EventRow, OF), citizen=_nothing)
 ParticipantRow = read_as(
     Participation,
     event=_nothing,
-    citizen=part_of(Citizen, CitizenRow, WHO),
+    citizen=Joined(Citizen, CitizenRow, WHO),
     points_awarded=_nothing,
     ledger_entry_id=_nothing,
 )

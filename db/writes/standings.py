@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db.queries.participations import ParticipationRow, shown_participations
 from db.queries.standings import their_own
 from db.questions import Fields, Select, question
-from db.rows import joined, part_of, value_of
+from db.rows import Joined, joined, value_of
 from db.tables import check_in_brake, event, participation
 from db.work import Work
 from domain.check_in_brake import Brake
@@ -20,7 +20,7 @@ PLACE = "place_"
 """What the columns of the participation begin with."""
 EVENT = sa.bindparam("event_id", type_=event.c.id.type)
 SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
-_read_place = part_of(Participation, ParticipationRow, PLACE)
+_read_place = Joined(Participation, ParticipationRow, PLACE).of
 
 
 @dataclass(frozen=True, slots=True)

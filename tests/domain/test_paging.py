@@ -17,8 +17,8 @@ def placed(many: int) -> list[Placed[str]]:
 def test_page_by_page_all_of_a_list_is_seen_once_and_in_its_order(many: int, limit: int, backward: bool) -> None:
     whole, seen, place = placed(many), list[Placed[str]](), None
     for _ in range(many + 1):
-        end: dict[str, Place | None] = {"before" if backward else "after": place}
-        page = part(whole, Window(limit, backward=backward, **end), shape=SHAPE)
+        window = Window(limit, before=place, backward=True) if backward else Window(limit, after=place)
+        page = part(whole, window, shape=SHAPE)
         assert (page.has_previous if not backward else page.has_next) == (place is not None)
         seen = [*page.items, *seen] if backward else [*seen, *page.items]
         if not (page.has_previous if backward else page.has_next):

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, OverlappingFieldsCanBeMergedRule, parse
+from graphql import GraphQLObjectType, OverlappingFieldsCanBeMergedRule, get_named_type, is_leaf_type, parse
 
 from benchmarks.drawing import Shape, draw
 from resolvers.context import Context
@@ -181,3 +181,46 @@ def test_the_roads_lead_to_every_field_that_is_not_for_everybody(both: Both) -> 
     payloads = {each for each in left if each.partition(".")[0].endswith("Payload")}
     assert left == payloads, left - payloads  # what mutations answer is held to by who may do them
     assert isinstance(core.mutation_type, GraphQLObjectType)
+
+
+WAYS = {
+    "Citizen": (
+        'citizen(handle: "HANDLE") %s',
+        "_entities(representations: $of) { ... on Citizen %s }",
+        'event(slug: "atelier-discret") { participations(first: 3) { edges { node { citizen %s } } } }',
+    ),
+    "Event": (
+        'event(slug: "atelier-discret") %s',
+        "events(first: 3) { totalCount edges { cursor node %s } }",
+        "_entities(representations: $of) { ... on Event %s }",
+        'citizen(handle: "HANDLE") { participations(first: 3) { pageInfo { endCursor } edges { node { event %s } } } }',
+    ),
+    "Participation": (
+        'citizen(handle: "HANDLE") { participations(first: 3) { totalCount edges { node %s } } }',
+        'event(slug: "atelier-discret") { participations(first: 3) { edges { node %s } } }',
+    ),
+}
+"""Ways to things of which no more is read than what is shown."""
+
+
+@pytest.mark.parametrize(("kind", "way"), [(kind, way) for kind, ways in WAYS.items() for way in ways])
+async def test_each_field_is_answered_where_nothing_else_is_shown(both: Both, kind: str, way: str) -> None:
+    core = both.core.core
+    type_ = core.type_map[kind]
+    assert isinstance(type_, GraphQLObjectType)
+    handle: Any = both.town.names["citizen.handle"][0]  # Any: names may be of many kinds
+    of = [
+        {"__typename": "Citizen", "handle": handle},
+        {"__typename": "Citizen", "id": both.town.ids["a citizen"]},
+        {"__typename": "Event", "slug": "atelier-discret"},
+        {"__typename": "Event", "id": both.town.ids["an event"]},
+    ]
+
+    takes = "query($of: [_Any!]!)" if "$of" in way else ""
+    for name, field_ in type_.fields.items():
+        returned = get_named_type(field_.type)
+        within = "" if is_leaf_type(returned) else all_of(core, returned, 0)
+        for caller in ("nobody", "an organiser", "a moderator"):
+            text = f"{takes} {{ {way.replace('HANDLE', handle) % f'{{ {name} {within} }}'} }}"
+            answer = await both.ask(caller, text, {"of": of} if takes else {})
+            assert f'"{name}": ' in answer.data
