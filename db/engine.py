@@ -1,20 +1,21 @@
 """Connections: an engine that reads without transactions, and units of work that write within one."""
 
+import asyncio
 import inspect
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from time import time
 from typing import Any
+from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy import AsyncAdaptedQueuePool, ExceptionContext, PoolProxiedConnection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db import poolers
+from db import hosts, poolers
 from db.reading import Connection, Reader
 from db.work import Work, unit_of_work
 
@@ -23,6 +24,9 @@ Sessions = async_sessionmaker[AsyncSession]
 STATEMENT_SECONDS = 2
 WAIT_SECONDS = 1
 CONNECT_SECONDS = 5
+CLOSE_SECONDS = 2
+SILENCE_SECONDS = 3
+"""How much longer than a statement may take its answer is waited for: a server that froze ends none."""
 STATEMENTS_KEPT = 500
 """Statements that each connection keeps prepared."""
 
@@ -53,10 +57,6 @@ class Pool(AsyncAdaptedQueuePool):
         finally:
             self.waiting -= 1
 
-    def renew(self) -> None:
-        """Use no connection that there is now for anything more: another is made in its place."""
-        self._invalidate_time = time()
-
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -71,6 +71,8 @@ class Database:
     engine: AsyncEngine
     reader: Reader
     pooled: bool = False
+    _made: WeakSet[Connection] = field(default_factory=WeakSet)
+    _outdated: WeakSet[Connection] = field(default_factory=WeakSet)
     reading: Sessions = field(init=False)
     """Sessions that read: each statement stands alone, so that nothing is begun or rolled back. Through a pooler it
     has a transaction: to prepare and to execute it are two steps, which one server has to see."""
@@ -78,6 +80,9 @@ class Database:
     def __post_init__(self) -> None:
         alone = self.engine if self.pooled else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         object.__setattr__(self, "reading", async_sessionmaker(alone, expire_on_commit=False))
+        event.listen(self.engine.sync_engine, "checkout", self._look)
+        event.listen(self.engine.sync_engine, "handle_error", self._leave)
+        self.reader.when_silent = self.renew
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[Work]:
@@ -85,19 +90,39 @@ class Database:
         try:
             async with unit_of_work(self.engine, self.reader) as work:
                 yield work
-        except asyncpg.ReadOnlySQLTransactionError:  # by the driver: the engine hears of those by a session itself
-            self._leave()
+        except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):  # by the driver: the engine hears of a session's
+            self.renew()
             raise
 
-    def _leave(self) -> None:
-        """Leave a database that only follows another, with all connections: the one to write to is elsewhere."""
-        if isinstance(pool := self.engine.pool, Pool):
-            pool.renew()
+    def renew(self) -> None:
+        """Begin nothing more on the connections that there are now: another server may lead."""
         self.reader.renew()
+        self._outdated.update(self._made)
 
     async def close(self) -> None:
-        await self.reader.close()
-        await self.engine.dispose()
+        """Close all connections. A server that froze isn't waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.reader.close()
+                await self.engine.dispose()
+        for each in self._made:
+            if not each.is_closed():
+                each.terminate()
+
+    def _look(self, connection: Any, *_: object) -> None:  # Any: the dialect's adapter
+        """Have another connection made where one was cut off while it rested: that is known without asking anybody."""
+        driver = connection.driver_connection
+        if driver in self._outdated:
+            driver.terminate()
+        if driver.is_closed():
+            raise DisconnectionError
+
+    def _leave(self, failed: ExceptionContext) -> None:
+        """Leave a server with all connections that only follows another, or froze: the one to write to is elsewhere."""
+        wrong = failed.original_exception
+        if isinstance(wrong, TimeoutError) or isinstance(wrong.__cause__, asyncpg.ReadOnlySQLTransactionError):
+            failed.is_disconnect = True
+            self.renew()
 
 
 def connect(
@@ -107,7 +132,6 @@ def connect(
     statement_seconds: float = STATEMENT_SECONDS,
     wait_seconds: float = WAIT_SECONDS,
     pooled: bool = False,
-    follows: bool = False,
 ) -> Database:
     """Connect to PostgreSQL lazily. Bare `postgresql://` URLs are taken as asyncpg's.
 
@@ -117,13 +141,16 @@ def connect(
         statement_seconds: What one statement may take; a pooler says that itself.
         wait_seconds: How long one waits for a connection before being refused.
         pooled: Whether a pooler is between that lends a connection to each transaction: nothing is kept on one then.
-        follows: Whether, of several hosts, one that follows another is meant.
     """
     settings = _pooled() if pooled else _direct(statement_seconds)
     arguments = driver_arguments(url)
-    if isinstance(arguments.get("host"), list):
-        arguments.setdefault("target_session_attrs", "standby" if follows else "read-write")
-        settings["target_session_attrs"] = arguments["target_session_attrs"]
+    made: WeakSet[Connection] = WeakSet()
+
+    async def create(**arguments: Any) -> Connection:  # Any: as asyncpg takes it
+        connection = await hosts.connected(**arguments)
+        made.add(connection)
+        return connection
+
     engine = create_async_engine(
         asyncpg_url(url),
         poolclass=Pool,
@@ -132,24 +159,61 @@ def connect(
         pool_timeout=wait_seconds,
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
-        connect_args=settings | ({"prepared_statement_cache_size": 0} if pooled else {}),
+        connect_args={
+            **settings,
+            **({"prepared_statement_cache_size": 0} if pooled else {}),
+            "async_creator_fn": create,
+        },
     )
-    reader = _reader(arguments | settings, size=pool_size, wait_seconds=wait_seconds, pooled=pooled)
-    event.listen(engine.sync_engine, "checkout", _look)
-    event.listen(engine.sync_engine, "handle_error", partial(_leave_what_follows, reader=reader))
-    return Database(engine, reader, pooled)
+    kept = {"statement_cache_size": STATEMENTS_KEPT, **arguments, **settings}
+    reader = Reader(partial(create, **kept), size=pool_size, wait_seconds=wait_seconds, in_transactions=pooled)
+    return Database(engine, reader, pooled, made)
+
+
+async def connect_alone(url: str) -> Connection:
+    """A connection that is nobody else's, without a pooler between.
+
+    Raises:
+        OSError, TimeoutError, asyncpg.PostgresError: it can't be had.
+    """
+    return await hosts.connected(**driver_arguments(url), **_direct(STATEMENT_SECONDS))
 
 
 def driver_arguments(url: str) -> dict[str, Any]:
-    """What asyncpg is told of where a database is. Any: as asyncpg takes it."""
+    """What asyncpg is told of where a database is. Any: as asyncpg takes it.
+
+    Raises:
+        BadDatabaseUrl: not the URL of a PostgreSQL database.
+    """
     parsed = make_url(asyncpg_url(url))
-    _, named = parsed.get_dialect()().create_connect_args(parsed)
+    try:
+        _, named = parsed.get_dialect()().create_connect_args(parsed)
+    except ArgumentError as wrong:
+        raise BadDatabaseUrl("of several hosts each needs its port: ?host=one:5432&host=other:5432") from wrong
     return {key: value for key, value in named.items() if key in _ASYNCPGS}
+
+
+def each_host(url: str) -> list[tuple[str, str]]:
+    """A name and a URL for each of the hosts that a URL names.
+
+    Raises:
+        BadDatabaseUrl: not the URL of a PostgreSQL database.
+    """
+    told = driver_arguments(url)
+    host, port = told.get("host"), told.get("port")
+    if not isinstance(host, list) or not isinstance(port, list):
+        return [(f"{host}:{port or 5432}", url)]
+    alone = make_url(asyncpg_url(url)).difference_update_query(["host", "port"])
+    return [
+        (f"{at}:{its}", alone.update_query_dict({"host": f"{at}:{its}"}).render_as_string(hide_password=False))
+        for at, its in zip(host, port, strict=True)
+    ]
 
 
 def _direct(statement_seconds: float) -> dict[str, Any]:
     return {
         "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
+        "command_timeout": statement_seconds + SILENCE_SECONDS,
         "server_settings": {
             "statement_timeout": str(int(statement_seconds * 1000)),
             "idle_in_transaction_session_timeout": "30000",
@@ -168,28 +232,6 @@ def _pooled() -> dict[str, Any]:
         "statement_cache_size": 0,
         "connection_class": poolers.Lent,
     }
-
-
-def _look(connection: Any, *_: object) -> None:  # Any: the dialect's adapter
-    """Have another connection made where one was cut off while it rested: that is known without asking anybody."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
-def _leave_what_follows(failed: ExceptionContext, *, reader: Reader) -> None:
-    """Leave a database that only follows another, with all connections: the one to write to is elsewhere by now."""
-    if isinstance(failed.original_exception.__cause__, asyncpg.ReadOnlySQLTransactionError):
-        failed.is_disconnect = True  # the engine drops its connections then
-        reader.renew()
-
-
-def _reader(arguments: Mapping[str, Any], *, size: int, wait_seconds: float, pooled: bool) -> Reader:
-    kept = {"statement_cache_size": STATEMENTS_KEPT, **arguments}
-
-    async def connect() -> Connection:
-        return await asyncpg.connect(**kept)
-
-    return Reader(connect, size=size, wait_seconds=wait_seconds, in_transactions=pooled)
 
 
 def asyncpg_url(url: str) -> str:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
-import asyncpg
-
-from db.engine import connect
+from db.engine import CLOSE_SECONDS, connect_alone
 from db.writes.announcements import CHANNEL
 
-STILL_THERE_SECONDS = 15.0
+STILL_THERE_SECONDS = 3.0
+"""How often it is asked whether it is there, and for how long: who watches is to look again within 10 seconds."""
 
 
 async def listen(url: str, *, began: Callable[[], None], heard: Callable[[str], None]) -> None:
@@ -20,22 +20,19 @@ async def listen(url: str, *, began: Callable[[], None], heard: Callable[[str], 
         heard: Called with each message.
 
     Raises:
-        OSError, asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: it couldn't be had.
+        OSError, TimeoutError, asyncpg.PostgresError: it couldn't be had, or froze.
     """
-    database = connect(url, pool_size=1)
+    connection = await connect_alone(url)
     lost = asyncio.Event()
     try:
-        async with database.engine.connect() as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if not isinstance(driver, asyncpg.Connection):
-                raise TypeError(driver)
-            driver.add_termination_listener(lambda _: lost.set())
-            await driver.add_listener(CHANNEL, lambda *said: heard(str(said[-1])))
-            began()
-            while not lost.is_set():
-                try:
-                    await asyncio.wait_for(lost.wait(), STILL_THERE_SECONDS)
-                except TimeoutError:  # a connection may be dead without anybody having said so
-                    await driver.fetchval("SELECT 1", timeout=STILL_THERE_SECONDS)
+        connection.add_termination_listener(lambda _: lost.set())
+        await connection.add_listener(CHANNEL, lambda *said: heard(str(said[-1])))
+        began()
+        while not lost.is_set():
+            try:
+                await asyncio.wait_for(lost.wait(), STILL_THERE_SECONDS)
+            except TimeoutError:  # a connection may be dead without anybody having said so
+                await connection.fetchval("SELECT 1", timeout=STILL_THERE_SECONDS)
     finally:
-        await database.close()
+        with suppress(Exception):
+            await connection.close(timeout=CLOSE_SECONDS)

@@ -4,6 +4,8 @@ from typing import Any
 
 import asyncpg
 
+from db import hosts
+
 SECONDS = 5
 
 
@@ -40,7 +42,7 @@ async def lends(arguments: dict[str, Any]) -> bool:
 
 
 async def _connected(arguments: dict[str, Any]) -> asyncpg.Connection:
-    return await asyncpg.connect(**arguments, timeout=SECONDS, command_timeout=SECONDS, statement_cache_size=0)
+    return await hosts.connected(**arguments, timeout=SECONDS, command_timeout=SECONDS, statement_cache_size=0)
 
 
 async def _server(connection: asyncpg.Connection) -> int:

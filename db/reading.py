@@ -29,6 +29,7 @@ class Reader:
         size: Connections at most.
         waiting: How many are waiting for a connection now.
         answered_at: When the database last answered a statement, by the monotonic clock.
+        when_silent: What is done once the server has left a statement unanswered for too long.
         observers: Who is told of each statement, of those too that units of work put to the driver.
     """
 
@@ -58,6 +59,7 @@ class Reader:
         self._current: WeakSet[Connection] = WeakSet()
         self.answered_at = float("-inf")
         self.observers: list[Observer] = []
+        self.when_silent: Callable[[], None] = self.renew
 
     @property
     def idle(self) -> int:
@@ -98,6 +100,8 @@ class Reader:
         except BaseException as wrong:
             if not isinstance(wrong, asyncpg.PostgresError):  # cut off in the middle of an answer, say
                 connection.terminate()
+            if isinstance(wrong, TimeoutError):  # the server says nothing any more: nor will it to the others
+                self.when_silent()
             self._give_back(connection)
             self.tell(statement.sql, sent, wrong)
             raise

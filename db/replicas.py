@@ -1,7 +1,9 @@
-"""A replica to read from: how far it is behind, and whether it has what was written before."""
+"""Replicas to read from: how far each is behind, and whether it has what was written before."""
 
 import asyncio
+import random
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
 
@@ -24,35 +26,44 @@ _THERE = Statement(sa.select(sa.func.pg_is_in_recovery().label("follows"), repla
 
 
 class Replica:
-    """A replica, as one process sees it.
+    """A replica, as one process sees it: one server, since how far another has come says nothing of this one.
 
     A place is how far the log of the database goes, in bytes. Once the replica has come to a place, it has all that was
     committed before.
 
     Attributes:
         database: Where to read.
+        name: What it is called where several are told of.
+        leads: Whether it follows nobody, when last looked at: it is the primary now.
         well: Whether it is to be read from: it follows, and isn't too far behind.
+        keeps_up: Whether it came to where the primary was within a moment, when last looked at.
         lag: By how many seconds at most it was behind when last looked at; infinite where that isn't known.
         read: How often something was read there.
         behind: How often somebody was sent to the primary since it hadn't come far enough.
     """
 
-    def __init__(self, database: Database, primary: Database, *, most_lag: float) -> None:
+    def __init__(self, database: Database, primary: Database, *, most_lag: float, name: str = "") -> None:
         """Begin as one that nothing is known of.
 
         Args:
             database: The replica.
             primary: What it follows.
             most_lag: By how many seconds it may be behind.
+            name: What it is called.
         """
+        self.name, self.leads = name, False
         self.database, self._primary, self._most_lag = database, primary, most_lag
         self.well, self.lag = False, float("inf")
         self.read = self.behind = 0
         self._place = 0
-        self._keeps_up = False
+        self.keeps_up = False
         self._places: deque[tuple[float, int]] = deque(maxlen=PLACES)
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._asking: asyncio.Task[None] | None = None
+
+    def came_to(self, place: int | None) -> bool:
+        """Whether it is well and known to have come to a place already. None stands for anything."""
+        return self.well and (place is None or place <= self._place)
 
     async def has(self, place: int | None) -> bool:
         """Whether it is well and has what was committed before a place; it may arrive within a moment.
@@ -60,8 +71,8 @@ class Replica:
         Who asks at the same time waits together: the replica is asked once for all. None stands for anything: it isn't
         asked then.
         """
-        found = self.well and (
-            place is None or place <= self._place or (self._keeps_up and await self._comes_to(place))
+        found = self.came_to(place) or (
+            self.well and place is not None and self.keeps_up and await self._comes_to(place)
         )
         if found:
             self.read += 1
@@ -71,8 +82,8 @@ class Replica:
 
     def leave_out(self) -> None:
         """Read from it no more, until it has been looked at again."""
-        self.well, self.lag = False, float("inf")
-        self._place, self._keeps_up = 0, False
+        self.well, self.leads, self.lag = False, False, float("inf")
+        self._place, self.keeps_up = 0, False
 
     async def look(self) -> None:
         """See how far it is behind. A primary that is gone leaves it as it was: then nothing is written.
@@ -103,9 +114,6 @@ class Replica:
     async def _see(self, place: int) -> None:
         async with asyncio.timeout(CHECK_SECONDS):
             follows = await self._ask()
-        if not follows:  # it was promoted: of several hosts, another may follow now
-            self.database.reader.renew()
-            await self.database.engine.dispose()
         arrived = follows and await self._comes_to(place)
         while len(self._places) > 1 and self._places[1][1] <= self._place:
             self._places.popleft()
@@ -115,7 +123,7 @@ class Replica:
             lag = monotonic() - self._places[0][0]
         else:
             lag = float("inf")
-        self._keeps_up, self.lag = arrived, lag
+        self.keeps_up, self.lag = arrived, lag
         self.well = follows and lag <= self._most_lag
 
     async def _comes_to(self, place: int) -> bool:
@@ -153,5 +161,20 @@ class Replica:
     async def _ask(self) -> bool:
         """Whether it follows; where it is is noted."""
         [row] = await self.database.reader.rows(_THERE, {})
-        self._place = row["place"] or 0
-        return bool(row["follows"])
+        self._place, self.leads = row["place"] or 0, not row["follows"]
+        return not self.leads
+
+
+async def one_that_has(replicas: Sequence[Replica], place: int | None) -> Replica | None:
+    """One of them that is well and has what was committed before a place, by chance; it may arrive within a moment.
+
+    Args:
+        replicas: All of them.
+        place: None stands for anything.
+    """
+    well = [each for each in replicas if each.well]
+    there = [each for each in well if each.came_to(place)] or [each for each in well if each.keeps_up] or well
+    if not there:
+        return None
+    chosen = random.choice(there)  # noqa: S311 - no secret
+    return chosen if await chosen.has(place) else None

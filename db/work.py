@@ -112,13 +112,16 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader) -> AsyncIterator[Wor
             yield work
             if work.in_transaction():
                 await work.commit()  # what was added and not flushed
+        except TimeoutError:  # it says nothing any more
+            driver.terminate()
+            raise
         except Exception:
             if not driver.is_closed():
                 await transaction.rollback()
             raise
         await transaction.commit()
     except BaseException as wrong:
-        if not isinstance(wrong, Exception) or driver.is_in_transaction() or driver.is_closed():
+        if not isinstance(wrong, Exception) or driver.is_closed() or driver.is_in_transaction():
             driver.terminate()
             if connection.is_valid:  # not where a session has found out by itself
                 connection.invalidate()

@@ -2,11 +2,14 @@
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.engine import Database, connect, driver_arguments
+import asyncpg
+
+from db import hosts
+from db.engine import CONNECT_SECONDS, Database, connect, driver_arguments, each_host
 from db.migrate import is_current, migrate
 from db.poolers import lends
 from db.queries import reference
@@ -29,6 +32,10 @@ WATCHERS_WAIT_SECONDS = 10.0
 
 class MisledByPooler(RuntimeError):  # noqa: N818
     """A pooler stands where the settings know of none."""
+
+
+class MisledByReplica(RuntimeError):  # noqa: N818
+    """A replica is named by an address that leads to several, or to a pooler that the settings know nothing of."""
 
 
 class NotMigrated(RuntimeError):  # noqa: N818
@@ -57,12 +64,14 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
 
     Raises:
         MisledByPooler: a pooler is where the settings know of none.
+        MisledByReplica: how far one replica has come would be taken for another's.
         NotMigrated: the database lacks migrations.
         OSError, asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: the database can't be reached.
     """
     direct = settings.listen_url.get_secret_value() if settings.listen_url else url
     if settings.database_url is not None:
         await _check_poolers(settings, url, direct)
+        await _check_replicas(settings)
     migrated = migrating or settings.database_url is None
     if migrated:
         await _migrate(direct)
@@ -72,7 +81,7 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
     watching = connect(
         url, pool_size=max(1, settings.pool_size // 2), wait_seconds=WATCHERS_WAIT_SECONDS, pooled=pooled
     )
-    replica = _replica_of(settings, database)
+    replicas = _replicas_of(settings, database)
     passwords, counter = Passwords(), counter_of(settings)
     try:
         if not migrated and not await is_current(database):
@@ -92,16 +101,16 @@ async def opened(settings: Settings, url: str, *, migrating: bool = False) -> As
             watching=watching,
             outside=settings.outside_issuer,
             webhooks=WebhookAddresses(to_private=settings.webhooks_to_private),
-            replica=replica,
+            replicas=replicas,
         )
-        async with _traced(settings, database), looked_after(replica) if replica else nullcontext():
+        async with _traced(settings, database), looked_after(replicas):
             yield services
     finally:
         passwords.close()
         await counter.close()
         await watching.close()
-        if replica is not None:
-            await replica.database.close()
+        for each in replicas:
+            await each.database.close()
         await database.close()
 
 
@@ -116,14 +125,32 @@ async def _check_poolers(settings: Settings, url: str, direct: str) -> None:
         raise MisledByPooler("INFLUENTS_LISTEN_URL leads to a pooler in transaction mode: set it to the way around it")
 
 
-def _replica_of(settings: Settings, primary: Database) -> Replica | None:
-    """The replica to read from, where one is named. Whether it is there is seen later: everything works without it."""
-    if settings.database_replica_url is None:
-        return None
-    url, pooled = settings.database_replica_url.get_secret_value(), settings.pooler is not None
-    database = connect(url, pool_size=settings.pool_size, pooled=pooled, follows=True)
-    watch(database)
-    return Replica(database, primary, most_lag=settings.replica_lag)
+async def _check_replicas(settings: Settings) -> None:
+    """Look where each replica's address leads. One that isn't there keeps nobody from starting."""
+    for name, url in _replicas_named(settings):
+        arguments = driver_arguments(url) | {"timeout": CONNECT_SECONDS, "statement_cache_size": 0}
+        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            if settings.pooler is None and await lends(driver_arguments(url)):
+                raise MisledByReplica(
+                    f"{name} of DATABASE_REPLICA_URL is a pooler in transaction mode: set INFLUENTS_POOLER"
+                )
+            if len(await hosts.servers_behind(arguments)) > 1:
+                raise MisledByReplica(f"{name} of DATABASE_REPLICA_URL leads to several servers: {hosts.NAME_EACH}")
+
+
+def _replicas_named(settings: Settings) -> list[tuple[str, str]]:
+    url = settings.database_replica_url
+    return each_host(url.get_secret_value()) if url else []
+
+
+def _replicas_of(settings: Settings, primary: Database) -> list[Replica]:
+    """The replicas that are named, one for each host. Whether they are there is seen later: all works without them."""
+    made = []
+    for name, url in _replicas_named(settings):
+        database = connect(url, pool_size=settings.pool_size, pooled=settings.pooler is not None)
+        watch(database)
+        made.append(Replica(database, primary, most_lag=settings.replica_lag, name=name))
+    return made
 
 
 @asynccontextmanager

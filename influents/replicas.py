@@ -1,8 +1,8 @@
-"""Looking after the replica: whether it is to be read from is seen from time to time, not when somebody asks."""
+"""Looking after replicas: whether one is to be read from is seen from time to time, not when somebody asks."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -13,29 +13,33 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def looked_after(replica: Replica) -> AsyncIterator[None]:
-    """Look after a replica for as long as the block lasts."""
-    looking = asyncio.create_task(_look_after(replica))
+async def looked_after(replicas: Sequence[Replica]) -> AsyncIterator[None]:
+    """Look after each of them for as long as the block lasts."""
+    looking = [asyncio.create_task(_look_after(each)) for each in replicas]
     try:
         yield
     finally:
-        looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
+        for each in looking:
+            each.cancel()
+        for each in looking:
+            with suppress(asyncio.CancelledError):
+                await each
 
 
 async def _look_after(replica: Replica) -> None:
-    was_well: bool | None = None
+    was: tuple[bool, bool] | None = None
     while True:
         error = None
         try:
             await replica.look()
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the database itself answers meanwhile
             error = type(wrong).__name__
-        if replica.well is not was_well:
-            was_well = replica.well
-            if was_well:
-                log.info("the replica is read from")
+        if (now := (replica.well, replica.leads)) != was:
+            was = now
+            if replica.well:
+                log.info("the replica is read from", replica=replica.name)
+            elif replica.leads:
+                log.info("the replica leads, and follows nobody", replica=replica.name)
             else:
-                log.warning("the replica is left out", lag=round(replica.lag, 1), error=error)
+                log.warning("the replica is left out", replica=replica.name, lag=round(replica.lag, 1), error=error)
         await asyncio.sleep(CHECK_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

@@ -1,6 +1,6 @@
 """Everything that what happens may touch: what a process has, and what one request has."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from db.known import Known
 from db.loaders import Loaders
 from db.queries.accounts import account_of
 from db.reading import Reader
-from db.replicas import Replica
+from db.replicas import Replica, one_that_has
 from db.work import Work
 from db.writes.kept_answers import Key, mark_done
 from domain.account_changes import SomebodyHasJustLeft
@@ -46,7 +46,7 @@ class Services:
         watching: The same database for those who watch, with few connections of their own: however many there are,
             whoever asks something is not kept waiting.
         webhooks: Where webhooks may lead.
-        replica: A replica to read from, where there is one.
+        replicas: What to read from, where it has all that who asks may know of.
     """
 
     database: Database
@@ -61,7 +61,7 @@ class Services:
     watching: Database | None = None
     outside: OutsideIssuer | None = None
     webhooks: WebhookAddresses = field(default_factory=WebhookAddresses)
-    replica: Replica | None = None
+    replicas: Sequence[Replica] = ()
 
     def for_watching(self) -> "Services":
         """The same, with what those who watch have of the database."""
@@ -131,15 +131,16 @@ class Context:
         return self.services.clock()
 
     async def read_elsewhere(self) -> bool:
-        """Read from the replica from here on, where it has all that who asks may know of: whether it does.
+        """Read from a replica from here on, where one has all that who asks may know of: whether it does.
 
         That is what was committed before they were looked up: what they did before, and what they were told of. Nobody
         is known to have done anything.
         """
-        replica, who = self.services.replica, self.caller
-        if replica is None or (who is not None and who.as_of is None):
+        replicas, who = self.services.replicas, self.caller
+        if not replicas or (who is not None and who.as_of is None):
             return False
-        if not await replica.has(None if who is None else who.as_of):
+        replica = await one_that_has(replicas, None if who is None else who.as_of)
+        if replica is None:
             return False
         self._elsewhere = replica
         self.look_again()

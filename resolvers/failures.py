@@ -4,7 +4,13 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-GONE = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said good-bye in the middle of something
+)
 TROUBLED = (
     asyncpg.OperatorInterventionError,  # it starts, stops, crashed, or was told to end what it did
     asyncpg.InsufficientResourcesError,  # no disk, memory or connection is left

@@ -39,6 +39,7 @@ class PostgresServer:
     programs: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=lambda: dict(QUICK))
+    frozen: bool = False
 
     @property
     def data(self) -> Path:
@@ -67,6 +68,8 @@ class PostgresServer:
         self.program("pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", "60", "-o", options)
 
     def stop(self, how: str = "fast") -> None:
+        if self.frozen:
+            self.kill()
         with suppress(EmbeddedDatabaseError):  # it doesn't run
             self.program("pg_ctl", "stop", "-D", self.data, "-m", how, "-w", "-t", "60")
 
@@ -79,7 +82,16 @@ class PostgresServer:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
         first.kill()
+        self.frozen = False
         psutil.wait_procs(processes, PATIENCE)
+
+    def freeze(self) -> None:
+        """As a machine that hangs would: whoever connects waits, and nothing is answered. It is killed in the end."""
+        self.frozen = True
+        first = self._first()
+        for each in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                each.send_signal(signal.SIGSTOP)
 
     def _first(self) -> psutil.Process:
         return psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
@@ -95,6 +107,14 @@ class PostgresServer:
         slots = ("-C", "-S", slot) if slot else ()
         self.program("pg_basebackup", *where, "-D", self.data, "-R", "-X", "stream", "-c", "fast", *slots, "--no-sync")
 
+    def rejoin(self, primary: "PostgresServer") -> None:
+        """Follow another that had all of this one's when it was stopped; to be started then."""
+        (self.data / "standby.signal").touch()
+        self.account.own(self.data / "standby.signal")
+        with (self.data / "postgresql.auto.conf").open("a") as settings:
+            settings.write(f"primary_conninfo = 'host=127.0.0.1 port={primary.port} user={OWNER}'\n")
+            settings.write("synchronous_standby_names = ''\n")
+
     def promote(self) -> None:
         """Let one that follows lead; it answers as a primary afterwards."""
         self.program("pg_ctl", "promote", "-D", self.data, "-w", "-t", "60")
@@ -105,6 +125,12 @@ class PostgresServer:
         while self.execute(question, database) != answer:
             assert time.monotonic() < deadline, f"{question} isn't {answer}"
             time.sleep(0.05)
+
+
+def either(*servers: PostgresServer, database: str = "influents") -> str:
+    """A URL that names several."""
+    hosts = "&".join(f"host=127.0.0.1:{each.port}" for each in servers)
+    return f"postgresql://{OWNER}@/{database}?{hosts}"
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from db.engine import BadDatabaseUrl
 from domain.policy import InvalidPolicy
 from influents import logs
 from influents.embedded import EmbeddedDatabaseError
-from influents.opening import MisledByPooler, NotMigrated, database_url, opened
+from influents.opening import MisledByPooler, MisledByReplica, NotMigrated, database_url, opened
 from influents.operations.trusted import BadManifest
 from influents.settings import SECRETS_VARIABLE, Settings
 from resolvers.context import Services
@@ -30,7 +30,16 @@ class Mistake(Exception):  # noqa: N818
     """Something the person at the command line can put right; its message is the line they see."""
 
 
-_TOLD = (Mistake, MisledByPooler, NotMigrated, EmbeddedDatabaseError, BadDatabaseUrl, BadManifest, InvalidPolicy)
+_TOLD = (
+    Mistake,
+    MisledByPooler,
+    MisledByReplica,
+    NotMigrated,
+    EmbeddedDatabaseError,
+    BadDatabaseUrl,
+    BadManifest,
+    InvalidPolicy,
+)
 """What is told in its own words."""
 
 

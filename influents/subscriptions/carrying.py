@@ -7,13 +7,11 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from db.known import Known
 from db.listening import listen
 from domain.announcements import read
 from resolvers.announcing import pass_on
 from resolvers.context import Services
 from resolvers.failures import unavailable
-from resolvers.hub import Hub
 
 TOGETHER_SECONDS = 0.01
 """What changes within that is passed on together: commits that notify wait for each other."""
@@ -31,7 +29,7 @@ async def carrying(services: Services, url: str) -> AsyncIterator[None]:
         services: What the process has; its hub hears what is announced.
         url: Where to listen: the database itself, without a pooler between.
     """
-    tasks = [asyncio.create_task(_pass_on(services)), asyncio.create_task(_hear(services.hub, services.known, url))]
+    tasks = [asyncio.create_task(_pass_on(services)), asyncio.create_task(_hear(services, url))]
     try:
         yield
     finally:
@@ -58,9 +56,12 @@ async def _pass_on(services: Services) -> None:
         await asyncio.sleep(TOGETHER_SECONDS)
 
 
-async def _hear(hub: Hub, known: Known, url: str) -> None:
-    """Listen, and listen again after a pause whose length is by chance, so that processes don't come back together."""
-    wait = FIRST_WAIT
+async def _hear(services: Services, url: str) -> None:
+    """Listen, and listen again after a pause whose length is by chance, so that processes don't come back together.
+
+    Whatever cut it off, a server that died, say, may have cut off other connections, which don't know of it yet.
+    """
+    hub, known, wait = services.hub, services.known, FIRST_WAIT
 
     def began() -> None:
         nonlocal wait
@@ -80,6 +81,8 @@ async def _hear(hub: Hub, known: Known, url: str) -> None:
             _stumbled("nothing is heard of changes", wrong)
         finally:
             known.deaf()
+            services.database.renew()
+            services.for_watching().database.renew()
         await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         wait = min(wait * 2, LONGEST_WAIT)
 

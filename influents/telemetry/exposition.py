@@ -86,7 +86,7 @@ class _State(Collector):
 
     def __init__(self, services: Services, state: State, backlog: Sequence[Waiting] | None) -> None:
         self.pool, self.reader = services.database.engine.pool, services.database.reader
-        self.state, self.backlog, self.replica = state, backlog, services.replica
+        self.state, self.backlog, self.replicas = state, backlog, services.replicas
 
     def collect(self) -> Iterator[Metric]:
         ready = GaugeMetricFamily("influents_ready", "1 for what /readyz says", labels=["state"])
@@ -101,8 +101,8 @@ class _State(Collector):
             size, waiting = self.pool.size() + self.reader.size, self.pool.waiting + self.reader.waiting
             yield GaugeMetricFamily("influents_pool_size", "Connections at most", value=size)
             yield GaugeMetricFamily("influents_pool_waiting", "Who waits for a connection", value=waiting)
-        if self.replica is not None:
-            yield from _of_replica(self.replica)
+        if self.replicas:
+            yield from _of(self.replicas)
         if self.backlog is not None:
             number = GaugeMetricFamily("influents_outbox_waiting", "What waits in the outbox", labels=["topic"])
             late = GaugeMetricFamily(
@@ -114,12 +114,15 @@ class _State(Collector):
             yield from (number, late)
 
 
-def _of_replica(replica: Replica) -> Iterator[Metric]:
-    yield GaugeMetricFamily("influents_replica_in_use", "1 while the replica is read from", value=float(replica.well))
-    yield GaugeMetricFamily("influents_replica_lag_seconds", "How far behind it was when last seen", value=replica.lag)
+def _of(replicas: Sequence[Replica]) -> Iterator[Metric]:
+    in_use = GaugeMetricFamily("influents_replica_in_use", "1 while the replica is read from", labels=["replica"])
+    lag = GaugeMetricFamily("influents_replica_lag_seconds", "How far behind it was when last seen", labels=["replica"])
     asked = CounterMetricFamily(
-        "influents_replica_asked", "Who was to read from it, and where they did", labels=["read"]
+        "influents_replica_asked", "Who was to read from it, and where they did", labels=["replica", "read"]
     )
-    asked.add_metric(["replica"], replica.read)
-    asked.add_metric(["primary"], replica.behind)
-    yield asked
+    for each in replicas:
+        in_use.add_metric([each.name], float(each.well))
+        lag.add_metric([each.name], each.lag)
+        asked.add_metric([each.name, "replica"], each.read)
+        asked.add_metric([each.name, "primary"], each.behind)
+    yield from (in_use, lag, asked)

@@ -1,17 +1,20 @@
 """Another server is promoted: whoever writes finds it, and what was left behind is written to no more."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from db.engine import Database, connect
+from db.engine import BadDatabaseUrl, Database, connect
+from db.hosts import NobodyLeads
 from db.statements import Statement
 from resolvers.failures import unavailable
 from tests.processes import until
-from tests.servers import FOLLOWED, PostgresServer, Servers, postgres_servers
+from tests.servers import FOLLOWED, PostgresServer, Servers, either, postgres_servers
 
 pytestmark = pytest.mark.xdist_group("replicas")
 
@@ -31,12 +34,6 @@ def primary(servers: Servers) -> PostgresServer:
     server = servers.started(FOLLOWED)
     server.execute("CREATE TABLE kept (number int PRIMARY KEY)", "influents")
     return server
-
-
-def either(*servers: PostgresServer) -> str:
-    """A URL that names several: the one that can be written to is meant."""
-    hosts = "&".join(f"host=127.0.0.1:{each.port}" for each in servers)
-    return f"postgresql://influents@/influents?{hosts}"
 
 
 async def keep(database: Database, number: int) -> None:
@@ -108,3 +105,56 @@ async def test_one_that_takes_no_changes_any_more_is_left_with_all_connections(
     assert await read_where(database) == str(other.port)
     assert other.execute("SELECT number FROM kept", "influents") == "2"
     await database.close()
+
+
+@asynccontextmanager
+async def silent() -> AsyncIterator[int]:
+    """A port where whoever connects hears nothing: so does a machine without power, or one that froze."""
+    heard: list[asyncio.StreamWriter] = []
+    listener = await asyncio.start_server(lambda _, writer: heard.append(writer), "127.0.0.1", 0)
+    try:
+        yield listener.sockets[0].getsockname()[1]
+    finally:
+        listener.close()
+        for each in heard:
+            each.transport.abort()
+
+
+async def test_a_host_that_says_nothing_keeps_nobody_from_the_next(primary: PostgresServer) -> None:
+    async with silent() as port:
+        gone = PostgresServer(primary.folder, primary.account, primary.programs, port)
+        database = connect(either(gone, primary))
+        await keep(database, 1)
+        assert await read_where(database) == str(primary.port)
+        await database.close()
+
+
+async def test_where_all_follow_one_is_to_come_back_later(servers: Servers, primary: PostgresServer) -> None:
+    one, other = servers.replica(primary), servers.replica(primary)
+    database = connect(either(one, other), statement_seconds=20)
+    with pytest.raises(NobodyLeads) as nobody:
+        await read_where(database)
+    assert unavailable(nobody.value)
+    one.promote()
+    assert await read_where(database) == str(one.port)
+    await database.close()
+
+
+async def test_one_that_froze_is_left_with_all_connections(servers: Servers, primary: PostgresServer) -> None:
+    follower = servers.replica(primary)
+    database = connect(either(primary, follower), statement_seconds=0.5)
+    await asyncio.gather(*(keep(database, number) for number in range(5)))
+    await asyncio.gather(*(read_where(database) for _ in range(5)))
+    follower.until("SELECT count(*) FROM kept", "5", "influents")
+    primary.freeze()
+    follower.promote()
+    with pytest.raises(TimeoutError):
+        await keep(database, 5)
+    await keep(database, 6)
+    assert await read_where(database) == str(follower.port)
+    await database.close()
+
+
+def test_hosts_without_ports_are_told_in_a_line() -> None:
+    with pytest.raises(BadDatabaseUrl, match="each needs its port"):
+        connect("postgresql://influents@/influents?host=one&host=other")

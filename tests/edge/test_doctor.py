@@ -33,7 +33,7 @@ from tests.migrating import fresh_databases, go, revisions
 from tests.poolers import pgbouncer
 from tests.post_office import open_mailbox
 from tests.processes import SECRET, running, variables
-from tests.servers import FOLLOWED, postgres_servers
+from tests.servers import FOLLOWED, either, postgres_servers
 
 PASSWORD = "a-password-that-nobody-is-shown"
 
@@ -373,7 +373,11 @@ async def test_a_replica_is_one_that_follows_this_database() -> None:
 
         assert await found(primary.url(), "replica") == []
         assert "seconds behind" in (await told(replica.url()))[0]
-        assert "follows nobody" in (await told(stranger.url()))[0]
+        assert "follows nobody" in (await told(primary.url()))[0]
+        assert "another database" in (await told(stranger.url()))[0]
+        [leads, follows] = await told(either(primary, replica))
+        assert leads.endswith("leads")
+        assert "seconds behind" in follows
         assert "another database" in (await told(theirs.url()))[0]
         replica.stop()
         [gone] = await told(replica.url())
@@ -382,5 +386,5 @@ async def test_a_replica_is_one_that_follows_this_database() -> None:
 
 
 def test_a_replica_that_is_far_behind_is_told() -> None:
-    assert replication.lagging(0.2, most=5).level is Level.OK
-    assert replication.lagging(9, most=5).level is Level.WARNING
+    assert replication.lagging("it", 0.2, most=5).level is Level.OK
+    assert replication.lagging("it", 9, most=5).level is Level.WARNING

@@ -1,9 +1,11 @@
 """Reading from a replica, on real servers: nobody misses what they did themselves, and what lags is left out."""
 
+from asyncio import StreamReader, StreamWriter, TaskGroup, open_connection, start_server
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -25,7 +27,7 @@ from tests.edge.over_http import bearer, post
 from tests.factories import Town
 from tests.processes import running, until, variables
 from tests.recorder import recorded
-from tests.servers import FOLLOWED, PostgresServer, Servers, postgres_servers
+from tests.servers import FOLLOWED, OWNER, PostgresServer, Servers, postgres_servers
 
 pytestmark = pytest.mark.xdist_group("replicas")
 
@@ -58,11 +60,11 @@ async def services(
 ) -> AsyncIterator[Services]:
     """A process with a replica, which is looked at when a test says so."""
     database = connect(primary.url(), statement_seconds=20, wait_seconds=20)
-    copy = connect(follower.url(), statement_seconds=20, wait_seconds=20, follows=True)
+    copy = connect(follower.url(), statement_seconds=20, wait_seconds=20)
     await migrate(database)
     made = await services_on(database, clock, passwords)
-    replica = Replica(copy, database, most_lag=1.0)
-    yield replace(made, replica=replica)
+    replica = Replica(copy, database, most_lag=1.0, name="copy")
+    yield replace(made, replicas=[replica])
     await copy.close()
     await database.close()
 
@@ -76,8 +78,8 @@ async def asking(services: Services) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def replica_of(services: Services) -> Replica:
-    assert services.replica is not None
-    return services.replica
+    [replica] = services.replicas
+    return replica
 
 
 async def change(http: httpx.AsyncClient, person: Context, bio: str) -> None:
@@ -134,7 +136,7 @@ async def test_what_one_wrote_is_there_300_times_of_300(services: Services) -> N
 
 async def test_a_query_costs_as_many_statements_as_without_a_replica(services: Services) -> None:
     replica, person = replica_of(services), await Town(services).citizen()
-    async with asking(services) as http, asking(replace(services, replica=None)) as without:
+    async with asking(services) as http, asking(replace(services, replicas=[])) as without:
         with recorded(services.database) as alone:
             await own(without, person)
         await well(replica)
@@ -227,9 +229,9 @@ async def test_operators_see_whether_it_is_read_from(services: Services) -> None
     transport = httpx.ASGITransport(for_operators(services, Readiness(services.database, Stopping())))
     async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as http:
         told = (await http.get("/metrics")).text
-    assert "influents_replica_in_use 1.0" in told
-    assert "influents_replica_lag_seconds 0.0" in told
-    assert 'influents_replica_asked_total{read="primary"} 0.0' in told
+    assert 'influents_replica_in_use{replica="copy"} 1.0' in told
+    assert 'influents_replica_lag_seconds{replica="copy"} 0.0' in told
+    assert 'influents_replica_asked_total{read="primary",replica="copy"} 0.0' in told
 
 
 async def test_processes_read_from_it_by_themselves_and_do_without_it(
@@ -260,3 +262,62 @@ async def test_processes_read_from_it_by_themselves_and_do_without_it(
 
         await until(back)
         assert await own(reader, person) == "Told alone"
+
+
+async def test_of_two_each_is_known_by_its_own_place(
+    services: Services, servers: Servers, primary: PostgresServer, follower: PostgresServer
+) -> None:
+    """One lags: how far the other has come says nothing of it."""
+    second = servers.replica(primary)
+    copies = [replica_of(services), Replica(connect(second.url()), services.database, most_lag=60, name="second")]
+    person = await Town(services).citizen()
+    for each in copies:
+        await well(each)
+    async with asking(replace(services, replicas=copies)) as http:
+        with paused(second):
+            await change(http, person, "One")
+            await copies[1].look()
+            for number in range(40):
+                await change(http, person, f"Trial {number}")
+                assert await own(http, person) == f"Trial {number}"
+    await copies[1].database.close()
+    second.stop()
+
+    assert replica_of(services).read > 20, "hardly anything was read where it had arrived"
+
+
+@asynccontextmanager
+async def one_address_for(*behind: PostgresServer) -> AsyncIterator[str]:
+    """An address that leads to each of several in turn, as a name or a balancer does."""
+    turns, lines = cycle(behind), TaskGroup()
+
+    async def carry(reader: StreamReader, writer: StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
+
+    async def lead(reader: StreamReader, writer: StreamWriter) -> None:
+        there, back = await open_connection("127.0.0.1", next(turns).port)
+        lines.create_task(carry(reader, back))
+        lines.create_task(carry(there, writer))
+
+    async with lines:
+        listener = await start_server(lead, "127.0.0.1", 0)
+        yield f"postgresql://{OWNER}@127.0.0.1:{listener.sockets[0].getsockname()[1]}/influents"
+        listener.close()
+
+
+async def test_one_address_for_two_is_refused_in_a_line_and_the_doctor_says_so(
+    servers: Servers, primary: PostgresServer, follower: PostgresServer, services: Services, tmp_path: Path
+) -> None:
+    second = servers.replica(primary)
+    async with one_address_for(follower, second) as url:
+        env = variables(primary.url(), tmp_path, DATABASE_REPLICA_URL=url)
+        async with running("serve", "--no-demo", env=env, folder=tmp_path) as process:
+            assert await process.process.wait() == 1
+            assert "leads to several servers: name each of them in DATABASE_REPLICA_URL" in process.log()
+            assert "Traceback" not in process.log()
+        async with running("doctor", env=env, folder=tmp_path) as process:
+            await process.process.wait()
+            assert "leads to several servers, of which each is elsewhere; name each of them" in process.log()
+    second.stop()
