@@ -5,20 +5,24 @@ What may be large is looked at by what is quick: one look at each byte, and at v
 
 import json
 import re
-from itertools import accumulate
+from contextlib import suppress
 from typing import Any, Final
+
+import orjson
 
 from influents.operations.refusing import BadRequest
 
 MAXIMUM_NESTING: Final = 64
 MAXIMUM_DIGITS: Final = 25
-_LONG_NUMBER = re.compile(rf"\d{{{MAXIMUM_DIGITS + 1}}}".encode())
+LONG: Final = 19
+"""Digits that a number may have so that every reader takes it for the same."""
 _TELLING_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 MAXIMUM_VALUES: Final = 20_000
 """Far more than the largest of our inputs has."""
-_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in b'[]{},:"')
+_AS_BRACES, _NO_BRACES = bytes.maketrans(b"[]", b"{}"), b",:"
+_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 
 
 def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
@@ -27,14 +31,13 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     Raises:
         BadRequest: it is none.
     """
-    outside = outside_strings(written)
-    if sum(map(outside.count, (b",", b"[", b"{"))) > MAXIMUM_VALUES:
+    signs = outside_strings(written)
+    if sum(map(signs.count, (b",", b"[", b"{"))) > MAXIMUM_VALUES:
         raise BadRequest(400, "QUERY_TOO_COMPLEX", f"A request has {MAXIMUM_VALUES} values at most.")
-    if nesting(outside) > MAXIMUM_NESTING:
+    if nesting(signs) > MAXIMUM_NESTING:
         raise _no_object()
-    decoder = _COUNTING_DIGITS if _LONG_NUMBER.search(outside) else _DECODER
     try:
-        document = decoder.decode(written.decode("utf-8"))
+        document = _read(written)
     except (ValueError, RecursionError):
         raise _no_object() from None
     if not isinstance(document, dict):
@@ -49,14 +52,28 @@ def _no_object() -> BadRequest:
 
 
 def outside_strings(written: bytes) -> bytes:
-    """JSON without its strings."""
+    """What JSON is put together with: brackets, commas and colons, but for those in its strings."""
     plain = written.replace(rb"\\", b"").replace(rb"\"", b"")  # now every quote begins or ends a string
-    return b"".join(plain.split(b'"')[::2])
+    return b"".join(plain.translate(None, _NO_SIGNS).replace(b'""', b"").split(b'"')[::2])
 
 
-def nesting(outside: bytes) -> int:
-    """How deep brackets go: known before anything is built from them."""
-    return max(accumulate(map(_STEPS.__getitem__, outside.translate(None, _NO_BRACKETS))), default=0)
+def nesting(signs: bytes) -> int:
+    """How deep brackets go, known before anything is built from them: how often those go that have nothing in them.
+
+    Beyond what is too deep nobody counts, and what doesn't fit together is too deep.
+    """
+    braces, deep = signs.translate(_AS_BRACES, _NO_BRACES), 0
+    while braces and deep <= MAXIMUM_NESTING:
+        braces, deep = braces.replace(b"{}", b""), deep + 1
+    return deep
+
+
+def _read(written: bytes) -> object:
+    """By orjson, which is the quicker; what it doesn't read, or would make a float of, by the standard library."""
+    if b"0" * LONG not in written.translate(_AS_ZEROS):
+        with suppress(orjson.JSONDecodeError):
+            return orjson.loads(written)
+    return _DECODER.decode(written.decode("utf-8"))
 
 
 def _check_texts(document: dict[str, Any]) -> None:
@@ -74,7 +91,7 @@ def _check_texts(document: dict[str, Any]) -> None:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > MAXIMUM_DIGITS:
+    if len(digits.removeprefix("-")) > MAXIMUM_DIGITS:
         raise ValueError
     return int(digits)
 
@@ -83,5 +100,4 @@ def _no_constant(name: str) -> float:
     raise ValueError(name)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
-_COUNTING_DIGITS = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)
+_DECODER: Final = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)

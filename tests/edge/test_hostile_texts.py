@@ -5,10 +5,20 @@ import time
 
 import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from influents.authentication import MAXIMUM_BODY
 from influents.http.negotiation import JSON, Accepted
-from influents.operations.json_objects import MAXIMUM_VALUES, nesting, outside_strings
+from influents.operations.json_objects import (
+    MAXIMUM_DIGITS,
+    MAXIMUM_NESTING,
+    MAXIMUM_VALUES,
+    json_object,
+    nesting,
+    outside_strings,
+)
+from influents.operations.refusing import BadRequest
 from tests.edge.over_http import code, post
 
 STRICT = {"Accept": "application/graphql-response+json"}
@@ -95,13 +105,51 @@ async def test_brackets_in_comments_and_strings_are_no_nesting(http: httpx.Async
         (b"", 0),
         (b"[]", 1),
         (b'{"a": [{}]}', 3),
+        (b'{"a": [{}, {"b": "c"}], "d": "", "e": [1]}', 3),
         (b'"[[["', 0),
-        (b'"\\"[["[', 1),
-        (b'"\\\\"[[', 2),
-        (b'"\\\\\\"[["[', 1),
-        (b"]]]][", 0),
+        (b'"\\"[["[]', 1),
+        (b'"\\\\"[[]]', 2),
+        (b'"\\\\\\"[["[]', 1),
         (b'"[[[', 0),
+        (b"[" * MAXIMUM_NESTING + b"]" * MAXIMUM_NESTING, MAXIMUM_NESTING),
+        (b"[" * 900 + b"]" * 900, MAXIMUM_NESTING + 1),
+        (b"[{" * 450 + b"}]" * 450, MAXIMUM_NESTING + 1),
+        (b"]]]][", MAXIMUM_NESTING + 1),
     ],
 )
 def test_how_deep_brackets_go(written: bytes, deep: int) -> None:
-    assert max(0, nesting(outside_strings(written))) == deep
+    assert nesting(outside_strings(written)) == deep
+
+
+json_texts = st.text(st.sampled_from('ab[]{},:"\\/0é'), max_size=12)
+json_numbers = st.integers(-(10**24), 10**24) | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | json_numbers | json_texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(json_texts, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(json_texts, json_values, max_size=4), st.booleans(), st.sampled_from([None, 2]))
+def test_what_is_json_is_read_as_it_was_written(value: dict[str, object], ascii: bool, indent: int | None) -> None:
+    assert json_object(json.dumps(value, ensure_ascii=ascii, indent=indent).encode()) == value
+
+
+@given(st.binary(max_size=40) | st.text(st.sampled_from('{}[]",:\\ 01e9.-"u'), max_size=MAXIMUM_DIGITS).map(str.encode))
+@example(b'{"a":1e400}')
+@example(b'{"a":NaN}')
+@example(b'{"a":18446744073709551616}')
+@example(b'{"a":"\\ud83d"}')
+@example(b"\xef\xbb\xbf{}")
+def test_what_is_no_json_is_refused_and_nothing_else(written: bytes) -> None:
+    try:
+        known = json.loads(written.decode(), parse_constant=int)  # which NaN is none of
+    except ValueError:
+        known = None
+    read, refusal = None, None
+    try:
+        read = json_object(written)
+    except BadRequest as refused:
+        refusal = refused
+    assert read == known or refusal is not None
+    assert refusal is None or not isinstance(known, dict) or refusal.code == "BAD_USER_INPUT"
