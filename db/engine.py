@@ -2,8 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -84,15 +83,9 @@ class Database:
         event.listen(self.engine.sync_engine, "handle_error", self._leave)
         self.reader.when_silent = self.renew
 
-    @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[Work]:
+    def unit_of_work(self) -> AbstractAsyncContextManager[Work]:
         """One transaction: all of it is kept, or nothing where an exception leaves the block."""
-        try:
-            async with unit_of_work(self.engine, self.reader) as work:
-                yield work
-        except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):  # by the driver: the engine hears of a session's
-            self.renew()
-            raise
+        return unit_of_work(self.engine, self.reader, leave=self.renew)
 
     def renew(self) -> None:
         """Begin nothing more on the connections that there are now: another server may lead."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
-from functools import partial
-from operator import itemgetter
+from functools import cache, partial
+from operator import attrgetter, itemgetter
 from types import FunctionType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
@@ -189,8 +189,15 @@ def value_of(kind: type[T], row: T, **parts: object) -> T:
         row: A row that is read like one.
         parts: Fields that are something else than what the row says.
     """
-    names = (field.name for field in fields(cast("Any", kind)))  # Any: a dataclass
-    return kind(**{name: getattr(row, name) for name in names} | parts)
+    names, read = _reading(cast("Any", kind))  # Any: a class, which is hashable
+    return kind(**dict(zip(names, read(row), strict=True)) | parts)
+
+
+@cache
+def _reading(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """The names of the fields of a dataclass, and what reads all of them off a row."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
 
 
 def _told(of: type) -> dict[str, object]:

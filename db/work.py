@@ -4,7 +4,7 @@ What happens often goes to the driver, by statements that were compiled before; 
 use one connection and one transaction, which are the unit's: SQLAlchemy is told that it has nothing to begin or commit.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, TypeVar, cast
@@ -97,12 +97,22 @@ class Work(AsyncSession):
 
 
 @asynccontextmanager
-async def unit_of_work(engine: AsyncEngine, reader: Reader) -> AsyncIterator[Work]:
+async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[], None]) -> AsyncIterator[Work]:
     """A unit of work for the length of the block: kept at its end, undone where an exception leaves it.
 
     A connection that may not be in order afterwards isn't used again: not where what it did was broken off.
+
+    Args:
+        engine: Where connections are.
+        reader: Whose observers are told of statements.
+        leave: Leaves a server that only follows another, or says nothing any more, with all connections. The engine
+            hears of that from sessions alone.
     """
-    connection = await engine.raw_connection()
+    try:
+        connection = await engine.raw_connection()
+    except TimeoutError:
+        leave()
+        raise
     driver = driver_of(connection)
     work = Work(engine, connection, reader)
     try:
@@ -121,12 +131,19 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader) -> AsyncIterator[Wor
             raise
         await transaction.commit()
     except BaseException as wrong:
+        if isinstance(wrong, TimeoutError | asyncpg.ReadOnlySQLTransactionError):
+            leave()
         if not isinstance(wrong, Exception) or driver.is_closed() or driver.is_in_transaction():
-            driver.terminate()
-            if connection.is_valid:  # not where a session has found out by itself
-                connection.invalidate()
+            _give_up(connection)
         raise
     finally:
         if work.in_transaction():
             await work.close()
         connection.close()
+
+
+def _give_up(connection: PoolProxiedConnection) -> None:
+    """Have another connection made in the place of one."""
+    driver_of(connection).terminate()
+    if connection.is_valid:  # not where a session has found out by itself
+        connection.invalidate()

@@ -5,9 +5,10 @@ at once wait for each other, and the later sees what the earlier did.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from db.rows import value_of
 from db.work import Work
 from db.writes import awards as writes
 from db.writes import ledger
@@ -85,7 +86,7 @@ async def give(
     await ledger.gain_skills(work, citizen_id, gained, now=now)
     for theme in gained:
         await tell(work, [citizen_id], NotificationKind.SKILL_GAINED, event_id=event.id, now=now, theme=theme.value)
-    return replace(attended, points_awarded=award.points, ledger_entry_id=entry)
+    return value_of(Participation, attended, points_awarded=award.points, ledger_entry_id=entry)
 
 
 async def take_back(

@@ -35,10 +35,10 @@ async def update_event(ctx: Context, id: EventId, changes: EventChanges) -> Even
     """
     viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
-        found = await event_writes.lock_event(work, id, viewer)
-        if found is None:
+        locked = await event_writes.lock_event(work, id, viewer)
+        if locked is None:
             raise UnknownEvent("id")
-        now = ctx.now()
+        found, now = event_writes.in_full(locked), ctx.now()
         event_actions.may_update(Standing(viewer=viewer, event=found, now=now))
         details = revised(found.details, changes)
         if changed_fields(found.details, details):

@@ -11,13 +11,14 @@ from sqlmodel import SQLModel
 
 from db import models
 from db.engine import Database
+from db.rows import value_of
 from domain.accounts import ProfileVisibility
 from domain.citizens import Viewer
 from domain.events import EventFormat, EventStatus
 from domain.ids import CitizenId, EventId, LedgerEntryId, OrganizationId, ParticipationId, SessionId, SkillId
 from domain.ledger import LedgerKind
 from domain.organizations import MemberRole, OrganizationKind
-from domain.participations import AttendanceEvidence, ParticipationStatus
+from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
 from domain.skills import SkillSource
 from domain.words import Locale, ThemeCode
 from tests.clock import START
@@ -192,3 +193,8 @@ async def active(database: Database, visibility: ProfileVisibility, *, quietly_a
         SkillId(skill.id),
         viewer(row.id),
     )
+
+
+def by_value(found: Participation | None) -> Participation | None:
+    """What is read like a participation as one that can be compared."""
+    return None if found is None else value_of(Participation, found)

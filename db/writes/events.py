@@ -97,10 +97,12 @@ async def lock_event(work: Work, event_id: EventId, asker: Caller, *, shared: bo
     Seats are given one by one; `shared` is for what many may do at once, like checking in.
     """
     found = await _locked.ask(work, asker, shared, event_id=event_id)
-    if not found:
-        return None
-    details = value_of(EventDetails, found[0].details)
-    return value_of(Event, found[0], details=details, kept_worth=None)  # what it is worth may be about to change
+    return found[0] if found else None
+
+
+def in_full(locked: Event) -> Event:
+    """What was locked as a value of which parts can be replaced. What it is worth may change with them."""
+    return value_of(Event, locked, details=value_of(EventDetails, locked.details), kept_worth=None)
 
 
 async def change_status(

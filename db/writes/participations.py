@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from db.models.columns import new_key
 from db.queries.participations import ParticipationRow, shown_participations
-from db.rows import value_of
 from db.statements import Statement
 from db.tables import participation
 from db.work import Work
@@ -43,8 +42,7 @@ async def seats_taken(work: Work, event_id: EventId) -> int:
 
 async def find(work: Work, citizen_id: CitizenId, event_id: EventId) -> Participation | None:
     """A citizen's participation in an event."""
-    found = await work.row(_FIND, {"citizen": citizen_id, "event": event_id})
-    return None if found is None else value_of(Participation, found)
+    return await work.row(_FIND, {"citizen": citizen_id, "event": event_id})
 
 
 async def add_participation(
@@ -53,14 +51,14 @@ async def add_participation(
     """A participation of one who has none in the event."""
     row = {"citizen_id": citizen_id, "id": new_key(), "event_id": event_id, "status": status}
     [added] = await work.rows(_ADD, {**row, "registered_at": now, "queued_at": now})
-    return value_of(Participation, added)
+    return added
 
 
 async def come_back(work: Work, of: Participation, status: ParticipationStatus, *, now: datetime) -> Participation:
     """Register again after cancelling: last in line."""
     values = {"its_citizen": of.citizen_id, "its_id": of.id, "status": status, "registered_at": now, "queued_at": now}
     [back] = await work.rows(_BACK, {**values, "withdrawn_at": None})
-    return value_of(Participation, back)
+    return back
 
 
 async def withdraw(work: Work, of: Participation, *, now: datetime) -> None:
@@ -72,7 +70,7 @@ async def mark_attended(work: Work, of: Participation, *, evidence: AttendanceEv
     """Establish that somebody was there. What it brings isn't known yet."""
     values = {"its_citizen": of.citizen_id, "its_id": of.id, "status": ParticipationStatus.ATTENDED}
     [attended] = await work.rows(_ATTENDED, {**values, "attended_at": now, "evidence": evidence})
-    return value_of(Participation, attended)
+    return attended
 
 
 async def mark_absent(work: Work, of: Participation) -> None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from db.queries.participations import ParticipationRow, shown_participations
 from db.queries.standings import their_own
-from db.questions import Fields, Select, question
-from db.rows import Joined, joined, value_of
+from db.questions import Select, question
+from db.rows import Joined, joined
 from db.tables import check_in_brake, event, participation
 from db.work import Work
 from domain.check_in_brake import Brake
@@ -20,7 +20,7 @@ PLACE = "place_"
 """What the columns of the participation begin with."""
 EVENT = sa.bindparam("event_id", type_=event.c.id.type)
 SEATED = (ParticipationStatus.REGISTERED, ParticipationStatus.ATTENDED)
-_read_place = Joined(Participation, ParticipationRow, PLACE).of
+_place_of = Joined(Participation, ParticipationRow, PLACE).of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,6 @@ def _with_place(asker: Viewer, *columns: sa.ColumnElement[Any]) -> Select:
     own = their_own(asker).label("organizes")
     found = sa.select(*joined(place.c, PLACE), own, *columns).select_from(event)
     return found.outerjoin(place, sa.true()).where(event.c.id == EVENT)
-
-
-def _place_of(row: Fields) -> Participation | None:
-    place = _read_place(row)
-    return None if place is None else value_of(Participation, place)
 
 
 @question()

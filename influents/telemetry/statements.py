@@ -1,6 +1,7 @@
 """SQL statements: how many, how long, and when the database last answered one."""
 
 import re
+from functools import lru_cache
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -32,6 +33,7 @@ def answered_within(database: Database, seconds: float) -> bool:
     return monotonic() - max(at, database.reader.answered_at) < seconds
 
 
+@lru_cache(maxsize=1024)
 def verb_of(statement: str) -> str:
     """Its first word; OTHER where that isn't one of a few."""
     first = _WORD.match(statement)

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -135,6 +136,16 @@ def test_a_token_with_another_character_anywhere_is_refused(token: str, data: st
     other = data.draw(st.sampled_from("AQgw_-09z.= ").filter(lambda character: character != token[place]))
 
     assert_nobody_takes(token[:place] + other + token[place + 1 :])
+
+
+@pytest.mark.parametrize("token", [ACCESS, ASSESSMENT])
+@pytest.mark.parametrize("part", range(3))
+def test_a_part_that_is_written_in_another_way_is_refused_even_where_it_means_the_same(token: str, part: int) -> None:
+    parts = token.split(".")
+    for last in string.ascii_letters + string.digits + "-_":
+        others = [*parts[:part], parts[part][:-1] + last, *parts[part + 1 :]]
+        if others != parts:
+            assert_nobody_takes(".".join(others))
 
 
 @pytest.mark.parametrize("token", [ACCESS, ASSESSMENT])
@@ -383,3 +394,11 @@ def test_a_fingerprint_knows_a_token_again_and_no_other(token: str, other: str) 
 
 def test_a_fingerprint_is_sha_256() -> None:
     assert fingerprint("jeton") == hashlib.sha256(b"jeton").digest()
+
+
+@pytest.mark.parametrize(
+    "header", [b"[" * 1_490, b"{}", b"[]", b"1", b'{"kid": null}', b'{"kid": ["x"]}', b"\xff", b""]
+)
+def test_a_header_that_names_no_key_of_ours_is_refused_whatever_it_is(header: bytes) -> None:
+    for token in (ACCESS, ASSESSMENT):
+        assert_nobody_takes(".".join((segment(header), *token.split(".")[1:])))

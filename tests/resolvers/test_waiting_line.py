@@ -21,6 +21,7 @@ from tests.clock import Clock
 from tests.factories import Town
 from tests.ledgers import broken_laws, told
 from tests.members import belongs
+from tests.rows import by_value
 
 REGISTERED, WAITLISTED, CANCELLED = (
     ParticipationStatus.REGISTERED,
@@ -97,6 +98,7 @@ async def test_who_comes_back_is_last_in_line(town: Town, clock: Clock) -> None:
 
     assert back.status is WAITLISTED
     assert back.withdrawn_at is None
+    assert by_value(back) == by_value(await participations.viewer_participation(first, event.id))
     assert await places([second, third, first], event) == [None, 1, 2]
 
 
