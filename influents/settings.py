@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
@@ -20,6 +20,13 @@ from schema.limits.bounds import Bounds
 
 SECRET_BYTES = 32
 SECRETS_VARIABLE = "INFLUENTS_SECRETS_DIR"
+
+
+class SecretFiles(SecretsSettingsSource):
+    """Secrets as files in a folder. A blank one sets nothing: systemd hands that on where there is none."""
+
+    def __call__(self) -> dict[str, Any]:  # Any: as they are set
+        return {name: value for name, value in super().__call__().items() if value != ""}
 
 
 class Settings(BaseSettings):
@@ -95,7 +102,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Secrets may be files, in a folder that a variable names: a container's, or systemd's credentials."""
         folder = os.environ.get(SECRETS_VARIABLE)
-        secrets = SecretsSettingsSource(settings_cls, secrets_dir=folder) if folder else file_secret_settings
+        secrets = SecretFiles(settings_cls, secrets_dir=folder) if folder else file_secret_settings
         return init_settings, env_settings, dotenv_settings, secrets
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from typer.main import get_command
 
 from influents.cli import app
@@ -34,6 +35,19 @@ FIELDS = {
 def variables() -> set[str]:
     """Every setting by the variable that sets it."""
     return {str(field.validation_alias or f"INFLUENTS_{name.upper()}") for name, field in Settings.model_fields.items()}
+
+
+NEEDED = {"DATABASE_URL", "INFLUENTS_SECRET_KEY"}
+"""Secrets without which nothing starts for real."""
+
+
+def secrets() -> set[str]:
+    """Those of them that nobody else may read."""
+    return {
+        str(field.validation_alias or f"INFLUENTS_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+        if field.annotation == SecretStr | None
+    }
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +208,8 @@ def test_units_run_our_commands_with_our_settings(unit: Path) -> None:
     named = [word.split("=")[0] for word in set_here]
     credentials = re.findall(r"^LoadCredential=(\w+):", text, re.MULTILINE)
     assert set(named) <= variables() | {SECRETS_VARIABLE, "PYTHONDONTWRITEBYTECODE"}
-    assert {"DATABASE_URL", "INFLUENTS_SECRET_KEY"} <= set(credentials) <= variables()
+    assert sorted(credentials) == sorted(secrets()), "every secret that settings know"
+    assert set(re.findall(r"^SetCredential=(\w+):\\n$", text, re.MULTILINE)) == secrets() - NEEDED
     assert (service["DynamicUser"], service["ProtectSystem"], service["NoNewPrivileges"]) == ("yes", "strict", "yes")
 
 
@@ -233,6 +248,8 @@ def test_secrets_are_made_once_and_read_by_the_service(tmp_path: Path, monkeypat
     assert settings.secret_key is not None
     assert settings.secret_key.get_secret_value() == made["INFLUENTS_SECRET_KEY"]
     assert settings.gateway_secret is not None
+    (tmp_path / "secrets" / "INFLUENTS_SMTP_URL").write_text("\n", encoding="ascii")
+    assert read_settings().smtp_url is None, "an empty line sets nothing"
     monkeypatch.setenv(SECRETS_VARIABLE, str(tmp_path / "none"))
     with pytest.raises(Mistake, match="is no folder"):
         read_settings()

@@ -58,9 +58,11 @@ class Machine:
             "/var/log/": f"{folder}/log/",
             "/etc/cron.d/": f"{folder}/cron/",
             "/etc/influents": f"{folder}/etc",
+            "/run/influents.pid": f"{folder}/influents.pid",
             "/opt/influents": f"{folder}/opt",
             "18000": str(first),
             "18001": str(first + 1),
+            "18002": str(first + 2),
             "8001": str(first + 3),
             "5432": str(first + 4),
             "5433": str(first + 5),
@@ -131,6 +133,8 @@ def test_a_newcomer_gets_from_an_empty_server_to_all_of_it(machine: Machine) -> 
         lines = out.splitlines()
         assert '{"status":"ready"}t' in out, "the process is ready, and the replica follows"
         assert "streaming" in lines
+        assert "2" in lines, "both processes read from the replica"
+        assert "is 0.0 seconds behind" in out
         assert next((machine.folder / "backups/base").iterdir()).name in out, "where the backup is"
         assert not re.findall(r"^wrong .*", out, re.MULTILINE), out
         assert "ok       announcements: what is announced arrives" in lines
