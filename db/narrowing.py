@@ -1,11 +1,11 @@
 """Reading no more columns than what is made of a row takes."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 import sqlalchemy as sa
 
-from db.rows import Column, Joined, PlacedRow
+from db.rows import Aside, Column, PlacedRow
+from domain.permissions import Caller
 
 KEY = "id"
 Shown = frozenset[str] | None
@@ -18,44 +18,41 @@ def besides(shown: Shown, *attributes: str) -> Shown:
     return None if shown is None else shown.union(attributes)
 
 
-def narrowed(select: sa.Select[Any], rows: type, shown: Shown) -> sa.Select[Any]:  # Any: the columns of such rows
-    """A statement without the columns that nothing of what is shown is made of. An id is always read.
+def narrowed(select: sa.Select[Any], rows: type, shown: Shown, caller: Caller) -> sa.Select[Any]:
+    """A statement with the columns that what is shown is made of, and an id.
 
     Args:
-        select: What is asked.
+        select: What is asked. Any: the columns of such rows.
         rows: The class of its rows, from `read_as`.
         shown: What is shown of them.
+        caller: Who asks.
     """
-    columns = None if shown is None else _columns(cast("type[PlacedRow]", rows), shown)
-    if columns is None:
+    if shown is None:
         return select
-    kept = [each for each in select.selected_columns if each.key in columns or each.key == KEY]
-    return select.with_only_columns(*kept)
+    columns, aside = {KEY}, dict[str, Aside[Any]]()
+    for attribute in shown:
+        if not _look_for(cast("type[PlacedRow]", rows), attribute, "", columns, aside):
+            return select
+    kept = [each for each in select.selected_columns if each.key in columns]
+    return select.with_only_columns(*kept, *(each.column(caller).label(name) for name, each in aside.items()))
 
 
-def _columns(rows: type[PlacedRow], attributes: Iterable[str]) -> set[str] | None:
-    """The columns that attributes are made of; None where one can't be told."""
-    found: set[str] = set()
-    for each in attributes:
-        columns = _of(rows, each)
-        if columns is None:
-            return None
-        found |= columns
-    return found
-
-
-def _of(rows: type[PlacedRow], attribute: str) -> set[str] | None:
+def _look_for(
+    rows: type[PlacedRow], attribute: str, prefix: str, columns: set[str], aside: dict[str, Aside[Any]]
+) -> bool:
+    """Add the columns that an attribute is made of: whether that is known. Any: what those hold that are read aside."""
     name, dot, inner = attribute.partition(".")
     if name in rows.itself and inner:
-        return _of(rows, inner)
-    if name in rows.joined:
-        return _beside(rows.joined[name], inner) if dot else None
+        return _look_for(rows, inner, prefix, columns, aside)
+    if name in rows.joined and dot:
+        joined = rows.joined[name]
+        columns.add(prefix + joined.key)
+        return not inner or _look_for(joined.rows, inner, prefix + joined.prefix, columns, aside)
+    if name in rows.aside:
+        aside[prefix + name] = rows.aside[name]
+        return True
     made = rows.told.get(name) or rows.made_of.get(name)
     if made is None:
-        return None
-    return {made.name} if isinstance(made, Column) else set(made.columns)
-
-
-def _beside(joined: Joined[Any], attribute: str) -> set[str] | None:  # Any: what is joined
-    columns = _of(joined.rows, attribute) if attribute else set()
-    return None if columns is None else {joined.prefix + name for name in columns} | {joined.key}
+        return False
+    columns |= {prefix + each for each in ((made.name,) if isinstance(made, Column) else made.columns)}
+    return True

@@ -60,7 +60,7 @@ class Question(Generic[R]):
             values |= {name: values[name][0] for name in alone}
         statement = self._kinds.of(
             (kind_of(caller), shown, *shape),
-            lambda: narrowed(self._made(standing_in(caller), *shape), self._kinds.row, shown),
+            lambda: narrowed(self._made(standing_in(caller), *shape), self._kinds.row, shown, standing_in(caller)),
             alone,
         )
         return await source.rows(statement, {**values_of(caller), **values})
@@ -155,7 +155,8 @@ class Listing(Generic[K, R]):
         return {key: paging.page_of(found[key], window) for key in asked}
 
     def _rows(self, caller: Caller, shown: Shown, *shape: Hashable) -> Select:
-        return narrowed(self._made(standing_in(caller), *shape), self._kinds.row, shown)
+        asker = standing_in(caller)
+        return narrowed(self._made(asker, *shape), self._kinds.row, shown, asker)
 
 
 def _ways(window: Window) -> Hashable:

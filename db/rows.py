@@ -14,6 +14,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from domain.paging import Place
+from domain.permissions import Caller
 
 T = TypeVar("T")
 
@@ -51,6 +52,18 @@ class Told:
         self.columns = columns
 
 
+class Aside(Generic[T]):
+    """An attribute that is read only where it is known to be shown: None where it wasn't.
+
+    Args:
+        column: What it is in SQL, given who asks. Any: what it holds.
+        make: Makes the attribute of that.
+    """
+
+    def __init__(self, column: Callable[[Caller], sa.ColumnElement[Any]], make: Callable[[Any], T]) -> None:
+        self.column, self.make = column, make
+
+
 class PlacedRow(asyncpg.Record):
     """A row of a list: an item, and where it stands.
 
@@ -60,6 +73,7 @@ class PlacedRow(asyncpg.Record):
         itself: Which attributes are the row once more: what lies flat in it.
         joined: Which attributes are parts of it.
         told: Which columns properties look at.
+        aside: Which attributes are read only where they are shown.
         read_from: Which attribute is the row; None where it is the thing itself.
     """
 
@@ -69,6 +83,7 @@ class PlacedRow(asyncpg.Record):
     itself: ClassVar[frozenset[str]] = frozenset()
     joined: ClassVar[Mapping[str, "Joined[Any]"]] = {}
     told: ClassVar[Mapping[str, Told]] = {}
+    aside: ClassVar[Mapping[str, Aside[Any]]] = {}
     read_from: ClassVar[str | None] = None
 
     @property
@@ -106,6 +121,7 @@ class Joined(Generic[T]):
         attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
         attributes |= _told(self.rows)
         attributes |= {name: _read_in_part(of, prefix) for name, of in self.rows.made_of.items()}
+        attributes |= {name: _read_aside(prefix + name, of) for name, of in self.rows.aside.items()}
         attributes |= {"read_from": "row"}
         attributes["column_of"] = {name: prefix + key for name, key in self.rows.column_of.items()}
         self.parts = type(f"{kind.__name__}Part", (Part,), attributes)
@@ -130,7 +146,7 @@ def joined(columns: Iterable[sa.ColumnElement[Any]], prefix: str) -> list[sa.Lab
 
 
 def read_as(
-    kind: type[T], *parts: type, **made: Callable[[Any], object] | Composed[Any] | Joined[Any] | Told | str
+    kind: type[T], *parts: type, **made: Callable[[Any], object] | Composed[Any] | Joined[Any] | Aside[Any] | Told | str
 ) -> type[T]:
     """A class of rows that have every attribute of `kind`, and of the parts that lie flat beside it in a row.
 
@@ -149,6 +165,7 @@ def read_as(
     itself: set[str] = set()
     beside: dict[str, Joined[Any]] = {}
     told: dict[str, Told] = {}
+    aside: dict[str, Aside[Any]] = {}
     for each in (kind, *parts):
         hints = get_type_hints(each)
         attributes |= _told(each)
@@ -166,6 +183,9 @@ def read_as(
             beside[name] = how
         elif isinstance(how, Told):
             told[name] = how
+        elif isinstance(how, Aside):
+            aside[name] = how
+            attributes[name] = _read_aside(name, how)
         elif callable(how):
             attributes[name] = property(how)
         else:
@@ -174,7 +194,7 @@ def read_as(
     as_they_are = {name: of.name for name, of in made_of.items() if isinstance(of, Column) and of.members is None}
     flat = {way: as_they_are[name] for way, name in flat.items() if name in as_they_are}
     attributes |= {"made_of": made_of, "column_of": as_they_are | flat}
-    attributes |= {"itself": frozenset(itself), "joined": beside, "told": told}
+    attributes |= {"itself": frozenset(itself), "joined": beside, "told": told, "aside": aside}
     rows = type(f"{kind.__name__}Row", (PlacedRow,), attributes)
     if isinstance(kind, ABCMeta):
         kind.register(rows)
@@ -222,6 +242,17 @@ def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
     if members is None:
         return property(itemgetter(name))
     return property(lambda row: members[row[name]])
+
+
+def _read_aside(key: str, of: Aside[Any]) -> property:  # Any: what is made
+    """Reads what may not be there, off a row or a part of one."""
+    make = of.make
+
+    def read(row: Any) -> object:  # Any: a row, or a part
+        value = (row.row if isinstance(row, Part) else row).get(key)
+        return None if value is None else make(value)
+
+    return property(read)
 
 
 def _read_in_part(of: Column | Composed[Any], prefix: str) -> property:  # Any: what is made

@@ -32,6 +32,7 @@ class Citizen(ABC):
 
     Attributes:
         totals: The sums of their ledger, where they were read together.
+        skill_themes: The themes of the skills that they hold now, the oldest first, likewise.
     """
 
     id: CitizenId
@@ -45,6 +46,7 @@ class Citizen(ABC):
     links: tuple[ProfileLink, ...] = ()
     talents: tuple[str, ...] = ()
     totals: Totals | None = None
+    skill_themes: tuple[ThemeCode, ...] | None = None
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from domain.refusals import Refusal, RefusalCode
 
 FeedbackId = NewType("FeedbackId", UUID)
 
+RATINGS = range(1, 6)
 OPEN_FOR = timedelta(days=90)
 FEWEST = 3
 """Under so many answers there is no summary, and organisers don't see anonymous ones."""
@@ -51,7 +52,7 @@ class FeedbackSummary:
 
     @property
     def ratings(self) -> Mapping[int, int]:
-        return {} if self.given is None else {rating: self.given.get(rating, 0) for rating in range(1, 6)}
+        return {} if self.given is None else {rating: self.given.get(rating, 0) for rating in RATINGS}
 
 
 class DidNotAttend(Refusal):
@@ -94,7 +95,7 @@ def check_may_leave_feedback(event: Event, participation: Participation | None, 
 
 def check_feedback(rating: int, *, highlights: str | None, improvements: str | None) -> Iterator[Refusal]:
     """What is wrong with an answer."""
-    yield from fields.number(rating, "rating", minimum=1, maximum=5)
+    yield from fields.number(rating, "rating", minimum=RATINGS[0], maximum=RATINGS[-1])
     yield from fields.text(highlights, "highlights", maximum=2_000)
     yield from fields.text(improvements, "improvements", maximum=2_000)
 

@@ -47,6 +47,13 @@ class Skill(ABC):
 
 
 @dataclass(frozen=True, slots=True)
+class SkillOnTheme:
+    """A skill of which nothing but its theme is looked at."""
+
+    theme: ThemeCode
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """A confirmed participation that counts towards skills, and who organised it, where that is known still."""
 

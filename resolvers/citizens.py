@@ -17,8 +17,11 @@ from domain.paging import Page, Window
 from domain.participations import Participation
 from domain.permissions import person
 from domain.policy import Policy
-from domain.skills import Skill, progress
+from domain.skills import Skill, SkillOnTheme, progress
+from domain.words import ThemeCode
 from resolvers.context import Context, Soon
+
+_ON_THEME = {theme: SkillOnTheme(theme) for theme in ThemeCode}
 
 
 async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
@@ -83,6 +86,14 @@ def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
 async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:
     found = await queries.totals(ctx.reader, [each.id for each in of])
     return [influence(found.get(each.id, Totals()), policy=policy) for each in of]
+
+
+def skills_by_theme(of: Sequence[Citizen]) -> list[list[SkillOnTheme]] | None:
+    """The same where nothing but their themes is looked at, and these were read with all of them."""
+    themes = [each.skill_themes for each in of]
+    if None in themes:
+        return None
+    return [[_ON_THEME[theme] for theme in each or ()] for each in themes]
 
 
 async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:

@@ -28,13 +28,20 @@ from domain.permissions import reads_feedback, signed_in
 from domain.policy import PARIS
 from domain.refusals import refuse_if_any
 from domain.words import tidy
-from resolvers.context import Context
+from resolvers.context import Context, Soon
 
 
-async def summaries(ctx: Context, of: Sequence[EventId]) -> list[FeedbackSummary]:
-    """What all answers come to, for everybody."""
-    ratings = await queries.ratings(ctx.reader, of)
-    return [summary(each, ratings.get(each, {})) for each in of]
+def summaries(ctx: Context, of: Sequence[Event]) -> Soon[FeedbackSummary]:
+    """What all answers come to, for everybody. They are asked for where they weren't read with the events."""
+    read = [each.ratings for each in of]
+    if None in read:
+        return _summaries(ctx, of)
+    return [summary(each.id, ratings or {}) for each, ratings in zip(of, read, strict=True)]
+
+
+async def _summaries(ctx: Context, of: Sequence[Event]) -> list[FeedbackSummary]:
+    ratings = await queries.ratings(ctx.reader, [each.id for each in of])
+    return [summary(each.id, ratings.get(each.id, {})) for each in of]
 
 
 async def response_rates(ctx: Context, of: Sequence[FeedbackSummary]) -> list[float | None]:

@@ -250,9 +250,9 @@ class Event(Node):
 
     @relation(description="What all feedback comes to.")
     @staticmethod
-    @takes("id")
-    async def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
-        return cast("Each[FeedbackSummary]", await resolve_feedback.summaries(context, [event.id for event in events]))
+    @takes("id", "ratings")
+    def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
+        return cast("Each[FeedbackSummary]", resolve_feedback.summaries(context, events))
 
     @strawberry.field(
         directives=ORGANIZERS + PAGED,

@@ -30,7 +30,7 @@ described(
 )
 
 
-@reads(domain.Skill, id=sealed(Kind.SKILL))
+@reads(domain.Skill, domain.SkillOnTheme, id=sealed(Kind.SKILL))
 @strawberry.type(description="A special skill that a citizen holds: it doubles what events on its theme bring.")
 class Skill(Node):
     theme: Theme = strawberry.field(description="The theme that it counts on.")

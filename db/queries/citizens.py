@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from db.narrowing import Shown, besides
 from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, standing_award
 from db.questions import Select, Source, question
-from db.rows import Composed, Told, read_as
+from db.rows import Aside, Composed, Told, read_as
 from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
@@ -85,8 +86,11 @@ def read_citizen(row: Row) -> Citizen:
     )
 
 
-def _held_now(asker: Viewer | None) -> sa.Select[Any]:
-    """Skills that are held; one that a participation completed which isn't listed is dated for others by its month."""
+def _acquired_at(asker: Viewer | None) -> sa.ColumnElement[Any]:
+    """When a skill was acquired; for others by the month, where what completed it isn't listed.
+
+    Any: a moment.
+    """
     row, entry = skill_holding.c, ledger_entry.c
     others = sa.true() if asker is None else row.citizen_id != asker.citizen_id
     completed = (participation.c.citizen_id == entry.citizen_id) & (participation.c.id == entry.participation_id)
@@ -97,9 +101,23 @@ def _held_now(asker: Viewer | None) -> sa.Select[Any]:
         participation.c.listed.is_(False),
     )
     month = sa.func.date_trunc("month", row.acquired_at, "Europe/Paris")
+    return sa.case((others & not_listed, month), else_=row.acquired_at)
+
+
+def _held_now(asker: Viewer | None) -> sa.Select[Any]:
+    """Skills that are held."""
+    row = skill_holding.c
     columns = (column for column in row if column.name != "acquired_at")
-    shown = sa.case((others & not_listed, month), else_=row.acquired_at).label("acquired_at")
-    return sa.select(*columns, shown).where(row.lost_at.is_(None))
+    return sa.select(*columns, _acquired_at(asker).label("acquired_at")).where(row.lost_at.is_(None))
+
+
+def _skill_themes(asker: Caller) -> sa.ColumnElement[Any]:
+    """The themes of the skills that a citizen holds, in the same order. Any: an array, or nothing."""
+    theme = skill_holding.c.theme
+    in_order = aggregate_order_by(theme.cast(sa.Text()), _acquired_at(person(asker)), theme)
+    its = (skill_holding.c.citizen_id == citizen.c.id) & skill_holding.c.lost_at.is_(None)
+    found = sa.select(sa.func.array_agg(in_order)).where(its).correlate(citizen).scalar_subquery()
+    return sa.func.coalesce(found, sa.cast(sa.literal("{}"), sa.ARRAY(sa.Text())))
 
 
 def read_skill(row: Row) -> Skill:
@@ -121,6 +139,7 @@ CitizenRow = read_as(
     talents=Composed(tuple, "talents"),
     totals=Composed(Totals, "points", "earned_points", "entries"),
     name=Told("handle", "full_name"),
+    skill_themes=Aside(_skill_themes, lambda themes: tuple([ThemeCode(theme) for theme in themes])),
 )
 
 

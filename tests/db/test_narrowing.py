@@ -12,7 +12,7 @@ from db.tables import citizen, citizen_total, event, participation
 
 
 def columns(select: sa.Select[tuple[object, ...]], rows: type, *shown: str) -> set[str]:
-    return {str(each.key) for each in narrowed(select, rows, frozenset(shown)).selected_columns}
+    return {str(each.key) for each in narrowed(select, rows, frozenset(shown), None).selected_columns}
 
 
 EVENTS: sa.Select[tuple[object, ...]] = sa.select(*SHOWN)
@@ -48,7 +48,7 @@ def test_what_is_joined_is_read_by_its_own_attributes_and_whether_it_is_there() 
 
 @pytest.mark.parametrize("shown", [None, frozenset({"event"}), frozenset({"listed", "no such thing"})])
 def test_where_it_is_not_known_all_is_read(shown: Shown) -> None:
-    assert narrowed(HISTORY, HistoryRow, shown) is HISTORY
+    assert narrowed(HISTORY, HistoryRow, shown, None) is HISTORY
 
 
 def test_what_is_looked_at_besides_is_read_too() -> None:
