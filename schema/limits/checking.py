@@ -100,7 +100,7 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
     Raises:
         BadUserInput: one is not.
     """
-    waiting: list[object] = [dict(variables)]
+    waiting: list[object] = [variables]
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
