@@ -16,7 +16,7 @@ from typing import TypeVar
 T = TypeVar("T")
 _numbers = count(1)
 CHECKOUT = Path(__file__).parents[1]
-PATIENCE = 30
+PATIENCE = 90
 SECRET = "a secret of the tests, 32 bytes at least"
 ISSUER = "https://influents.test"
 

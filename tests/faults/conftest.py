@@ -16,11 +16,17 @@ from resolvers.webhook_addresses import WebhookAddresses
 from tests.clock import Clock
 from tests.factories import Town
 from tests.faults.crowd import Crowd, gathered
-from tests.faults.standing import services_on
+from tests.faults.standing import MACHINE, services_on
 from tests.hooks import Partner, partner
 from tests.post_office import Mailbox, open_mailbox
 from tests.receiver import Receiver, receiving
 from tests.servers import PostgresServer, Servers, postgres_servers
+
+
+@pytest.fixture(autouse=True)
+def machine() -> None:
+    """Others may work here too: what is to take 10 seconds may take as much longer as anything does."""
+    MACHINE.look()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.hooks import Partner, drain
 from tests.ledgers import broken_laws, me
 from tests.receiver import Receiver
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 HOUR = timedelta(hours=1)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.crowd import Crowd
-from tests.faults.standing import BACK_SECONDS, assert_nothing_was_lost, serving, watching
+from tests.faults.standing import assert_nothing_was_lost, back_seconds, serving, watching
 from tests.servers import PostgresServer
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 
 async def test_killed_and_started_again_it_has_all_that_was_answered_and_everybody_goes_on(
@@ -26,7 +26,7 @@ async def test_killed_and_started_again_it_has_all_that_was_answered_and_everybo
         await service.becomes(503)
         await asyncio.to_thread(server.start)
         await asyncio.gather(service.becomes(200), watcher.looks_again())
-        assert await broken.everybody() < usual + BACK_SECONDS
+        assert await broken.everybody() < usual + back_seconds()
         assert not watcher.over.is_set()
     assert broken.put_off
     for bug in ("unexpected error", "the worker stumbled", "Traceback"):

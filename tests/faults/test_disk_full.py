@@ -14,11 +14,11 @@ from db.migrate import migrate
 from resolvers.passwords import Passwords
 from tests.clock import Clock
 from tests.faults.crowd import Crowd, gathered
-from tests.faults.standing import BACK_SECONDS, assert_nothing_was_lost, services_on, serving
+from tests.faults.standing import assert_nothing_was_lost, back_seconds, services_on, serving
 from tests.processes import until
 from tests.servers import PostgresServer, Servers
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 SIZE = "128m"
 
 
@@ -79,7 +79,7 @@ async def test_what_can_not_be_kept_is_put_off_and_done_once_there_is_room(
         await until(refused)
         assert await service.ready() == 200  # what is asked is answered
         ballast.unlink()
-        assert await crowd.everybody() < usual + BACK_SECONDS
+        assert await crowd.everybody() < usual + back_seconds()
     for bug in ("unexpected error", "the worker stumbled", "Traceback"):
         assert bug not in service.log()
     assert crowd.put_off

@@ -11,9 +11,9 @@ from resolvers.passwords import Passwords
 from tests.clock import Clock
 from tests.every_kind import every_kind
 from tests.faults.crowd import Crowd
-from tests.faults.standing import BACK_SECONDS, assert_nothing_was_lost, services_on, serving
+from tests.faults.standing import assert_nothing_was_lost, back_seconds, services_on, serving
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 
 async def test_whatever_changes_something_takes_one_connection_at_a_time(
@@ -32,6 +32,6 @@ async def test_fifty_who_share_one_connection_are_put_off_and_all_of_them_served
 ) -> None:
     async with serving(url, tmp_path, INFLUENTS_POOL_SIZE="1") as service, crowd.writing(service.address):
         await crowd.everybody()
-        assert await service.becomes(200) < BACK_SECONDS
+        assert await service.becomes(200) < back_seconds()
     assert "unexpected error" not in service.log()
     await assert_nothing_was_lost(crowd, url, tmp_path)

@@ -15,11 +15,11 @@ from db.migrate import migrate
 from resolvers.passwords import Passwords
 from tests.clock import Clock
 from tests.faults.crowd import Crowd, gathered
-from tests.faults.standing import BACK_SECONDS, Service, assert_nothing_was_lost, services_on, serving, watching
+from tests.faults.standing import Service, assert_nothing_was_lost, back_seconds, services_on, serving, watching
 from tests.processes import until
 from tests.servers import FOLLOWED, PostgresServer, Servers, either
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_in_the_place_of_one_that_died_it_has_all_that_was_answered(  # no
         await service.becomes(503)
         await asyncio.to_thread(follower.promote)
         await asyncio.gather(service.becomes(200), watcher.looks_again())
-        assert await people.everybody() < usual + BACK_SECONDS
+        assert await people.everybody() < usual + back_seconds()
         assert not watcher.over.is_set()
     assert people.put_off
     assert_nothing_was_unexpected(service)
@@ -100,7 +100,7 @@ async def test_two_change_places_in_peace_and_the_other_is_read_from_then(
         await service.becomes(503)
         await asyncio.to_thread(follower.promote)
         await asyncio.gather(service.becomes(200), watcher.looks_again())
-        assert await people.everybody() < usual + BACK_SECONDS
+        assert await people.everybody() < usual + back_seconds()
         primary.rejoin(follower)
         await asyncio.to_thread(primary.start)
 
@@ -108,8 +108,8 @@ async def test_two_change_places_in_peace_and_the_other_is_read_from_then(
             lines = [line for line in service.log().splitlines() if "the replica is read from" in line]
             return any(f":{primary.port}" in line for line in lines)
 
-        await until(read_from, BACK_SECONDS)
-        assert await people.everybody() < usual + BACK_SECONDS
+        await until(read_from, back_seconds())
+        assert await people.everybody() < usual + back_seconds()
         assert not watcher.over.is_set()
     assert people.put_off
     assert_nothing_was_unexpected(service)

@@ -9,13 +9,13 @@ from domain.webhooks import WebhookFailure
 from resolvers.context import Services
 from tests.factories import Town
 from tests.faults.deliveries import all_sent, mail_ids, something_to_send, time_goes_by, waiting, worker_settings
-from tests.faults.standing import BACK_SECONDS, serving
+from tests.faults.standing import back_seconds, serving
 from tests.hooks import Partner, attempts, partner
 from tests.post_office import Mailbox, Mood
 from tests.processes import until
 from tests.receiver import Receiver, receiving
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 
 async def test_nobody_else_waits_for_them_and_what_they_did_not_take_arrives_later(  # noqa: PLR0917 - fixtures
@@ -28,7 +28,7 @@ async def test_nobody_else_waits_for_them_and_what_they_did_not_take_arrives_lat
         mailbox.messages.clear()
         receiver.slow, mailbox.mood = 600, Mood.SILENT
         await something_to_send(town, services, told, other)
-        async with asyncio.timeout(BACK_SECONDS):
+        async with asyncio.timeout(back_seconds()):
             await quick.has(1)
         assert await service.ready() == 200
 
@@ -40,7 +40,7 @@ async def test_nobody_else_waits_for_them_and_what_they_did_not_take_arrives_lat
         assert await waiting(services) == (1, 1)
         receiver.slow, mailbox.mood = 0, Mood.GOOD
         await time_goes_by(services)
-        async with asyncio.timeout(BACK_SECONDS):
+        async with asyncio.timeout(back_seconds()):
             await all_sent(services)
         assert service.running is not None
         await service.running.stopped()

@@ -10,13 +10,13 @@ from resolvers.context import Services
 from schema.ids import Kind, seal
 from tests.factories import Town
 from tests.faults.deliveries import all_sent, mail_ids, something_to_send, time_goes_by, worker_settings
-from tests.faults.standing import BACK_SECONDS, serving
+from tests.faults.standing import back_seconds, serving
 from tests.hooks import Partner, rows
 from tests.post_office import Mailbox
 from tests.processes import running, variables
 from tests.receiver import Receiver
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 
 
 async def test_what_it_was_sending_goes_out_when_its_lease_is_over_and_what_comes_then_at_once(  # noqa: PLR0917 - fixtures
@@ -35,7 +35,7 @@ async def test_what_it_was_sending_goes_out_when_its_lease_is_over_and_what_come
     async with running("worker", env=env, folder=tmp_path) as worker:
         await worker.says("at work")
         await something_to_send(town, services, told)
-        async with asyncio.timeout(BACK_SECONDS):
+        async with asyncio.timeout(back_seconds()):
             await all_sent(services, but=(1, 1))
         await time_goes_by(services)
         await all_sent(services)
