@@ -134,7 +134,7 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         if isinstance(wrong, TimeoutError | asyncpg.ReadOnlySQLTransactionError):
             leave()
         if not isinstance(wrong, Exception) or driver.is_closed() or driver.is_in_transaction():
-            _give_up(connection)
+            _give_up(driver, connection)
         raise
     finally:
         if work.in_transaction():
@@ -142,8 +142,8 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         connection.close()
 
 
-def _give_up(connection: PoolProxiedConnection) -> None:
+def _give_up(driver: asyncpg.Connection, connection: PoolProxiedConnection) -> None:
     """Have another connection made in the place of one."""
-    driver_of(connection).terminate()
+    driver.terminate()
     if connection.is_valid:  # not where a session has found out by itself
         connection.invalidate()
