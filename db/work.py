@@ -4,6 +4,7 @@ What happens often goes to the driver, by statements that were compiled before; 
 use one connection and one transaction, which are the unit's: SQLAlchemy is told that it has nothing to begin or commit.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
@@ -18,6 +19,8 @@ from db.reading import Reader
 from db.statements import Statement
 
 R = TypeVar("R")
+UNDO_SECONDS = 1.0
+"""How long it may take to undo what was done; then the connection is given up, and the server undoes it."""
 
 
 def driver_of(connection: PoolProxiedConnection) -> asyncpg.Connection:
@@ -100,7 +103,7 @@ class Work(AsyncSession):
 async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[], None]) -> AsyncIterator[Work]:
     """A unit of work for the length of the block: kept at its end, undone where an exception leaves it.
 
-    A connection that may not be in order afterwards isn't used again: not where what it did was broken off.
+    A connection that may not be in order afterwards isn't used again.
 
     Args:
         engine: Where connections are.
@@ -114,7 +117,7 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         leave()
         raise
     driver = driver_of(connection)
-    work = Work(engine, connection, reader)
+    work, sound = Work(engine, connection, reader), False
     try:
         transaction = driver.transaction(isolation="read_committed")
         await transaction.start()
@@ -123,22 +126,23 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
             if work.in_transaction():
                 await work.commit()  # what was added and not flushed
         except TimeoutError:  # it says nothing any more
-            driver.terminate()
             raise
-        except Exception:
+        except BaseException:
             if not driver.is_closed():
-                await transaction.rollback()
+                async with asyncio.timeout(UNDO_SECONDS):
+                    await transaction.rollback()  # where it was broken off too: what was locked is let go at once
+                sound = True
             raise
         await transaction.commit()
-    except BaseException as wrong:
-        if isinstance(wrong, TimeoutError | asyncpg.ReadOnlySQLTransactionError):
-            leave()
-        if not isinstance(wrong, Exception) or driver.is_closed() or driver.is_in_transaction():
-            _give_up(driver, connection)
+        sound = True
+    except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
+        leave()
         raise
     finally:
         if work.in_transaction():
             await work.close()
+        if not sound:
+            _give_up(driver, connection)
         connection.close()
 
 
