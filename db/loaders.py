@@ -130,15 +130,15 @@ class Loaders:
 
         return self.to_all(theirs, absent=absent)
 
-    def events_of(self, owned: Ownership[Any]) -> DataLoader[tuple[EventsOf, Window], Page[Event]]:
-        async def asked(keys: Sequence[tuple[EventsOf, Window]]) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
-            found = await events.often_of_owners(self.database.reader, self.caller, keys, owned=owned)
-            if seldom := [key for key in keys if key not in found]:
-                async with self.database.reading() as session:
-                    found |= await events.of_owners(session, self.caller, seldom, owned=owned)
-            return found
-
-        return _loader(asked, absent=EMPTY)
+    async def events_of_owners(
+        self, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
+    ) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
+        """The pages of events of many owners at once."""
+        found = await events.often_of_owners(self.database.reader, self.caller, keys, owned=owned)
+        if seldom := [key for key in keys if key not in found]:
+            async with self.database.reading() as session:
+                found |= await events.of_owners(session, self.caller, seldom, owned=owned)
+        return found
 
     def event_totals_of(self, owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
         return self.to_all(
@@ -183,11 +183,8 @@ class Loaders:
     event: Made[EventId, Event | None] = made(lambda of: of.read(events.by_id, of.caller, absent=None))
     event_counts: Made[EventId, EventCounts] = made(lambda of: of.read(events.participant_counts, absent=EventCounts()))
     check_in_secret: Made[EventId, bytes | None] = made(lambda of: of.to_all(events.check_in_secrets, absent=None))
-    organized_events: Made[tuple[EventsOf, Window], Page[Event]] = made(lambda of: of.events_of(BY_ORGANIZER))
     organized_event_total: Made[EventsOf, int] = made(lambda of: of.event_totals_of(BY_ORGANIZER))
-    theme_events: Made[tuple[EventsOf, Window], Page[Event]] = made(lambda of: of.events_of(BY_THEME))
     theme_event_total: Made[EventsOf, int] = made(lambda of: of.event_totals_of(BY_THEME))
-    territory_events: Made[tuple[EventsOf, Window], Page[Event]] = made(lambda of: of.events_of(BY_TERRITORY))
     territory_event_total: Made[EventsOf, int] = made(lambda of: of.event_totals_of(BY_TERRITORY))
     participation: Made[ParticipationId, Participation | None] = made(
         lambda of: of.read(participations.by_id, of.asker, absent=None)

@@ -7,6 +7,8 @@ from typing import cast
 from db.narrowing import Shown
 from db.queries import citizen_search
 from db.queries import citizens as queries
+from db.queries import ledger as ledger_queries
+from db.queries.citizens import ThemeSums
 from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
@@ -102,31 +104,47 @@ async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequen
     return [held.get(each.id, ()) for each in of]
 
 
+async def held(ctx: Context, of: Sequence[tuple[CitizenId, ThemeCode]]) -> list[Skill | None]:
+    """The skill that somebody holds now on a theme; None where they hold none."""
+    found = await queries.skills(ctx.reader, person(ctx.caller), list({citizen for citizen, _ in of}))
+    skills = {(citizen, each.theme): each for citizen, theirs in found.items() for each in theirs}
+    return [skills.get(each) for each in of]
+
+
 async def skill(ctx: Context, id: SkillId) -> Skill | None:
     return await ctx.loaders.skill.load(id)
 
 
-async def theme_activities(ctx: Context, of: CitizenId) -> Sequence[ThemeActivity]:
+async def theme_activities(ctx: Context, of: CitizenId) -> list[ThemeActivity]:
     """What a citizen has done on each theme, the strongest first."""
+    [found] = await theme_activities_of_each(ctx, [of])
+    return found
+
+
+async def theme_activities_of_each(ctx: Context, of: Sequence[CitizenId]) -> list[list[ThemeActivity]]:
+    """The same for many."""
     policy = ctx.policies.in_force_at(ctx.now())
-    activities = []
-    for sums in await ctx.loaders.theme_sums.load(of):
-        missing = progress(sums.contributions, sums.organizers, policy=policy)
-        activities.append(
-            ThemeActivity(
-                sums.theme,
-                sums.participations,
-                sums.points,
-                missing.contributions_missing,
-                missing.organizers_missing,
-            )
-        )
-    return activities
+    found = await queries.theme_sums(ctx.reader, person(ctx.caller), of)
+    return [[_activity(sums, policy) for sums in found.get(each, ())] for each in of]
+
+
+def _activity(sums: ThemeSums, policy: Policy) -> ThemeActivity:
+    missing = progress(sums.contributions, sums.organizers, policy=policy)
+    return ThemeActivity(
+        sums.theme, sums.participations, sums.points, missing.contributions_missing, missing.organizers_missing
+    )
 
 
 async def ledger(ctx: Context, of: CitizenId, window: Window) -> Page[LedgerEntry]:
     """The newest entry first."""
-    return await ctx.loaders.ledger.load((of, window))
+    [found] = await ledgers(ctx, [of], window)
+    return found
+
+
+async def ledgers(ctx: Context, of: Sequence[CitizenId], window: Window) -> list[Page[LedgerEntry]]:
+    """The same for many."""
+    found = await ledger_queries.of_citizens(ctx.reader, person(ctx.caller), [(each, window) for each in of])
+    return [found[each, window] for each in of]
 
 
 async def ledger_total(ctx: Context, of: CitizenId) -> int:

@@ -1,11 +1,14 @@
 """Events: found, proposed, submitted, completed."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 from db.narrowing import Shown
+from db.paging import Ownership
 from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
+from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
 from db.work import Work
 from db.writes import event_life as life
@@ -47,10 +50,10 @@ async def event(ctx: Context, id: EventId) -> Event | None:
     return await ctx.loaders.event.load(id)
 
 
-async def many(ctx: Context, ids: Sequence[EventId], shown: Shown = None) -> list[Event | None]:
+async def many(ctx: Context, ids: Sequence[EventId | None], shown: Shown = None) -> list[Event | None]:
     """Events in the order of their ids; None for those that the caller may not see."""
-    found = await queries.by_id(ctx.reader, ctx.caller, list(set(ids)), shown)
-    return [found.get(each) for each in ids]
+    found = await queries.by_id(ctx.reader, ctx.caller, list({each for each in ids if each}), shown)
+    return [found.get(each) if each else None for each in ids]
 
 
 async def event_by_slug(ctx: Context, slug: str, shown: Shown = None) -> Event | None:
@@ -82,26 +85,39 @@ async def event_total(ctx: Context, where: EventFilter) -> int:
 
 
 async def organized_events(
-    ctx: Context, organizer: CitizenId | OrganizationId, where: EventFilter, window: Window
-) -> Page[Event]:
-    """The latest first."""
-    return await ctx.loaders.organized_events.load((EventsOf(organizer, where), window))
+    ctx: Context, organizers: Sequence[CitizenId | OrganizationId], where: EventFilter, window: Window
+) -> list[Page[Event]]:
+    """Of each organiser, the latest first."""
+    return await _of_owners(ctx, BY_ORGANIZER, organizers, where, window)
 
 
 async def organized_event_total(ctx: Context, organizer: CitizenId | OrganizationId, where: EventFilter) -> int:
     return await ctx.loaders.organized_event_total.load(EventsOf(organizer, where))
 
 
-async def theme_events(ctx: Context, theme: ThemeCode, where: EventFilter, window: Window) -> Page[Event]:
-    return await ctx.loaders.theme_events.load((EventsOf(theme.value, where), window))
+async def theme_events(
+    ctx: Context, themes: Sequence[ThemeCode], where: EventFilter, window: Window
+) -> list[Page[Event]]:
+    return await _of_owners(ctx, BY_THEME, [theme.value for theme in themes], where, window)
 
 
 async def theme_event_total(ctx: Context, theme: ThemeCode, where: EventFilter) -> int:
     return await ctx.loaders.theme_event_total.load(EventsOf(theme.value, where))
 
 
-async def territory_events(ctx: Context, code: TerritoryCode, where: EventFilter, window: Window) -> Page[Event]:
-    return await ctx.loaders.territory_events.load((EventsOf(code, where), window))
+async def territory_events(
+    ctx: Context, codes: Sequence[TerritoryCode], where: EventFilter, window: Window
+) -> list[Page[Event]]:
+    """Of each territory, what it contains included."""
+    return await _of_owners(ctx, BY_TERRITORY, codes, where, window)
+
+
+async def _of_owners(
+    ctx: Context, owned: Ownership[Any], owners: Sequence[UUID | str], where: EventFilter, window: Window
+) -> list[Page[Event]]:
+    keys = [(EventsOf(owner, where), window) for owner in owners]
+    found = await ctx.loaders.events_of_owners(list(dict.fromkeys(keys)), owned=owned)
+    return [found[key] for key in keys]
 
 
 async def territory_event_total(ctx: Context, code: TerritoryCode, where: EventFilter) -> int:
@@ -110,6 +126,11 @@ async def territory_event_total(ctx: Context, code: TerritoryCode, where: EventF
 
 async def counts(ctx: Context, of: EventId) -> EventCounts:
     return await ctx.loaders.event_counts.load(of)
+
+
+async def counts_of_each(ctx: Context, of: Sequence[Event]) -> Sequence[EventCounts]:
+    """The same for many; by one question, however many fields ask it."""
+    return await ctx.loaders.event_counts.load_many([each.id for each in of])
 
 
 async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:

@@ -24,6 +24,12 @@ async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Te
         return await reference.countries(session)
 
 
+async def within(ctx: Context, parents: Sequence[TerritoryCode]) -> list[Sequence[Territory]]:
+    """Those right below each parent, in French order."""
+    found = await reference.within(ctx.reader, list(set(parents)))
+    return [found.get(each, ()) for each in parents]
+
+
 async def citizen_count(ctx: Context, code: TerritoryCode) -> int:
     """Citizens who live there, what it contains included."""
     return await ctx.loaders.citizens_in.load(code)

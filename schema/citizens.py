@@ -10,7 +10,7 @@ import strawberry
 from domain import citizens as domain
 from domain.filters import CitizenOrder, OrganizerKind
 from domain.ids import CitizenId
-from domain.timeline import MOST_BUCKETS, TimelineInterval, TooManyBuckets
+from domain.timeline import MOST_BUCKETS, TimelineInterval
 from domain.words import ThemeCode
 from engine import Each, Shown, reads, relation, shown, takes
 from resolvers import citizens as resolve
@@ -59,10 +59,11 @@ class ThemeActivity:
     citizen: strawberry.Private[CitizenId]
     code: strawberry.Private[ThemeCode]
 
-    @strawberry.field(description="The skill that they hold on it; null where they hold none.")
-    async def skill(self, info: Info) -> Skill | None:
-        held = await resolve.skills(info.context, self.citizen)
-        return next((Skill.of(each) for each in held if each.theme is self.code), None)
+    @relation(description="The skill that they hold on it; null where they hold none.")
+    @staticmethod
+    async def skill(activities: Sequence["ThemeActivity"], context: Context) -> Each[Skill | None]:
+        held = await resolve.held(context, [(each.citizen, each.code) for each in activities])
+        return [Skill.of(each) if each else None for each in held]
 
     @classmethod
     def of(cls, citizen: CitizenId, record: domain.ThemeActivity) -> Self:
@@ -113,12 +114,13 @@ class Citizen(Organizer):
         known = resolve.skills_by_theme(citizens) if shown is not None and shown <= {"theme"} else None
         return cast("Each[list[Skill]]", known or resolve.skills_of_each(context, citizens))
 
-    @strawberry.field(description="Their fields of expertise, the strongest first.", directives=at_most(6))
+    @relation(description="Their fields of expertise, the strongest first.", directives=at_most(6))
     @staticmethod
     @takes("id")
-    async def themes(citizen: strawberry.Parent[domain.Citizen], info: Info) -> list[ThemeActivity]:
-        activities = await resolve.theme_activities(info.context, citizen.id)
-        return [ThemeActivity.of(citizen.id, each) for each in activities]
+    async def themes(citizens: Sequence[domain.Citizen], context: Context) -> Each[list[ThemeActivity]]:
+        ids = [citizen.id for citizen in citizens]
+        found = await resolve.theme_activities_of_each(context, ids)
+        return [[ThemeActivity.of(of, each) for each in theirs] for of, theirs in zip(ids, found, strict=True)]
 
     @relation(description="What they have attended and list, the last confirmed first.", directives=PAGED)
     @staticmethod
@@ -142,32 +144,34 @@ class Citizen(Organizer):
             for of, page in zip(ids, pages, strict=True)
         ]
 
-    @strawberry.field(description="Every point they have, and why, the newest entry first.", directives=PAGED)
+    @relation(description="Every point they have, and why, the newest entry first.", directives=PAGED)
     @staticmethod
     @takes("id")
     async def ledger(
-        citizen: strawberry.Parent[domain.Citizen],
-        info: Info,
+        citizens: Sequence[domain.Citizen],
+        context: Context,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[LedgerEntry]:
+    ) -> Each[Connection[LedgerEntry]]:
         asked = window(first=first, after=after, last=last, before=before, order=LEDGER)
-        page = await resolve.ledger(info.context, citizen.id, asked)
-        return connection(
-            page, LedgerEntry.of, order=LEDGER, total=lambda: resolve.ledger_total(info.context, citizen.id)
-        )
+        ids = [citizen.id for citizen in citizens]
+        pages, total = await resolve.ledgers(context, ids, asked), resolve.ledger_total
+        return [
+            connection(page, LedgerEntry.of, order=LEDGER, total=partial(total, context, of))
+            for of, page in zip(ids, pages, strict=True)
+        ]
 
-    @strawberry.field(
+    @relation(
         description="Their points over time, stretch by stretch, those in which nothing happened included: 400 at "
         "most. What is not listed shows to others in months and years alone.",
         directives=at_most(100),
     )
     @staticmethod
     async def timeline(
-        citizen: strawberry.Parent[domain.Citizen],
-        info: Info,
+        citizens: Sequence[domain.Citizen],
+        context: Context,
         interval: Annotated[
             TimelineInterval, strawberry.argument(description="How long a stretch is: a month unless told.")
         ] = TimelineInterval.MONTH,
@@ -179,14 +183,16 @@ class Citizen(Organizer):
         time_zone: Annotated[
             str, strawberry.argument(description="The IANA time zone in which days begin.")
         ] = "Europe/Paris",
-    ) -> list[TimelineBucket]:
-        try:
-            found = await resolve_timelines.of_citizen(
-                info.context, citizen, interval=interval, since=from_, until=to, time_zone=time_zone
-            )
-        except TooManyBuckets:
-            raise BadUserInput("too-many-buckets", maximum=MOST_BUCKETS) from None
-        return [TimelineBucket.of(each) for each in found]
+    ) -> Each[list[TimelineBucket]]:
+        found = await resolve_timelines.of_citizens(
+            context, citizens, interval=interval, since=from_, until=to, time_zone=time_zone
+        )
+        return [
+            BadUserInput("too-many-buckets", maximum=MOST_BUCKETS)
+            if isinstance(each, Exception)
+            else cast("list[TimelineBucket]", each)
+            for each in found
+        ]
 
     @classmethod
     def of(cls, record: domain.Citizen) -> Self:
@@ -224,7 +230,7 @@ class CitizenQuery:
         last: Last = None,
         before: Before = None,
     ) -> Connection[Citizen]:
-        asked = window(first=first, after=after, last=last, before=before, order=order_by.value)
+        asked = window(first=first, after=after, last=last, before=before, order=order_by.value, shown=shown(info))
         where = CitizenFilterInput.meant(filter)
         page = await resolve.citizens(info.context, where, order=order_by, window=asked)
         return connection(

@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
     @takes("details.venue")
     def distance_km(self) -> float | None:
-        venue = self.node.details.venue
+        venue = self.node.details.venue if self.near is not None else None
         if self.near is None or venue is None or venue.latitude is None or venue.longitude is None:
             return None
         return distance_km(self.near, venue.latitude, venue.longitude)

@@ -143,29 +143,30 @@ class Event(Node):
         found = await resolve_participations.viewer_participation(info.context, event.id)
         return Participation.of(found) if found else None
 
-    @strawberry.field(description="Seats that are left; null for no limit.")
+    @relation(description="Seats that are left; null for no limit.")
     @staticmethod
     @takes("id", "details.capacity")
-    async def remaining_seats(event: strawberry.Parent[domain.Event], info: Info) -> int | None:
-        return (await resolve.counts(info.context, event.id)).remaining(event.details.capacity)
+    async def remaining_seats(events: Sequence[domain.Event], context: Context) -> Each[int | None]:
+        counts = await resolve.counts_of_each(context, events)
+        return [each.remaining(event.details.capacity) for event, each in zip(events, counts, strict=True)]
 
-    @strawberry.field(description="How many have a seat. Everybody counts, whatever their profile shows.")
+    @relation(description="How many have a seat. Everybody counts, whatever their profile shows.")
     @staticmethod
     @takes("id")
-    async def registered_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
-        return (await resolve.counts(info.context, event.id)).registered
+    async def registered_count(events: Sequence[domain.Event], context: Context) -> Each[int]:
+        return [each.registered for each in await resolve.counts_of_each(context, events)]
 
-    @strawberry.field(description="How many attended. Everybody counts, whatever their profile shows.")
+    @relation(description="How many attended. Everybody counts, whatever their profile shows.")
     @staticmethod
     @takes("id")
-    async def attended_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
-        return (await resolve.counts(info.context, event.id)).attended
+    async def attended_count(events: Sequence[domain.Event], context: Context) -> Each[int]:
+        return [each.attended for each in await resolve.counts_of_each(context, events)]
 
-    @strawberry.field(description="How many wait in line.")
+    @relation(description="How many wait in line.")
     @staticmethod
     @takes("id")
-    async def waitlist_count(event: strawberry.Parent[domain.Event], info: Info) -> int:
-        return (await resolve.counts(info.context, event.id)).waitlisted
+    async def waitlist_count(events: Sequence[domain.Event], context: Context) -> Each[int]:
+        return [each.waitlisted for each in await resolve.counts_of_each(context, events)]
 
     @relation(description="Who attended, lists it, and may be seen; the last confirmed first.", directives=PAGED)
     @staticmethod
@@ -225,12 +226,12 @@ class Event(Node):
     async def check_in_code(event: strawberry.Parent[domain.Event], info: Info) -> str | None:
         return await resolve.check_in_code(info.context, event)
 
-    @strawberry.field(description="What came of it; null as long as its organisers tell nothing.")
+    @relation(description="What came of it; null as long as its organisers tell nothing.")
     @staticmethod
     @takes("annulled_at", "outcome")
-    def outcome(event: strawberry.Parent[domain.Event]) -> Outcome | None:
-        told = None if event.annulled_at else event.outcome
-        return Outcome.of(told) if told else None
+    def outcome(events: Sequence[domain.Event], _: Context) -> Each[Outcome | None]:
+        told = [None if event.annulled_at else event.outcome for event in events]
+        return [Outcome.of(each) if each else None for each in told]
 
     @strawberry.field(
         directives=WITHHELD, description="What you could do with it now; nothing where nobody is signed in."

@@ -129,7 +129,19 @@ class ScoringPolicy:
         )
 
 
-@reads(domain.Influence, policy=lambda influence: ScoringPolicy.of(influence.policy))
+_SHOWN: dict[str, tuple[policies.Policy, ScoringPolicy]] = {}
+
+
+def _shown(influence: domain.Influence) -> ScoringPolicy:
+    """The policy in force is the same for everybody: it is made once, and not for each."""
+    policy = influence.policy
+    kept = _SHOWN.get(policy.version)
+    if kept is None or kept[0] is not policy:
+        kept = _SHOWN[policy.version] = policy, ScoringPolicy.of(policy)
+    return kept[1]
+
+
+@reads(domain.Influence, policy=_shown)
 @strawberry.type(description="Where a citizen stands: everything follows from the ledger and the policy.")
 class Influence:
     level: int = strawberry.field(description="1 to 20, from all points.")

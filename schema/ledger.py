@@ -1,7 +1,8 @@
 """The ledger: every point a citizen has, and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self, cast
 
 import strawberry
 
@@ -9,9 +10,11 @@ from domain import ledger as domain
 from domain import points
 from domain.ids import LedgerEntryId
 from domain.ledger import LedgerKind
+from engine import Each, relation
 from resolvers import citizens as resolve
 from resolvers import events as resolve_events
 from resolvers import participations as resolve_participations
+from resolvers.context import Context
 from schema.enums import described
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
@@ -77,20 +80,20 @@ class LedgerEntry(Node):
     )
     record: strawberry.Private[domain.LedgerEntry]
 
-    @strawberry.field(description="Whose ledger it is in.")
-    async def citizen(self, info: Info) -> Annotated["Citizen", strawberry.lazy("schema.citizens")] | None:
-        from schema.citizens import Citizen
+    @relation(description="Whose ledger it is in.")
+    @staticmethod
+    async def citizen(
+        entries: Sequence["LedgerEntry"], context: Context
+    ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
+        return cast('Each["Citizen" | None]', await resolve.many(context, [each.record.citizen_id for each in entries]))
 
-        found = await resolve.citizen(info.context, self.record.citizen_id)
-        return Citizen.of(found) if found else None
-
-    @strawberry.field(description="The event behind it. Null to others where the participation is not listed.")
-    async def event(self, info: Info) -> Annotated["Event", strawberry.lazy("schema.events")] | None:
-        from schema.events import Event
-
-        of = self.record.event_id
-        found = await resolve_events.event(info.context, of) if of else None
-        return Event.of(found) if found else None
+    @relation(description="The event behind it. Null to others where the participation is not listed.")
+    @staticmethod
+    async def event(
+        entries: Sequence["LedgerEntry"], context: Context
+    ) -> Each[Annotated["Event", strawberry.lazy("schema.events")] | None]:
+        ids = [each.record.event_id for each in entries]
+        return cast('Each["Event" | None]', await resolve_events.many(context, ids) if any(ids) else ids)
 
     @strawberry.field(description="The participation behind it. Null to others where it is not listed.")
     async def participation(

@@ -159,7 +159,7 @@ class OrganizationQuery:
         where = OrganizationFilterInput.meant(filter)
         page = await resolve.organizations(info.context, where, asked)
         return connection(
-            page, Organization.of, order=BY_NAME, total=lambda: resolve.organization_total(info.context, where)
+            page, Organization, order=BY_NAME, total=lambda: resolve.organization_total(info.context, where)
         )
 
 

@@ -1,13 +1,14 @@
 """Territories: countries, regions and departments, each within another."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self, cast
 
 import strawberry
 
 from domain import territories as domain
 from domain.ids import TerritoryCode as Code
-from engine import Each, reads, relation
+from engine import Each, Shown, reads, relation
 from resolvers import events as resolve_events
 from resolvers import territories as resolve
 from resolvers.context import Context
@@ -37,33 +38,34 @@ class Territory(Node):
     ) -> Each[Annotated["Territory", strawberry.lazy("schema.territories")] | None]:
         return await places(context, [territory.parent_code for territory in territories])
 
-    @strawberry.field(description="What lies right below it, in French order.", directives=at_most(30))
+    @relation(description="What lies right below it, in French order.", directives=at_most(30))
     @staticmethod
     async def children(
-        territory: strawberry.Parent[domain.Territory], info: Info
-    ) -> list[Annotated["Territory", strawberry.lazy("schema.territories")]]:
-        return [Territory.of(each) for each in await resolve.territories(info.context, territory.code)]
+        territories: Sequence[domain.Territory], context: Context
+    ) -> Each[list[Annotated["Territory", strawberry.lazy("schema.territories")]]]:
+        return cast("Each[list[Territory]]", await resolve.within(context, [each.code for each in territories]))
 
-    @strawberry.field(description="Events there, what it contains included; the latest first.", directives=PAGED)
+    @relation(description="Events there, what it contains included; the latest first.", directives=PAGED)
     @staticmethod
     async def events(
-        territory: strawberry.Parent[domain.Territory],
-        info: Info,
+        territories: Sequence[domain.Territory],
+        context: Context,
         filter: WhichEvents = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> EventConnection:
-        asked = window(first=first, after=after, last=last, before=before, order=ORDER)
-        where, code = EventFilterInput.meant(filter), territory.code
-        page = await resolve_events.territory_events(info.context, code, where, asked)
-        return event_connection(
-            page,
-            where,
-            order=ORDER,
-            total=lambda: resolve_events.territory_event_total(info.context, code, where),
-        )
+        shown: Shown = None,
+    ) -> Each[EventConnection]:
+        asked = window(first=first, after=after, last=last, before=before, order=ORDER, shown=shown)
+        where = EventFilterInput.meant(filter)
+        codes = [territory.code for territory in territories]
+        pages = await resolve_events.territory_events(context, codes, where, asked)
+        total = resolve_events.territory_event_total
+        return [
+            event_connection(page, where, order=ORDER, total=partial(total, context, code, where))
+            for code, page in zip(codes, pages, strict=True)
+        ]
 
     @strawberry.field(description="How many citizens live there, what it contains included.", directives=costs(5))
     @staticmethod

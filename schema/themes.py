@@ -1,13 +1,13 @@
 """Themes: what events are about, and what skills are held in."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Self, cast
 
 import strawberry
 
 from domain.words import Locale, ThemeCode
-from engine import Each, reads, relation
+from engine import Each, Shown, reads, relation
 from resolvers import events as resolve
 from resolvers.context import Context
 from schema.access import PUBLIC
@@ -34,23 +34,26 @@ class Theme(Node):
     def label(themes: Sequence[ThemeCode], context: Context, locale: InLocale = None) -> Each[str]:
         return [label_of(theme, locale or context.locale) for theme in themes]
 
-    @strawberry.field(description="Events on this theme, the latest first.", directives=PAGED)
+    @relation(description="Events on this theme, the latest first.", directives=PAGED)
     @staticmethod
     async def events(
-        theme: strawberry.Parent[ThemeCode],
-        info: Info,
+        themes: Sequence[ThemeCode],
+        context: Context,
         filter: WhichEvents = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> EventConnection:
-        asked = window(first=first, after=after, last=last, before=before, order=ORDER)
+        shown: Shown = None,
+    ) -> Each[EventConnection]:
+        asked = window(first=first, after=after, last=last, before=before, order=ORDER, shown=shown)
         where = EventFilterInput.meant(filter)
-        page = await resolve.theme_events(info.context, theme, where, asked)
-        return event_connection(
-            page, where, order=ORDER, total=lambda: resolve.theme_event_total(info.context, theme, where)
-        )
+        pages = await resolve.theme_events(context, themes, where, asked)
+        total = resolve.theme_event_total
+        return [
+            event_connection(page, where, order=ORDER, total=partial(total, context, theme, where))
+            for theme, page in zip(themes, pages, strict=True)
+        ]
 
     @classmethod
     def of(cls, code: ThemeCode) -> Self:

@@ -1,12 +1,12 @@
 """Points over time."""
 
 from datetime import date
-from typing import Self
 
 import strawberry
 
 from domain import timeline as domain
 from domain.timeline import TimelineInterval
+from engine import reads
 from schema.enums import described
 
 described(
@@ -19,6 +19,7 @@ described(
 )
 
 
+@reads(domain.Bucket, participation_count="participations", total_points="total")
 @strawberry.federation.type(shareable=True, description="What a stretch of time brought.")
 class TimelineBucket:
     start: date = strawberry.field(description="Its first day.")
@@ -26,13 +27,3 @@ class TimelineBucket:
     points: int = strawberry.field(description="Points that were recorded in it; negative where more was taken back.")
     total_points: int = strawberry.field(description="The points that there were at its end.")
     level: int = strawberry.field(description="The level that these are, by the policy in force now.")
-
-    @classmethod
-    def of(cls, record: domain.Bucket) -> Self:
-        return cls(
-            start=record.start,
-            participation_count=record.participations,
-            points=record.points,
-            total_points=record.total,
-            level=record.level,
-        )

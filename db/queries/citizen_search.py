@@ -1,6 +1,7 @@
 """Citizens in lists: found by what they are called, and, where they want to be found, by what they do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,32 +49,28 @@ async def listed(
     return await page_found(session, WORDS, where.words, rows, order=ORDERS[order], window=window, read=read_citizen)
 
 
-def _everybody(asker: Caller) -> Select:
-    """Everybody who may be seen, with the sums of their ledgers: the filter that says nothing."""
+def _people(asker: Caller, *fields: str, order: CitizenOrder) -> Select:
+    """What is found with the sums of their ledgers, for those who may be asked for often."""
     joined = citizen.join(citizen_total, citizen_total.c.citizen_id == citizen.c.id)
-    return shown_citizens(person(asker)).add_columns(*sums_columns()).select_from(joined)
-
-
-def _wanting_to_be_found(asker: Caller) -> Select:
-    return _everybody(asker).where(citizen.c.discoverable)
+    rows = shown_citizens(person(asker)).add_columns(*sums_columns()).select_from(joined)
+    if "territory" in fields:
+        rows = rows.where(_lives_in(sa.bindparam("territory", type_=sa.Text())))
+    return rows.where(citizen.c.discoverable) if fields or CitizenFilter().sorts_people(order) else rows
 
 
 _LISTS: Mapping[CitizenOrder, Listing[None, Citizen]] = {
-    CitizenOrder.MEMBER_SINCE_DESC: listing(CitizenRow, order=ORDERS[CitizenOrder.MEMBER_SINCE_DESC])(_everybody),
-    CitizenOrder.HANDLE_ASC: listing(CitizenRow, order=ORDERS[CitizenOrder.HANDLE_ASC])(_everybody),
-    CitizenOrder.EARNED_POINTS_DESC: listing(CitizenRow, order=ORDERS[CitizenOrder.EARNED_POINTS_DESC])(
-        _wanting_to_be_found
-    ),
+    order: listing(CitizenRow, order=by)(partial(_people, order=order)) for order, by in ORDERS.items()
 }
 
 
 async def often_listed(
     reader: Reader, asker: Caller, where: CitizenFilter, *, order: CitizenOrder, window: Window
 ) -> Page[Citizen] | None:
-    """The same, where nothing is narrowed down; None where something is."""
-    if where != CitizenFilter():
+    """The same, where nothing is narrowed down but to a territory; None where anything else is."""
+    if where != CitizenFilter(territory=where.territory):
         return None
-    return await _LISTS[order].page(reader, asker, window)
+    given = {} if where.territory is None else {"territory": where.territory}
+    return await _LISTS[order].page(reader, asker, window, *given, values=given)
 
 
 async def total(
@@ -97,8 +94,7 @@ def _matches(where: CitizenFilter, policy: Policy, *, among: Sequence[UUID] | No
     if where.words is not None:
         yield WORDS.holds(where.words, among=among)
     if where.territory is not None:
-        inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == where.territory)
-        yield citizen.c.territory_code.in_(inside)
+        yield _lives_in(where.territory)
     if where.skill is not None:
         held = skill_holding.c
         yield sa.exists().where(held.citizen_id == citizen.c.id, held.theme == where.skill, held.lost_at.is_(None))
@@ -110,3 +106,9 @@ def _matches(where: CitizenFilter, policy: Policy, *, among: Sequence[UUID] | No
         yield least <= _EARNED
     if below is not None:
         yield below > _EARNED
+
+
+def _lives_in(territory: str | sa.ColumnElement[str]) -> Condition:
+    """Within a territory: what it contains counts."""
+    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == territory)
+    return citizen.c.territory_code.in_(inside)

@@ -1,6 +1,7 @@
 """What a filter of events means in SQL."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,7 +28,10 @@ def matches(where: EventFilter, asker: Caller, *, among: Sequence[UUID] | None =
 
     `among` are those that have the words with a letter wrong.
     """
-    yield event.c.status.in_(_unless_told(where) if where.statuses is None else where.statuses)
+    if where.statuses is None:
+        yield event.c.status.in_(_unless_told(where))
+    else:
+        yield _one_of(event.c.status, where.statuses)
     if where.words is not None:
         yield WORDS.holds(where.words, among=among)
     if where.themes is not None:
@@ -35,7 +39,7 @@ def matches(where: EventFilter, asker: Caller, *, among: Sequence[UUID] | None =
     if where.territory is not None:
         yield in_territory(_text(where.territory))
     if where.formats is not None:
-        yield event.c.format.in_(where.formats)
+        yield _one_of(event.c.format, where.formats)
     if where.sought_talents is not None:
         yield sa.func.plain_texts(event.c.sought_talents).op("&&", is_comparison=True)(
             sa.func.plain_texts(_texts(where.sought_talents))
@@ -105,6 +109,12 @@ def organized_by(organizer: sa.ColumnElement[UUID]) -> Condition:
 # In a statement that is kept, a filter has places instead of values.
 def _text(value: object) -> sa.ColumnElement[str]:
     return value if isinstance(value, sa.BindParameter) else sa.literal(value)
+
+
+def _one_of(column: sa.ColumnElement[Any], values: Sequence[object]) -> Condition:  # Any: an enumeration's members
+    if isinstance(values, sa.BindParameter):
+        return sa.cast(column, sa.Text) == sa.any_(values)
+    return column.in_(values)
 
 
 def _texts(values: Iterable[object]) -> sa.ColumnElement[object]:

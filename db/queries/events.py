@@ -199,6 +199,8 @@ OFTEN: Mapping[str, sa.types.TypeEngine[Any]] = {
     "maximum_engagement": sa.Integer(),
     "territory": sa.Text(),
     "themes": sa.ARRAY(sa.Text()),
+    "statuses": sa.ARRAY(sa.Text()),
+    "formats": sa.ARRAY(sa.Text()),
 }
 """What most filters consist of, and what it is in SQL: a statement is kept for each combination."""
 

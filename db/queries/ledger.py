@@ -116,7 +116,7 @@ async def of_citizens(
     found: dict[tuple[CitizenId, Window], Page[LedgerEntry]] = {}
     for window, citizens in by_question(keys, lambda key: (key[1], key[0])):
         for citizen_id, page in (await _of_citizens.pages(reader, asker, citizens, window)).items():
-            entries = [Placed(read_entry(cast("Row", each.item)), each.place) for each in page.items]
+            entries = tuple(Placed(read_entry(cast("Row", each.item)), each.place) for each in page.items)
             found[citizen_id, window] = page._replace(items=entries)
     return found
 
