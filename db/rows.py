@@ -1,7 +1,7 @@
 """Rows that are read like domain values: nothing is made of a row but what is asked of it."""
 
 from abc import ABCMeta
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -93,7 +93,9 @@ class PlacedRow(asyncpg.Record):
     @property
     def place(self) -> Place:
         """Lists that are read by rows are ordered by one column, and then by the id where that isn't unique."""
-        first = plain(self["place_0"])
+        first = self["place_0"]
+        if type(first) is not datetime:
+            first = plain(first)
         try:
             return first, str(self["place_1"])
         except KeyError:
@@ -235,8 +237,11 @@ def _itself(row: T) -> T:
 
 def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
     """Reads what something is made of off its row."""
+    if isinstance(of, Composed) and len(of.columns) == 1:
+        make_one, column = of.make, of.columns[0]
+        return property(lambda row: make_one(row[column]))
     if isinstance(of, Composed):
-        make, values = of.made(), _values(of.columns)
+        make, values = of.made(), itemgetter(*of.columns)
         return property(lambda row: make(values(row)))
     name, members = of.name, of.members
     if members is None:
@@ -257,20 +262,16 @@ def _read_aside(key: str, of: Aside[Any]) -> property:  # Any: what is made
 
 def _read_in_part(of: Column | Composed[Any], prefix: str) -> property:  # Any: what is made
     """The same off a part."""
+    if isinstance(of, Composed) and len(of.columns) == 1:
+        make_one, column = of.make, prefix + of.columns[0]
+        return property(lambda part: make_one(part.row[column]))
     if isinstance(of, Composed):
-        make, values = of.made(), _values([prefix + name for name in of.columns])
+        make, values = of.made(), itemgetter(*(prefix + name for name in of.columns))
         return property(lambda part: make(values(part.row)))
     key, members = prefix + of.name, of.members
     if members is None:
         return property(lambda part: part.row[key])
     return property(lambda part: members[part.row[key]])
-
-
-def _values(columns: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:  # Any: a row, and what its columns hold
-    if len(columns) > 1:
-        return cast("Callable[[Any], tuple[Any, ...]]", itemgetter(*columns))
-    [column] = columns
-    return lambda row: (row[column],)
 
 
 def _members(hint: Any) -> Mapping[object, object] | None:  # Any: a type's annotation

@@ -130,3 +130,7 @@ class ParticipationFilter:
     statuses: tuple[ParticipationStatus, ...] | None = None
     starts_from: datetime | None = None
     starts_before: datetime | None = None
+
+
+EVERY_EVENT, EVERY_PARTICIPATION = EventFilter(), ParticipationFilter()
+"""Filters that let everything through: most do."""

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphql import FieldNode, GraphQLField, Node, VariableNode, get_nullable_type, is_leaf_type
 from strawberry.types.field import StrawberryField
 
-from engine.internals import VariableValues, converted, get_argument_values, handed_on
+from engine.converting import Arguments
+from engine.internals import VariableValues, get_argument_values
 
 if TYPE_CHECKING:
     from engine.planning import Planner
 
-Arguments = dict[str, Any]  # Any: what clients may send
 _UNCHANGING = (str, int, float, bool, type(None), Enum)
 
 
@@ -29,7 +29,8 @@ class ArgumentsOf:
     def __init__(
         self, planner: "Planner", field: GraphQLField, node: FieldNode, definition: StrawberryField | None
     ) -> None:
-        self.planner, self.node, self.definition = planner, node, definition
+        self.node = node
+        self._convert = None if definition is None else planner.converter(definition)
         varying = {
             argument.name.value
             for argument in node.arguments or ()
@@ -71,16 +72,14 @@ class ArgumentsOf:
             name, value = argument.name.value, argument.value
             if isinstance(value, VariableNode) and is_leaf_type(get_nullable_type(field.args[name].type)):
                 given = field.args[name].out_name or name
-                if self.definition is not None:
-                    given = handed_on(self.planner.schema, self.definition, name) or ""
+                if self._convert is not None:
+                    given = self._convert.handed_on(name) or ""
                 if given:
                     yield name, given, value.name.value
 
     def _coerced(self, field: GraphQLField, variables: VariableValues, info: object) -> Arguments:
         arguments = get_argument_values(field, self.node, variables)
-        return (
-            arguments if self.definition is None else converted(self.planner.schema, self.definition, arguments, info)
-        )
+        return arguments if self._convert is None else self._convert(arguments, info)
 
 
 def _only(field: GraphQLField, which: Callable[[str], bool]) -> GraphQLField:

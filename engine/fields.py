@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, default_field_resolver
 from strawberry.types.field import StrawberryField
 
-from engine.arguments import Arguments, ArgumentsOf
+from engine.arguments import ArgumentsOf
 from engine.completing import completing
+from engine.converting import Arguments
 from engine.errors import LOST
 from engine.guards import Check, Guarded
 from engine.info import ColumnInfo, FieldInfo, ItemInfo

@@ -5,6 +5,7 @@ with; a test tells when others are installed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import MISSING
 from typing import Any, Final, TypeGuard, cast
 
 from graphql import (
@@ -39,11 +40,18 @@ from strawberry.schema._graphql_core import execution_context_class_kwargs
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import get_object_definition
-from strawberry.types.arguments import convert_arguments
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional
+from strawberry.types.arguments import StrawberryArgument, convert_arguments
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryMaybe,
+    StrawberryObjectDefinition,
+    StrawberryOptional,
+    StrawberryType,
+)
 from strawberry.types.cast import get_strawberry_type_cast
-from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 from strawberry.types.field import StrawberryField
+from strawberry.types.lazy_type import LazyType
 from strawberry.utils.await_maybe import await_maybe
 
 __all__ = [
@@ -52,6 +60,11 @@ __all__ = [
     "FieldDetails",
     "FragmentDetails",
     "GraphQLVariableSignature",
+    "LazyType",
+    "StrawberryList",
+    "StrawberryMaybe",
+    "StrawberryObjectDefinition",
+    "StrawberryOptional",
     "VariableValueSource",
     "VariableValues",
     "collect_fields",
@@ -65,14 +78,17 @@ __all__ = [
     "get_variable_signature",
     "get_variable_values",
     "goes_by_class",
-    "handed_on",
+    "graphql_name",
     "handles_exceptions",
+    "input_definition",
     "invalid_return_type_error",
     "is_awaitable",
     "is_iterable",
+    "is_leaf",
     "is_strawberrys_resolver",
     "is_strawberrys_type_check",
     "is_strawberrys_type_resolver",
+    "needed_fields",
     "runtime_type",
     "strawberrys_validation",
 ]
@@ -139,18 +155,31 @@ def converted(
     )
 
 
-def handed_on(schema: Schema, field: StrawberryField, name: str) -> str | None:
-    """The name in Python of an argument whose values are handed on as graphql-core has them; None of any other."""
-    for argument in field.arguments:
-        if schema.config.name_converter.from_argument(argument) == name:
-            type_ = argument.type
-            if isinstance(type_, StrawberryOptional) and not isinstance(type_, StrawberryMaybe):
-                type_ = type_.of_type
-            leaf = isinstance(type_, StrawberryEnumDefinition) or is_scalar(
-                type_, schema.schema_converter.scalar_registry
-            )
-            return argument.python_name if leaf and type_ is not GlobalID else None
-    return None
+def graphql_name(schema: Schema, member: StrawberryArgument | StrawberryField) -> str:
+    """The name in GraphQL of an argument, or of a field of an input."""
+    return schema.config.name_converter.get_graphql_name(member)
+
+
+def is_leaf(schema: Schema, type_: StrawberryType | type) -> bool:
+    """Whether values of a type are taken as graphql-core made them: a scalar's and an enum's, but not Relay's ids."""
+    if isinstance(type_, StrawberryEnumDefinition) or has_enum_definition(type_):
+        return True
+    return type_ is not GlobalID and is_scalar(type_, schema.schema_converter.scalar_registry)
+
+
+def input_definition(type_: object) -> StrawberryObjectDefinition | None:
+    """How an input is declared; None of what is none, or is made in a way of its own."""
+    definition = get_object_definition(type_)
+    return definition if definition and definition.is_input and definition.from_input is None else None
+
+
+def needed_fields(definition: StrawberryObjectDefinition) -> list[str]:
+    """Fields of an input that its class has no default for: they are null where they are left out."""
+    return [
+        field.python_name
+        for field in definition.fields
+        if field.default_value is MISSING and field.default_factory is MISSING
+    ]
 
 
 def complete_leaf_value(type_: GraphQLLeafType, value: object) -> Any:  # Any: JSON

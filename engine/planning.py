@@ -18,7 +18,9 @@ from graphql import (
     print_ast,
 )
 from strawberry import Schema
+from strawberry.types.field import StrawberryField
 
+from engine.converting import Converter
 from engine.errors import LOST
 from engine.internals import (
     FieldDetails,
@@ -150,6 +152,10 @@ class Planner:
 
     def selection(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Selection:
         return Selection(self, type_, details)
+
+    def converter(self, field: StrawberryField) -> Converter:
+        """What converts a field's arguments."""
+        return Converter(self.schema, field)
 
     def leaf(self, type_: GraphQLLeafType) -> Leaf:
         if type_ not in self._leaves:

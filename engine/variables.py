@@ -46,7 +46,7 @@ class VariablesOf:
     def __init__(self, schema: GraphQLSchema, defined: Sequence[VariableDefinitionNode]) -> None:
         self.schema, self.defined = schema, defined
         self._plain: list[tuple[GraphQLVariableSignature, Is, bool]] = []
-        self._lists: list[tuple[GraphQLVariableSignature, Coerce]] = []
+        self._coerced: list[tuple[GraphQLVariableSignature, Coerce]] = []
         self._others: list[VariableDefinitionNode] = []
         for each in defined:
             signature = get_variable_signature(schema, each)
@@ -57,8 +57,8 @@ class VariablesOf:
             as_it_is = _AS_IT_IS.get(get_nullable_type(signature.type))
             if as_it_is is not None:
                 self._plain.append((signature, as_it_is, required))
-            elif (coerce := _of_each(signature.type)) is not None:
-                self._lists.append((signature, coerce))
+            elif (coerce := _scalars(signature.type)) is not None:
+                self._coerced.append((signature, coerce))
             else:
                 self._others.append(each)
 
@@ -78,13 +78,13 @@ class VariablesOf:
                 return self._by_core(self.defined, given)
             sources[name] = VariableValueSource(signature, value)
             coerced[name] = value
-        for signature, coerce in self._lists:
+        for signature, coerce in self._coerced:
             value = given.get(signature.name)
-            items = _listed(value, coerce)
-            if items is None:
+            made = coerce(value)
+            if made is Undefined:
                 return self._by_core(self.defined, given)
             sources[signature.name] = VariableValueSource(signature, value)
-            coerced[signature.name] = items
+            coerced[signature.name] = made
         if self._others:
             others = self._by_core(self._others, given)
             if isinstance(others, list):
@@ -101,19 +101,27 @@ class VariablesOf:
         return get_variable_values(self.schema, defined, dict(given))
 
 
-def _listed(value: object, coerce: Coerce) -> list[Any] | None:  # Any: what a scalar makes of each
-    """A list, coerced; None where graphql-core has to say what is wrong with it, or what it means."""
-    if type(value) is not list or None in value:
-        return None
-    try:
-        items = list(map(coerce, value))
-    except Exception:  # noqa: BLE001 - it is told by graphql-core, with its place
-        return None
-    return None if any(item is Undefined for item in items) else items
+def _scalars(type_: GraphQLInputType) -> Coerce | None:
+    """What coerces a scalar or a list of them; None for whatever else a type is.
 
+    It comes to `Undefined` where graphql-core has to say what is wrong, or what is meant.
+    """
+    nullable = get_nullable_type(type_)
+    item = get_nullable_type(nullable.of_type) if isinstance(nullable, GraphQLList) else nullable
+    if not isinstance(item, GraphQLScalarType):
+        return None
+    one = item.coerce_input_value
 
-def _of_each(type_: GraphQLInputType) -> Coerce | None:
-    """What coerces each item of a list of scalars; None for whatever else a type is."""
-    listed = get_nullable_type(type_)
-    item = get_nullable_type(listed.of_type) if isinstance(listed, GraphQLList) else None
-    return item.coerce_input_value if isinstance(item, GraphQLScalarType) else None
+    def scalar(value: Any) -> Any:  # Any: JSON, and what the scalar makes of it
+        try:
+            return Undefined if value is None else one(value)
+        except Exception:  # noqa: BLE001 - it is told by graphql-core, with its place
+            return Undefined
+
+    def each(value: Any) -> Any:  # Any: likewise
+        if type(value) is not list:
+            return Undefined
+        made = list(map(scalar, value))
+        return Undefined if any(item is Undefined for item in made) else made
+
+    return each if isinstance(nullable, GraphQLList) else scalar

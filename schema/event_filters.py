@@ -6,7 +6,7 @@ from typing import Annotated, Optional, TypeVar
 import strawberry
 
 from domain.events import EventFormat, EventStatus
-from domain.filters import EventFilter, EventOrder, NothingToOrderBy, OrganizerKind
+from domain.filters import EVERY_EVENT, EventFilter, EventOrder, NothingToOrderBy, OrganizerKind
 from domain.geography import LARGEST_RADIUS_KM, BadPosition, Bounds, Near
 from domain.ids import TerritoryCode as Code
 from schema import searches
@@ -125,7 +125,7 @@ class EventFilterInput:
             BadUserInput: a place that is nowhere on Earth, or an order that lacks what it goes by.
         """
         try:
-            where = EventFilterInput._read(given) if given else EventFilter()
+            where = EventFilterInput._read(given) if given else EVERY_EVENT
             where.check_order(order)
         except BadPosition:
             raise BadUserInput("bad-position", kilometres=int(LARGEST_RADIUS_KM)) from None

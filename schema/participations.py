@@ -9,7 +9,7 @@ import strawberry
 from domain import participations as domain
 from domain.badges import CredentialName
 from domain.events import Event as EventRecord
-from domain.filters import ParticipationFilter
+from domain.filters import EVERY_PARTICIPATION, ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
 from engine import Each, reads, relation, takes
@@ -177,7 +177,7 @@ class ParticipationFilterInput:
     def meant(given: Optional["ParticipationFilterInput"]) -> ParticipationFilter:
         """What a client's filter means; no filter is an empty one."""
         if given is None:
-            return ParticipationFilter()
+            return EVERY_PARTICIPATION
         return ParticipationFilter(
             theme=given.theme,
             statuses=None if given.statuses is None else tuple(given.statuses),

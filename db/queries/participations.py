@@ -19,7 +19,7 @@ from db.tables import citizen, citizen_total, event, participation
 from db.visibility import Condition, attendance_public, citizen_visible, event_visible, participation_visible
 from domain.citizens import Citizen, Viewer
 from domain.events import Event
-from domain.filters import ParticipationFilter
+from domain.filters import EVERY_PARTICIPATION, ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import Participation
@@ -147,7 +147,7 @@ async def history(
     reader: Reader, asker: Viewer | None, citizens: Sequence[CitizenId], where: ParticipationFilter, window: Window
 ) -> Mapping[CitizenId, Page[Participation]]:
     """What citizens have attended and list, newest first: the same for everybody who may see the citizen."""
-    often = where == ParticipationFilter()
+    often = where is EVERY_PARTICIPATION or where == EVERY_PARTICIPATION
     return await _history.pages(reader, asker, citizens, window, where, often=often)
 
 
@@ -174,7 +174,7 @@ async def history_totals(
 
 def _listed(asker: Caller, where: ParticipationFilter) -> Select:
     rows = shown_participations(attendance_public(), citizen_visible(asker))
-    if where == ParticipationFilter():
+    if where == EVERY_PARTICIPATION:
         return rows
     return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))
 
@@ -247,6 +247,6 @@ async def own_totals(
 
 def _own(where: ParticipationFilter) -> sa.Select[Any]:
     rows = shown_participations()
-    if where == ParticipationFilter():
+    if where == EVERY_PARTICIPATION:
         return rows
     return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))
