@@ -119,9 +119,12 @@ def _scalars(type_: GraphQLInputType) -> Coerce | None:
             return Undefined
 
     def each(value: Any) -> Any:  # Any: likewise
-        if type(value) is not list:
+        if type(value) is not list or None in value:
             return Undefined
-        made = list(map(scalar, value))
+        try:
+            made = list(map(one, value))
+        except Exception:  # noqa: BLE001 - it is told by graphql-core, with its place
+            return Undefined
         return Undefined if any(item is Undefined for item in made) else made
 
     return each if isinstance(nullable, GraphQLList) else scalar
