@@ -37,6 +37,7 @@ class ThemeSums(NamedTuple):
 
 IDS = sa.bindparam("ids", type_=sa.ARRAY(KEY))
 TEXTS = sa.ARRAY(sa.Text())
+_THEMES = {theme.value: theme for theme in ThemeCode}
 
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
@@ -139,7 +140,7 @@ CitizenRow = read_as(
     talents=Composed(tuple, "talents"),
     totals=Composed(Totals, "points", "earned_points", "entries"),
     name=Told("handle", "full_name"),
-    skill_themes=Aside(_skill_themes, lambda themes: tuple([ThemeCode(theme) for theme in themes])),
+    skill_themes=Aside(_skill_themes, lambda themes: tuple(map(_THEMES.__getitem__, themes))),
 )
 
 
