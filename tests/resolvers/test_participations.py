@@ -29,6 +29,7 @@ from resolvers.context import Context
 from tests.at_once import how_many
 from tests.clock import Clock
 from tests.factories import Town
+from tests.recorder import recorded
 from tests.rows import by_value
 
 INSTANT, MINUTE, HOUR, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -253,3 +254,26 @@ async def test_the_history_shows_what_was_attended_the_newest_first_and_ones_own
     assert await participations.own_total(nath, ParticipationFilter(statuses=(REGISTERED,))) == 1
     assert (await participations.participants(nobody, first.id, ALL)).items[0].item.citizen_id == of
     assert await participations.participation(nobody, ParticipationId(first.id)) is None
+
+
+# ---- what it takes
+
+
+async def test_taking_part_asks_for_each_thing_once(town: Town, clock: Clock, empty: Database) -> None:
+    event, nath, warm = await published(town), await town.citizen(), await town.citizen()
+    await town.attend(warm, event)
+    clock.now = event.details.starts_at
+    code = await town.code(event.id)
+
+    with recorded(empty) as registered:
+        await participations.register(nath, event.id)
+    with recorded(empty) as attended:
+        await participations.check_in(nath, event.id, code=code)
+    with recorded(empty) as again:
+        await participations.check_in(nath, event.id, code=code)
+
+    assert len(registered) == 3, registered  # the event is locked, where they stand is asked, a seat is given
+    # The event and the totals are locked; organisers' awards that hang on it, where they stand and what the award rests
+    # on are asked; attendance, entry and notification are written.
+    assert len(attended) == 8, attended
+    assert len(again) == 4, again
