@@ -1,4 +1,6 @@
-"""What grows with what: the rows, the items that are asked for at once, and the processes that answer."""
+"""What grows with what: the rows, the items that are asked for at once, and the processes that answer; and what the
+largest of it weighs.
+"""
 
 import asyncio
 import json
@@ -9,7 +11,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.side_by_side import country, report
+from benchmarks.side_by_side import country, report, upkeep
 from benchmarks.side_by_side.loading import Asked, Unanswered, ask
 from benchmarks.side_by_side.processes import Cores, free_ports, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, Body, by_handle, reading
@@ -81,6 +83,10 @@ async def _grown(url: str, size: Size, last: bool, seconds: float, console: Cons
     if last:
         found += await _workers(place, size, postmaster, seconds, console)
         _pin(postmaster, cores.rest)
+        async with country.opened(url) as database:
+            weighed = await upkeep.weigh(database)
+        upkeep.write(weighed)
+        upkeep.show(weighed, console)
     return found
 
 

@@ -1,6 +1,6 @@
 """What was measured, on a page: tables between its marks, and a picture of the ratios."""
 
-from benchmarks.side_by_side import growth, report
+from benchmarks.side_by_side import growth, report, upkeep
 from benchmarks.side_by_side.picture import drawing
 from benchmarks.side_by_side.variants import ROOT
 
@@ -19,6 +19,8 @@ def write_page() -> None:
     PICTURE.write_text(drawing(rows), encoding="utf-8")
     if growth.FILE.is_file():
         _between("growth", growth.markdown(growth.read()))
+    if upkeep.FILE.is_file():
+        _between("upkeep", upkeep.markdown(upkeep.read()))
 
 
 def _between(name: str, text: str) -> None:
