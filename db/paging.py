@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.rows import plain
+from db.rows import PLACE, plain
 from domain.paging import BadPlace, Page, Place, Placed, Window
 
 T = TypeVar("T")
@@ -22,6 +22,7 @@ Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 KEY: sa.types.TypeEngine[Any] = sa.Uuid()  # Any: ids are NewTypes of UUID, which SQLAlchemy's types don't know
 
+NUMBER = "asked_number"
 USUAL_SIZES = (1, 2, 3, 5, 10, 20, 50, 100)
 LARGEST_NUMBER = 2**31 - 1
 """What the database's INTEGER holds."""
@@ -91,7 +92,7 @@ class Ownership(Generic[K]):
         array: sa.ColumnElement[Any] = (
             sa.bindparam("keys", type_=several) if keys is None else sa.cast(list(dict.fromkeys(keys)), several)
         )
-        table = sa.func.unnest(array).table_valued(column).render_derived(name="asked")
+        table = sa.func.unnest(array).table_valued(column, with_ordinality="number").render_derived(name="asked")
         return table, table.c.key
 
 
@@ -132,10 +133,13 @@ async def pages(
 
 
 def each_page(rows: sa.Select[Any], owned: Ownership[K], order: Order, window: Window) -> sa.Select[Any]:
-    """The statement for a page of the list of each key: keys and places are put in when it is asked."""
+    """The statement for a page of the list of each key: keys and places are put in when it is asked.
+
+    A row says whose it is by the `NUMBER` of that key, from 1 on.
+    """
     asked, key = owned.asked(None)
     inner = one_page(rows.where(owned.by(key)), order, window).lateral("page")
-    return sa.select(*inner.c, key.label("asked_key")).select_from(asked.join(inner, sa.true()))
+    return sa.select(*inner.c, asked.c.number.label(NUMBER)).select_from(asked.join(inner, sa.true()))
 
 
 def one_page(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[Any]:
@@ -145,7 +149,9 @@ def one_page(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[An
     if window.before is not None:
         rows = rows.where(order.past("before", reverse=True))
     limit = sa.literal(rows_read(window), sa.BigInteger())
-    return rows.add_columns(*order.places()).order_by(*order.by(reverse=window.backward)).limit(limit)
+    if window.shown is None or PLACE in window.shown:
+        rows = rows.add_columns(*order.places())
+    return rows.order_by(*order.by(reverse=window.backward)).limit(limit)
 
 
 def rows_read(window: Window) -> int:

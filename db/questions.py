@@ -4,7 +4,6 @@ A reader is asked by text that was compiled before, and answers rows that are re
 asked in the same way, by its own connection: it sees what was changed there.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -147,12 +146,12 @@ class Listing(Generic[K, R]):
         else:
             statement = Statement(made(), self._kinds.row, once=True, alone=alone)
         given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
-        found: dict[Any, list[Placed[R]]] = defaultdict(list)
+        found: list[list[Placed[R]]] = [[] for _ in asked]
         rows: list[Any] = await reader.rows(statement, {**statement.values, **values, **given})  # Any: by their columns
         for row in rows:
-            found[row["asked_key"]].append(row)
+            found[row[paging.NUMBER] - 1].append(row)
         # each is the item and its place in one
-        return {key: paging.page_of(found[key], window) for key in asked}
+        return {key: paging.page_of(each, window) for key, each in zip(asked, found, strict=True)}
 
     def _rows(self, caller: Caller, shown: Shown, *shape: Hashable) -> Select:
         asker = standing_in(caller)

@@ -17,6 +17,8 @@ from domain.paging import Place
 from domain.permissions import Caller
 
 T = TypeVar("T")
+PLACE = "place"
+"""The attribute of rows that says where they stand: not of any domain value."""
 
 
 def plain(value: object) -> str | int | float | datetime:

@@ -27,6 +27,7 @@ class Found(NamedTuple):
     order: str
     near: Near | None
 
+    @takes("place")
     def cursor(self) -> str:
         return seal(self.order, self.placed.place)
 

@@ -85,8 +85,8 @@ _edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial
     Listed,
     has_next_page="page.has_next",
     has_previous_page="page.has_previous",
-    start_cursor=lambda listed: listed.cursor(0),
-    end_cursor=lambda listed: listed.cursor(-1),
+    start_cursor=takes("place")(lambda listed: listed.cursor(0)),
+    end_cursor=takes("place")(lambda listed: listed.cursor(-1)),
 )
 @strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
 class PageInfo:
@@ -101,7 +101,7 @@ class PageInfo:
         return cast("Self", listed)
 
 
-@reads_through(Edged, cursor=Edged.cursor)
+@reads_through(Edged, cursor=takes("place")(Edged.cursor))
 @strawberry.type(description="An item of a page, and its place.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="The place of this item, for `after` and `before`.")

@@ -81,7 +81,7 @@ class Participation(Node):
 
     @relation(description="Who takes part; null where that profile is hidden or gone.")
     @staticmethod
-    @takes("citizen_id", through="citizen")
+    @takes(through="citizen")
     def citizen(
         participations: Sequence[domain.Participation], context: Context
     ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:

@@ -4,11 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from db.narrowing import Shown, besides, narrowed
+from db.paging import Order, one_page
 from db.queries.citizens import CitizenRow
 from db.queries.events import SHOWN, EventRow
 from db.queries.participations import OF, HistoryRow
 from db.rows import joined
 from db.tables import citizen, citizen_total, event, participation
+from domain.paging import Window
 
 
 def columns(select: sa.Select[tuple[object, ...]], rows: type, *shown: str) -> set[str]:
@@ -58,3 +60,11 @@ def test_what_is_looked_at_besides_is_read_too() -> None:
 
 def test_what_no_query_shows_is_never_read() -> None:
     assert "check_in_secret" not in columns(EVENTS, EventRow, *(column.name for column in event.c))
+
+
+@pytest.mark.parametrize(("shown", "placed"), [(None, True), (frozenset({"place"}), True), (frozenset({"id"}), False)])
+def test_where_a_row_stands_is_read_where_cursors_are_shown(shown: Shown, placed: bool) -> None:
+    order = Order((event.c.starts_at, event.c.id))
+    page = one_page(narrowed(EVENTS, EventRow, shown, None), order, Window(3, shown=shown))
+
+    assert ("place_0" in {str(each.key) for each in page.selected_columns}) is placed

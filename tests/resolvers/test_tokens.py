@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from domain.accounts import AssessmentTokenExpired, AssessmentTokenInvalid
 from domain.ids import CitizenId, SessionId
+from resolvers import tokens as tokens_of
 from resolvers.tokens import AccessClaims, Tokens, fingerprint, new_refresh_token, thumbprint
 
 SECRET = bytes(range(32))
@@ -209,13 +210,13 @@ def test_tokens_from_the_future_are_refused_but_for_what_clocks_differ_by() -> N
 
 def test_a_signature_that_held_is_not_verified_again_but_times_are(monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
-    verify = jwt.decode_complete
+    verify = tokens_of._READING.decode_complete
 
     def noted(token: str, *given: Any, **named: Any) -> dict[str, Any]:  # Any: as the library has it
         verified.append(token)
         return verify(token, *given, **named)
 
-    monkeypatch.setattr(jwt, "decode_complete", noted)
+    monkeypatch.setattr(tokens_of._READING, "decode_complete", noted)
     tokens = Tokens(secret=SECRET, issuer=ISSUER)
     for _ in range(3):
         assert tokens.read_access(ACCESS, now=NOW)
