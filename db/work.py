@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
@@ -116,6 +117,8 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
     except TimeoutError:
         leave()
         raise
+    except AsyncAdapt_asyncpg_dbapi.Error as refused:  # by a server that starts or stops: told as the driver does
+        raise refused.__cause__ or refused from None
     driver = driver_of(connection)
     work, sound = Work(engine, connection, reader), False
     try:

@@ -129,6 +129,24 @@ async def test_a_host_that_says_nothing_keeps_nobody_from_the_next(primary: Post
         await database.close()
 
 
+async def test_a_server_that_starts_or_stops_is_to_be_asked_later() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1_000)
+        said = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is shutting down\0\0"
+        writer.write(b"E" + (len(said) + 4).to_bytes(4, "big") + said)
+        writer.close()
+
+    listener = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    database = connect(f"postgresql://influents@127.0.0.1:{port}/influents?ssl=disable")
+    for asked in (keep(database, 1), read_where(database)):
+        with pytest.raises(asyncpg.CannotConnectNowError) as refused:
+            await asked
+        assert unavailable(refused.value)
+    await database.close()
+    listener.close()
+
+
 async def test_where_all_follow_one_is_to_come_back_later(servers: Servers, primary: PostgresServer) -> None:
     one, other = servers.replica(primary), servers.replica(primary)
     database = connect(either(one, other), statement_seconds=20)
