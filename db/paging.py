@@ -1,5 +1,6 @@
 """Keyset pages: of one list, or of one list for each of many keys, always in a single statement."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ NUMBER = "asked_number"
 USUAL_SIZES = (1, 2, 3, 5, 10, 20, 50, 100)
 LARGEST_NUMBER = 2**31 - 1
 """What the database's INTEGER holds."""
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""What it keeps in no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ def _typed(value: str | float | datetime, wanted: type) -> object:
             return value
         if wanted is float and type(value) in (int, float) and isfinite(value):  # type: ignore[arg-type]  # a number
             return float(cast("float", value))
-        if wanted is str and isinstance(value, str):
+        if wanted is str and isinstance(value, str) and not _UNKEPT.search(value):
             return value
     except (TypeError, ValueError, AttributeError, OverflowError) as wrong:
         raise BadPlace from wrong

@@ -19,22 +19,31 @@ TROUBLED = (
     asyncpg.SerializationError,  # it follows another, which took away what was being read
 )
 CUT_OFF = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+NOT_TAKEN = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What was asked wasn't done, whatever the reason: by a session, or by the driver."""
+
+
+def cause_of(error: BaseException) -> BaseException | None:
+    """What the driver said, where a session asked it."""
+    if not isinstance(error, DBAPIError):
+        return error
+    return error.orig.__cause__ if error.orig else None
 
 
 def unavailable(error: BaseException) -> bool:
     """Whether trying again later may help: the database is gone, starting, stopping, full, busy or no longer leads."""
     if isinstance(error, (PoolTimeout, InterfaceError, OperationalError, *GONE, *TROUBLED)):
         return True
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
-    return isinstance(cause, GONE + TROUBLED) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    return isinstance(cause_of(error), GONE + TROUBLED) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def lost(error: BaseException) -> bool:
     """Whether a replica is gone, or took away what was being read: the primary may answer the same."""
     gone = (*GONE, *CUT_OFF, asyncpg.PostgresSystemError, asyncpg.SerializationError)
-    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
-    return isinstance(error, gone) or isinstance(cause, gone) or invalidated
+    return isinstance(cause_of(error), gone) or invalidated
 
 
 BROKE_A_RULE = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
@@ -43,5 +52,4 @@ BROKE_A_RULE = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 def points_to_nothing(error: Exception) -> bool:
     """Whether something was to be written of what isn't there any more."""
-    cause = error.orig.__cause__ if isinstance(error, IntegrityError) and error.orig else error
-    return isinstance(cause, asyncpg.ForeignKeyViolationError)
+    return isinstance(cause_of(error), asyncpg.ForeignKeyViolationError)

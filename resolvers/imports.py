@@ -6,7 +6,6 @@ from datetime import datetime
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries import organizations, reference
@@ -22,7 +21,7 @@ from domain.refusals import Refusal, Refusals
 from domain.territories import Territory, UnknownTerritory
 from resolvers import event_changes, event_endings, import_rules
 from resolvers.context import Context
-from resolvers.failures import unavailable
+from resolvers.failures import NOT_TAKEN, cause_of, unavailable
 from resolvers.slugs import slug_of
 
 BATCH = 500
@@ -100,14 +99,14 @@ async def _taken(ctx: Context, organization: Organization, rows: Sequence[_Row],
             async with ctx.reading() as session:
                 return (await _weighed(ctx, session, organization, rows, locked=False)).report()
         return await _written(ctx, organization, rows)
-    except DBAPIError as error:
+    except NOT_TAKEN as error:
         if len(rows) > 1:
             middle = len(rows) // 2
             first = await _taken(ctx, organization, rows[:middle], dry_run=dry_run)
             return first + await _taken(ctx, organization, rows[middle:], dry_run=dry_run)
         if unavailable(error):
             raise
-        reason, *_ = str(error.orig and error.orig.__cause__).splitlines() or [""]
+        reason, *_ = str(cause_of(error)).splitlines() or [""]
         return ImportReport(refused=(_refused(rows[0], NotKept(reason=reason)),))
 
 

@@ -1,6 +1,8 @@
 """Agendas brought in, on the real database."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -8,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from db.engine import Database
 from db.tables import event as event_table
 from domain.events import EndsTooSoon, EventDetails, EventFormat, EventStatus
 from domain.fields import Repeated, Required, TooLong
@@ -16,7 +19,7 @@ from domain.imports import NotKept
 from domain.organizations import Organization, UnknownOrganization
 from domain.territories import UnknownTerritory
 from domain.words import ThemeCode
-from resolvers import organizations
+from resolvers import organizations, participations
 from resolvers.context import Context, Services
 from resolvers.import_rules import CALLED_OFF
 from resolvers.imports import ImportReport, import_events
@@ -320,3 +323,34 @@ async def test_a_thousand_events_take_two_units_of_work(
     with recorded(services.database) as statements:
         assert await import_events(nobody, demotic, agenda) == ImportReport(created=1000)
     assert len(statements) == 2 * 6
+
+
+async def test_a_row_that_cannot_be_told_of_harms_no_other(
+    town: Town, services: Services, nobody: Context, demotic: Organization
+) -> None:
+    agenda = [row(town, "first"), row(town, "joined"), row(town, "last")]
+    await import_events(nobody, demotic, agenda)
+    joined = await found(nobody, "joined")
+    assert joined is not None
+    await participations.register(await town.citizen(), joined.id)
+    later = [
+        replace(each, details=town.details(starts_at=each.details.starts_at + timedelta(days=1))) for each in agenda
+    ]
+
+    async with untold(services.database):
+        report = await import_events(nobody, demotic, later)
+
+    assert replace(report, refused=()) == ImportReport(updated=2)
+    assert reasons(report) == {"joined": [(NotKept, ())]}
+
+
+@asynccontextmanager
+async def untold(database: Database) -> AsyncIterator[None]:
+    """Meanwhile the tables take no notification."""
+    async with database.engine.begin() as connection:
+        await connection.execute(sa.text("ALTER TABLE notification ADD CONSTRAINT untold CHECK (false) NOT VALID"))
+    try:
+        yield
+    finally:
+        async with database.engine.begin() as connection:
+            await connection.execute(sa.text("ALTER TABLE notification DROP CONSTRAINT untold"))

@@ -1,10 +1,13 @@
 """Connections: sizes, directions and cursors."""
 
+import json
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
 
 from resolvers.context import Context
+from schema.organizations import BY_NAME
 from schema.paging import seal, unseal
 from tests.asking import Ask
 from tests.factories import Town
@@ -75,6 +78,21 @@ async def test_sizes_are_bounded(ask: Ask, nobody: Context, asked: dict[str, int
 )
 async def test_a_cursor_of_another_list_is_a_programs_mistake(ask: Ask, nobody: Context, cursor: str) -> None:
     assert (await ask(nobody, EVENTS, after=cursor)).codes == ["BAD_USER_INPUT"]
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800"])
+async def test_a_cursor_of_texts_that_no_database_keeps_is_a_programs_mistake(
+    ask: Ask, nobody: Context, text: str
+) -> None:
+    handles, names = (
+        urlsafe_b64encode(json.dumps(place).encode()).decode()
+        for place in (("HANDLE_ASC", text), (BY_NAME, text, "0" * 32))
+    )
+    citizens = "query($after: String) { citizens(orderBy: HANDLE_ASC, after: $after) { edges { cursor } } }"
+    organizations = "query($after: String) { organizations(after: $after) { edges { cursor } } }"
+
+    assert (await ask(nobody, citizens, after=handles)).codes == ["BAD_USER_INPUT"]
+    assert (await ask(nobody, organizations, after=names)).codes == ["BAD_USER_INPUT"]
 
 
 def test_a_place_survives_its_envelope() -> None:
