@@ -26,8 +26,8 @@ CONNECT_SECONDS = 5
 CLOSE_SECONDS = 2
 SILENCE_SECONDS = 3
 """How much longer than a statement may take its answer is waited for: a server that froze ends none."""
-STATEMENTS_KEPT = 500
-"""Statements that each connection keeps prepared."""
+STATEMENTS_KEPT = 200
+"""Statements that each connection keeps prepared, those asked last: the server has 60 to 250 kB for each."""
 
 
 _ASYNCPGS = frozenset(inspect.signature(asyncpg.connect).parameters)

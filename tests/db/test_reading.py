@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from db.engine import Database, connect
+from db.engine import STATEMENTS_KEPT, Database, connect
 from db.reading import Connection, NoneFree, Reader
 from db.statements import Statement
 from resolvers.failures import unavailable
@@ -16,6 +16,7 @@ PID = sa.func.pg_backend_pid().label("pid")
 NAP = sa.func.pg_sleep(sa.bindparam("seconds", type_=sa.Double()))
 NAPPING = Statement(sa.select(PID).where(NAP.is_not(None)), asyncpg.Record)
 WHERE_FROM = Statement(sa.select(PID), asyncpg.Record)
+KEPT = Statement(sa.text("SELECT count(*) AS many FROM pg_prepared_statements"), asyncpg.Record)
 WRONG = Statement(sa.select(sa.literal(1) / sa.bindparam("by", type_=sa.Integer())), asyncpg.Record)
 
 Made = Callable[..., Reader]
@@ -197,3 +198,13 @@ async def test_once_it_is_closed_what_is_given_back_is_closed(reader: Made) -> N
     await asking
 
     assert (two.idle, two.in_use) == (0, 0)
+
+
+async def test_a_connection_keeps_so_many_statements_prepared_and_no_more(reader: Made) -> None:
+    one = reader(1)
+    for number in range(STATEMENTS_KEPT + 10):
+        await one.rows(Statement(sa.select(sa.literal(number)), asyncpg.Record), {})
+
+    [row] = await one.rows(KEPT, {})
+
+    assert row["many"] <= STATEMENTS_KEPT <= 200  # of a history, each takes the server 250 kB

@@ -91,6 +91,8 @@ def wrong(answer: httpx.Response) -> str | None:
         return f"status {answer.status_code}"
     if answer.status_code == 204 or not answer.content:
         return None if answer.status_code in {204, 304} else "an empty answer"
+    if answer.request.method == "GET" and answer.headers["content-type"].startswith("text/html"):
+        return None  # who asks as browsers do is given GraphiQL
     if "json" not in answer.headers["content-type"]:
         return f"no JSON but {answer.headers['content-type']}"
     try:
