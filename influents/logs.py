@@ -13,6 +13,7 @@ from structlog.typing import ExcInfo
 from influents.telemetry.spans import with_trace
 
 _ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
+_VALUE = re.compile(r"(?<=invalid input for query argument )(\$\d+): .*")
 
 
 def set_up(*, level: str = "info", as_json: bool = False) -> None:
@@ -49,11 +50,13 @@ def set_up(*, level: str = "info", as_json: bool = False) -> None:
 
 
 def without_rows(exc_info: ExcInfo) -> str:
-    """A traceback that tells where and why, without the rows that PostgreSQL quotes: they are what people wrote.
+    """A traceback that tells where and why, without the rows that PostgreSQL quotes, and the values that its driver
+    does: they are what people wrote.
 
     Nor are there local variables in it, as the console's own would print.
     """
-    return _ROW.sub("DETAIL: (left out)", "".join(traceback.format_exception(*exc_info))).rstrip()
+    told = "".join(traceback.format_exception(*exc_info)).rstrip()
+    return _VALUE.sub(r"\1", _ROW.sub("DETAIL: (left out)", told))
 
 
 def _json(event: structlog.typing.EventDict, **options: Any) -> str:  # Any: what makes JSON of other values

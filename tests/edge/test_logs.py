@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from db.engine import Database
+from db.statements import Statement
 from db.tables import citizen
 from influents.logs import without_rows
 from tests.conftest import FOLDER
@@ -36,3 +38,14 @@ async def test_an_error_of_the_database_is_told_without_the_row_it_is_about(empt
     assert MARK not in told.lower()
     assert "citizen_handle" in the_servers_log()
     assert MARK not in the_servers_log().lower()
+
+
+async def test_an_error_of_the_driver_is_told_without_the_value_it_is_about(empty: Database) -> None:
+    asked = Statement(sa.select(sa.bindparam("number", type_=sa.Integer())), asyncpg.Record)
+
+    with pytest.raises(asyncpg.DataError) as failed:
+        await empty.reader.rows(asked, {"number": f"{MARK}\n{MARK}"})
+    told = without_rows((failed.type, failed.value, failed.tb))
+
+    assert "invalid input for query argument $1" in told
+    assert MARK not in told
