@@ -27,10 +27,12 @@ async def find_entities(
         finds: For each type, the function that finds all that is of it.
         context: What the functions are given besides.
     """
+    names: list[Any] = [each.get("__typename") if isinstance(each, dict) else None for each in representations]
+    if set(map(type, names)) == {str} and len(set(names)) == 1 and names[0] in finds:
+        return await _found(finds[names[0]], list(representations), context)
     found: list[Any] = [UnknownRepresentation()] * len(representations)
     of_type: dict[str, list[int]] = defaultdict(list)
-    for index, each in enumerate(representations):
-        name = each.get("__typename") if isinstance(each, dict) else None
+    for index, name in enumerate(names):
         if isinstance(name, str) and name in finds:
             of_type[name].append(index)
     columns = (

@@ -99,7 +99,7 @@ def _through(attribute: str, within: Shown) -> frozenset[str]:
 
 def _taken_by(definition: object) -> Takes | None:
     if isinstance(definition, Plain):
-        return _taken_by_reading(definition.how) if not definition.wraps else _taken_around(definition.how)
+        return _taken_around(definition.how) if definition.wraps else _taken_by_reading(definition.how)
     if isinstance(definition, Relation):
         return cast("Takes | None", getattr(definition.column, TAKES, None))
     if isinstance(definition, StrawberryField) and definition.base_resolver is not None:

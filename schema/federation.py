@@ -1,9 +1,8 @@
 """Entities: what a gateway asks for by the keys of other subgraphs."""
 
 import re
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Annotated, Any, Protocol, cast
 
 import strawberry
@@ -144,19 +143,19 @@ def _by_its_keys(of_type: str, keys: dict[str, References]) -> Find:
 
     async def find(representations: Sequence[Representation], info: Info) -> list[Any]:  # Any: entities
         found: list[Any] = [BadUserInput("bad-representation")] * len(representations)
-        asked: dict[str, list[int]] = defaultdict(list)
-        for place, representation in enumerate(representations):
-            for name in keys:
-                value = representation.get(name)
-                if isinstance(value, str) and _KEY.fullmatch(value):
-                    asked[name].append(place)
-                    break
-        for name, those in asked.items():
-            these = await keys[name](
-                info.context, [representations[place][name] for place in those], shown(info, of_type)
-            )
+        left: Sequence[int] = range(len(representations))
+        for name, refer in keys.items():
+            values: list[Any] = [representations[place].get(name) for place in left]  # Any: JSON
+            good = [isinstance(value, str) and _KEY.fullmatch(value) is not None for value in values]
+            those = list(compress(left, good))
+            if not those:
+                continue
+            these = await refer(info.context, list(compress(values, good)), shown(info, of_type))
+            if len(those) == len(representations):
+                return list(these)
             for place, thing in zip(those, these, strict=True):
                 found[place] = thing
+            left = [place for place, is_good in zip(left, good, strict=True) if not is_good]
         return found
 
     return find

@@ -1,6 +1,6 @@
 """Checking an operation against its limits before anything is made of it: first what it asks for, then its validity."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from graphql import (
@@ -106,9 +106,13 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
         if isinstance(value, list):
             if len(value) > fixed.ITEMS:
                 raise BadUserInput("too-many-items", found=len(value), limit=fixed.ITEMS)
-            waiting += [each for each in value if type(each) not in _PLAIN]
+            inside: Collection[object] = value
         elif type(value) is dict or isinstance(value, Mapping):
-            waiting += [each for each in value.values() if type(each) not in _PLAIN]
+            inside = value.values()
+        else:
+            continue
+        if not _PLAIN.issuperset(map(type, inside)):
+            waiting += [each for each in inside if type(each) not in _PLAIN]
 
 
 def meant_alone(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
