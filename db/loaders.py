@@ -30,7 +30,6 @@ from db.queries import (
     statistics,
     webhooks,
 )
-from db.queries.citizens import ThemeSums
 from db.queries.coaching import SituationOf, Standing, standings
 from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
@@ -39,7 +38,6 @@ from db.queries.participations import HistoryOf
 from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
 from db.queries.standings import own
-from db.queries.timelines import TimelineOf, bucket_sums
 from db.reading import Reader
 from db.writes.badges import drawn
 from domain.api_tokens import ApiToken
@@ -72,7 +70,6 @@ from domain.rewards import Past
 from domain.skills import Contribution, Skill
 from domain.statistics import Tally
 from domain.territories import Territory
-from domain.timeline import BucketSums
 from domain.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookDeliveryId, WebhookId
 
 K = TypeVar("K", bound=Hashable)
@@ -87,7 +84,6 @@ Made: TypeAlias = cached_property[DataLoader[K, V]]
 made = cached_property
 
 EMPTY: Page[Any] = Page()  # Any: no items of any kind
-NO_RATINGS: Mapping[int, int] = {}
 MOST_KEYS = 1_000
 """Keys in one statement at most; a batch of more is asked in parts."""
 
@@ -165,18 +161,11 @@ class Loaders:
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))
     skills: Made[CitizenId, Sequence[Skill]] = made(lambda of: of.read(citizens.skills, of.asker, absent=()))
     skill: Made[SkillId, Skill | None] = made(lambda of: of.read(citizens.skills_by_id, of.asker, absent=None))
-    theme_sums: Made[CitizenId, Sequence[ThemeSums]] = made(
-        lambda of: of.read(citizens.theme_sums, of.asker, absent=())
-    )
     history: Made[tuple[HistoryOf, Window], Page[Participation]] = made(
         lambda of: of.read(participations.histories, of.asker, absent=EMPTY)
     )
     history_total: Made[HistoryOf, int] = made(lambda of: of.to_asker(participations.history_totals, absent=0))
-    ledger: Made[tuple[CitizenId, Window], Page[LedgerEntry]] = made(
-        lambda of: of.read(ledger.of_citizens, of.asker, absent=EMPTY)
-    )
     ledger_total: Made[CitizenId, int] = made(lambda of: of.to_asker(ledger.totals_of_citizens, absent=0))
-    bucket_sums: Made[TimelineOf, Sequence[BucketSums]] = made(lambda of: of.read(bucket_sums, of.asker, absent=()))
     ledger_entry: Made[LedgerEntryId, LedgerEntry | None] = made(
         lambda of: of.read(ledger.by_id, of.asker, absent=None)
     )
@@ -218,7 +207,6 @@ class Loaders:
     notification: Made[NotificationId, Notification | None] = made(
         lambda of: of.to_viewer(notifications.by_id, absent=None)
     )
-    ratings: Made[EventId, Mapping[int, int]] = made(lambda of: of.read(feedback.ratings, absent=NO_RATINGS))
     feedback: Made[tuple[EventId, Window], Page[Feedback]] = made(
         lambda of: of.to_caller(feedback.of_events, absent=EMPTY)
     )

@@ -115,14 +115,8 @@ async def skill(ctx: Context, id: SkillId) -> Skill | None:
     return await ctx.loaders.skill.load(id)
 
 
-async def theme_activities(ctx: Context, of: CitizenId) -> list[ThemeActivity]:
-    """What a citizen has done on each theme, the strongest first."""
-    [found] = await theme_activities_of_each(ctx, [of])
-    return found
-
-
-async def theme_activities_of_each(ctx: Context, of: Sequence[CitizenId]) -> list[list[ThemeActivity]]:
-    """The same for many."""
+async def theme_activities(ctx: Context, of: Sequence[CitizenId]) -> list[list[ThemeActivity]]:
+    """What each has done on each theme, the strongest first."""
     policy = ctx.policies.in_force_at(ctx.now())
     found = await queries.theme_sums(ctx.reader, person(ctx.caller), of)
     return [[_activity(sums, policy) for sums in found.get(each, ())] for each in of]
@@ -135,14 +129,8 @@ def _activity(sums: ThemeSums, policy: Policy) -> ThemeActivity:
     )
 
 
-async def ledger(ctx: Context, of: CitizenId, window: Window) -> Page[LedgerEntry]:
-    """The newest entry first."""
-    [found] = await ledgers(ctx, [of], window)
-    return found
-
-
 async def ledgers(ctx: Context, of: Sequence[CitizenId], window: Window) -> list[Page[LedgerEntry]]:
-    """The same for many."""
+    """Of each, the newest entry first."""
     found = await ledger_queries.of_citizens(ctx.reader, person(ctx.caller), [(each, window) for each in of])
     return [found[each, window] for each in of]
 

@@ -119,7 +119,7 @@ class Citizen(Organizer):
     @takes("id")
     async def themes(citizens: Sequence[domain.Citizen], context: Context) -> Each[list[ThemeActivity]]:
         ids = [citizen.id for citizen in citizens]
-        found = await resolve.theme_activities_of_each(context, ids)
+        found = await resolve.theme_activities(context, ids)
         return [[ThemeActivity.of(of, each) for each in theirs] for of, theirs in zip(ids, found, strict=True)]
 
     @relation(description="What they have attended and list, the last confirmed first.", directives=PAGED)

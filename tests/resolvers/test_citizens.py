@@ -46,8 +46,9 @@ async def test_who_has_done_nothing_yet_is_a_newcomer_with_an_empty_ledger(town:
     assert (influence.points, influence.level, influence.rank) == (0, 1, RankCode.NEWCOMER)
     assert (influence.points_to_next_level, influence.progress) == (100, 0.0)
     assert await citizens.skills(nobody, of) == ()
-    assert await citizens.theme_activities(nobody, of) == []
-    assert (await citizens.ledger(nobody, of, Window(10))).items == ()
+    assert await citizens.theme_activities(nobody, [of]) == [[]]
+    [page] = await citizens.ledgers(nobody, [of], Window(10))
+    assert page.items == ()
     assert await citizens.ledger_total(nobody, of) == 0
 
 
@@ -73,7 +74,7 @@ async def test_the_ledger_says_of_each_entry_why_the_newest_first(town: Town, no
     nath = await town.citizen(level=3)
     attended = await town.attend(nath, event)
 
-    page = await citizens.ledger(nobody, key(nath), Window(10))
+    [page] = await citizens.ledgers(nobody, [key(nath)], Window(10))
 
     award, declared = [placed.item for placed in page.items]
     assert (declared.kind, declared.points, declared.balance) == (LedgerKind.SELF_ASSESSMENT, 400, 400)
@@ -108,7 +109,7 @@ async def test_fields_of_expertise_come_the_strongest_first_and_say_what_is_miss
     await attend(CULTURE, by=other)
     await attend(TRANSPORT, engagement=5)
 
-    found = await citizens.theme_activities(nobody, key(nath))
+    [found] = await citizens.theme_activities(nobody, [key(nath)])
 
     assert [(each.theme, each.participations, each.points) for each in found] == [
         (TRANSPORT, 1, 340),
@@ -125,11 +126,12 @@ async def test_what_is_not_listed_counts_for_oneself_alone(town: Town, nobody: C
     await town.attend(nath, event)
     await participations.set_listed(nath, event.id, listed=False)
 
-    assert await citizens.theme_activities(nobody, key(nath)) == []
-    assert len(await citizens.theme_activities(nath, key(nath))) == 1
+    assert await citizens.theme_activities(nobody, [key(nath)]) == [[]]
+    [[_]] = await citizens.theme_activities(nath, [key(nath)])
     assert await participations.participant_total(nobody, event.id) == 0
     assert (await citizens.citizen_influence(nobody, key(nath))).points == 200
-    (entry,) = (await citizens.ledger(nobody, key(nath), Window(10))).items
+    [page] = await citizens.ledgers(nobody, [key(nath)], Window(10))
+    (entry,) = page.items
     assert (entry.item.redacted, entry.item.event_id, entry.item.points) == (True, None, 200)
     assert explain(entry.item, policies=POLICIES).key == "ledger-redacted"
 

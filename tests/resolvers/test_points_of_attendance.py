@@ -49,7 +49,7 @@ async def test_five_events_of_two_organisers_bring_a_skill_and_the_skill_doubles
     (skill,) = await citizens.skills(nobody, of)
     assert (skill.theme, skill.acquired_at) == (ThemeCode.PUBLIC_ADMINISTRATION, clock.now + 5 * DAY)
     assert await citizens.skill(nobody, skill.id) == skill
-    (activity,) = await citizens.theme_activities(nobody, of)
+    [[activity]] = await citizens.theme_activities(nobody, [of])
     assert (activity.theme, activity.participations, activity.points) == (skill.theme, 6, 1_400)
     assert (activity.contributions_missing, activity.organizers_missing) == (0, 0)
     await assert_balanced(empty)
