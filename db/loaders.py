@@ -3,6 +3,7 @@
 A set of loaders belongs to one asker and one request: what they keep is never somebody else's.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
@@ -238,6 +239,13 @@ class Loaders:
     )
 
 
+class _Loader(DataLoader[K, V]):
+    """What is loaded is for all who ask for it: who is broken off, as graphql-core does it, takes it from nobody."""
+
+    def load(self, key: K) -> asyncio.Future[V]:
+        return asyncio.shield(super().load(key))
+
+
 def _loader(ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D) -> DataLoader[K, V | D]:
     """Order and absence are handled here."""
 
@@ -245,4 +253,4 @@ def _loader(ask: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, absent: D
         found = await ask(keys)
         return [found.get(key, absent) for key in keys]
 
-    return DataLoader(batch, max_batch_size=MOST_KEYS)
+    return _Loader(batch, max_batch_size=MOST_KEYS)

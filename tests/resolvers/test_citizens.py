@@ -1,5 +1,6 @@
 """Citizens: their profile, what their activity comes to, and why."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -145,3 +146,14 @@ async def test_loaders_belong_to_whoever_asks(town: Town) -> None:
     hidden.become(None)
 
     assert await citizens.citizen(hidden, of) is None
+
+
+async def test_who_is_broken_off_takes_nothing_from_others_who_ask_for_the_same(town: Town, nobody: Context) -> None:
+    of = await town.citizen(level=3)
+    first, second = (asyncio.create_task(citizens.citizen_influence(nobody, key(of))) for _ in range(2))
+    await asyncio.sleep(0)
+
+    first.cancel()
+
+    assert (await second).points == 400
+    assert (await citizens.citizen_influence(nobody, key(of))).points == 400
