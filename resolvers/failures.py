@@ -16,6 +16,7 @@ TROUBLED = (
     asyncpg.InsufficientResourcesError,  # no disk, memory or connection is left
     asyncpg.PostgresSystemError,  # its disk can't be read or written
     asyncpg.ReadOnlySQLTransactionError,  # another leads now
+    asyncpg.DeadlockDetectedError,  # two waited for each other: nothing of this one was kept
     asyncpg.SerializationError,  # it follows another, which took away what was being read
 )
 CUT_OFF = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)

@@ -19,6 +19,7 @@ from resolvers.failures import unavailable
         "57P02",  # crashed
         "57P03",  # starting
         "58030",  # the disk can't be read
+        "40P01",  # it and another waited for each other
         "40001",  # another was in the way, or a replica took away what was being read
     ],
 )
