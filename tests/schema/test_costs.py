@@ -1,5 +1,6 @@
 """How many statements the hot queries cost: the same for two rows and for fifty."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -101,5 +102,6 @@ async def test_a_hundred_entities_cost_one_statement(town: Town, ask: Ask, nobod
         answer = await ask(nobody, ENTITIES, of=references)
 
     assert len(answer["_entities"]) == rows
-    # citizens with totals, and the themes of their skills
-    assert len(statements) == 1, statements
+    # citizens with totals, and the themes of their skills; graphql-core doesn't tell what is shown, and asks for these
+    by_core = os.environ.get("INFLUENTS_EXECUTOR") == "graphql-core"
+    assert len(statements) == (2 if by_core else 1), statements
