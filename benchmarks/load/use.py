@@ -24,8 +24,8 @@ PROPOSE = (
 )
 TELL = "mutation Tell($input: LeaveFeedbackInput!) { leaveFeedback(input: $input) { feedback { rating } errors { code } } }"
 UNANSWERED = """
-    SELECT p.citizen_id, p.event_id FROM participation p
-    WHERE p.status = 'ATTENDED' AND p.citizen_id <= :last
+    SELECT p.citizen_id, p.event_id FROM participation p JOIN event e ON e.id = p.event_id
+    WHERE p.status = 'ATTENDED' AND p.citizen_id <= :last AND e.ends_at BETWEEN now() - interval '80 days' AND now()
         AND NOT EXISTS (SELECT FROM feedback f WHERE f.event_id = p.event_id AND f.author_id = p.citizen_id)
     ORDER BY p.event_id, p.citizen_id LIMIT :most
 """
