@@ -100,8 +100,7 @@ class Loaders:
     def __init__(self, database: Database, caller: Caller, known: Known, *, lasting: Reader) -> None:
         self.database, self.caller, self.known, self.lasting = database, caller, known, lasting
         self.asker = person(caller)
-        self._citizens_by_handle: dict[Shown, DataLoader[str, Citizen | None]] = {}
-        self._events_by_slug: dict[Shown, DataLoader[str, Event | None]] = {}
+        self._by_what_is_shown: dict[tuple[str, Shown], DataLoader[str, Any]] = {}  # Any: citizens, events
 
     def read(self, query: Callable[..., Awaitable[Mapping[K, V]]], *by: Caller, absent: D) -> DataLoader[K, V | D]:
         return _loader(lambda keys: query(self.database.reader, *by, keys), absent=absent)
@@ -144,19 +143,20 @@ class Loaders:
 
     def citizen_by_handle(self, shown: Shown = None) -> DataLoader[str, Citizen | None]:
         """Citizens by their handles, with as much of them as is shown."""
-        found = self._citizens_by_handle.get(shown)
-        if found is None:
-            query = partial(citizens.by_handle, shown=shown)
-            found = self._citizens_by_handle[shown] = self.read(query, self.asker, absent=None)
-        return found
+        return self._as_shown("citizen", citizens.by_handle, self.asker, shown)
 
     def event_by_slug(self, shown: Shown = None) -> DataLoader[str, Event | None]:
         """Events by their slugs, likewise."""
-        found = self._events_by_slug.get(shown)
-        if found is None:
-            query = partial(events.by_slug, shown=shown)
-            found = self._events_by_slug[shown] = self.read(query, self.caller, absent=None)
-        return found
+        return self._as_shown("event", events.by_slug, self.caller, shown)
+
+    def _as_shown(
+        self, what: str, query: Callable[..., Awaitable[Mapping[str, V]]], by: Caller, shown: Shown
+    ) -> DataLoader[str, V | None]:
+        """A loader for each set of what is shown: what one of them reads, another may lack."""
+        key = (what, shown)
+        if key not in self._by_what_is_shown:
+            self._by_what_is_shown[key] = self.read(partial(query, shown=shown), by, absent=None)
+        return self._by_what_is_shown[key]
 
     citizen: Made[CitizenId, Citizen | None] = made(lambda of: of.read(citizens.by_id, of.asker, absent=None))
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))

@@ -56,6 +56,7 @@ from strawberry.utils.await_maybe import await_maybe
 
 __all__ = [
     "CHECKED",
+    "TYPENAME",
     "CollectedFields",
     "FieldDetails",
     "FragmentDetails",
@@ -93,6 +94,7 @@ __all__ = [
     "strawberrys_validation",
 ]
 
+TYPENAME: Final = "__typename"
 CHECKED: Final = {"strawberry-graphql": "0.341.2", "graphql-core": "3.3.2"}
 
 is_awaitable = cast("Callable[[object], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)  # Any: what it comes to

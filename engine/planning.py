@@ -23,6 +23,7 @@ from strawberry.types.field import StrawberryField
 from engine.converting import Converter
 from engine.errors import LOST
 from engine.internals import (
+    TYPENAME,
     FieldDetails,
     FragmentDetails,
     VariableValues,
@@ -33,7 +34,7 @@ from engine.internals import (
 from engine.leaves import Leaf
 from engine.places import Root
 from engine.running import Run
-from engine.selections import TYPENAME, Selection
+from engine.selections import Selection
 from engine.variables import VariablesOf
 
 Leaves = dict[GraphQLLeafType, Leaf]

@@ -7,15 +7,13 @@ from graphql import GraphQLLeafType, GraphQLObjectType, get_nullable_type, is_le
 
 from engine.errors import LOST, lost
 from engine.fields import Field
-from engine.internals import FieldDetails
+from engine.internals import TYPENAME, FieldDetails
 from engine.loops import Column, Loop, Read, TypeName, loop
 from engine.places import Place
 from engine.running import Kinds, Run, Soon, Values, together
 
 if TYPE_CHECKING:
     from engine.planning import Planner
-
-TYPENAME = "__typename"
 
 
 class Selection:

@@ -13,7 +13,7 @@ import strawberry
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 from strawberry.types.field import StrawberryField
 
-from engine.internals import FieldDetails, definition_of
+from engine.internals import TYPENAME, FieldDetails, definition_of
 from engine.reading import Plain
 from engine.relations import Relation
 
@@ -26,7 +26,6 @@ Shown = frozenset[str] | None
 """Attributes of things: `event.slug` is one of another, `event.` whether there is that at all. None where it may be any
 of them."""
 TAKES: Final = "__takes__"
-TYPENAME: Final = "__typename"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Pages of events, with how far each is from the point that was asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias, TypeVar, cast
 
 import strawberry
 
@@ -17,6 +17,9 @@ from schema.paging import Listed, PageInfo, seal
 
 if TYPE_CHECKING:
     from schema.events import Event
+
+K = TypeVar("K")
+Total: TypeAlias = Callable[[K, EventFilter], Awaitable[int]]
 
 
 class Found(NamedTuple):
@@ -85,3 +88,13 @@ def event_connection(
     """A page of events as a connection; `order` names the list, as for any `connection`."""
     listed = Listed(page, None, order, total)
     return cast("EventConnection", FoundEvents(listed, where.near))
+
+
+def event_connections(
+    owners: Sequence[K], pages: Sequence[Page[EventRecord]], where: EventFilter, *, order: str, total: Total[K]
+) -> list[EventConnection]:
+    """The same of each of many owners; `total` counts the list of one, with the filter."""
+    return [
+        event_connection(page, where, order=order, total=partial(total, of, where))
+        for of, page in zip(owners, pages, strict=True)
+    ]

@@ -12,7 +12,7 @@ from engine import Each, Shown, relation, takes
 from resolvers import events as resolve
 from resolvers.context import Context
 from schema.event_filters import EventFilterInput, WhichEvents
-from schema.event_pages import EventConnection, event_connection
+from schema.event_pages import EventConnection, event_connections
 from schema.limits.declared import PAGED
 from schema.nodes import Node
 from schema.paging import After, Before, First, Last, window
@@ -42,8 +42,4 @@ class Organizer(Node):
         where = EventFilterInput.meant(filter)
         ids = [organizer.id for organizer in organizers]
         pages = await resolve.organized_events(context, ids, where, asked)
-        total = resolve.organized_event_total
-        return [
-            event_connection(page, where, order=ORDER, total=partial(total, context, of, where))
-            for of, page in zip(ids, pages, strict=True)
-        ]
+        return event_connections(ids, pages, where, order=ORDER, total=partial(resolve.organized_event_total, context))

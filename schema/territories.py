@@ -14,7 +14,7 @@ from resolvers import territories as resolve
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
-from schema.event_pages import EventConnection, event_connection
+from schema.event_pages import EventConnection, event_connections
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
@@ -61,11 +61,9 @@ class Territory(Node):
         where = EventFilterInput.meant(filter)
         codes = [territory.code for territory in territories]
         pages = await resolve_events.territory_events(context, codes, where, asked)
-        total = resolve_events.territory_event_total
-        return [
-            event_connection(page, where, order=ORDER, total=partial(total, context, code, where))
-            for code, page in zip(codes, pages, strict=True)
-        ]
+        return event_connections(
+            codes, pages, where, order=ORDER, total=partial(resolve_events.territory_event_total, context)
+        )
 
     @strawberry.field(description="How many citizens live there, what it contains included.", directives=costs(5))
     @staticmethod

@@ -12,7 +12,7 @@ from resolvers import events as resolve
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
-from schema.event_pages import EventConnection, event_connection
+from schema.event_pages import EventConnection, event_connections
 from schema.ids import GlobalId, Kind, seal
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most
@@ -49,11 +49,7 @@ class Theme(Node):
         asked = window(first=first, after=after, last=last, before=before, order=ORDER, shown=shown)
         where = EventFilterInput.meant(filter)
         pages = await resolve.theme_events(context, themes, where, asked)
-        total = resolve.theme_event_total
-        return [
-            event_connection(page, where, order=ORDER, total=partial(total, context, theme, where))
-            for theme, page in zip(themes, pages, strict=True)
-        ]
+        return event_connections(themes, pages, where, order=ORDER, total=partial(resolve.theme_event_total, context))
 
     @classmethod
     def of(cls, code: ThemeCode) -> Self:
