@@ -3,15 +3,14 @@ largest of it weighs.
 """
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import psutil
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.side_by_side import country, report, upkeep
+from benchmarks.side_by_side import country, upkeep
+from benchmarks.side_by_side.figures import Figures
 from benchmarks.side_by_side.loading import Asked, Unanswered, ask
 from benchmarks.side_by_side.processes import Cores, free_ports, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, Body, by_handle, reading
@@ -26,7 +25,6 @@ CONNECTIONS = 2
 """A few only: what is told is how long one waits, not how long others keep one waiting."""
 ASKING_ALL = 8
 """So many that two processes have enough to do."""
-FILE = report.RESULTS / "growth.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ def grow(most: int, seconds: float, console: Console) -> None:
         with country.cluster() as cluster, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             cluster.ensure_database(country.NAME)
             found += runner.run(_grown(cluster.url(country.NAME), size, size == sizes[-1], seconds, console))
-        _write(found)
-    show(found, console)
+        FIGURES.write(found)
+    FIGURES.show(found, console)
 
 
 async def _grown(url: str, size: Size, last: bool, seconds: float, console: Console) -> list[Grown]:
@@ -85,8 +83,8 @@ async def _grown(url: str, size: Size, last: bool, seconds: float, console: Cons
         _pin(postmaster, cores.rest)
         async with country.opened(url) as database:
             weighed = await upkeep.weigh(database)
-        upkeep.write(weighed)
-        upkeep.show(weighed, console)
+        upkeep.FIGURES.write(weighed)
+        upkeep.FIGURES.show(weighed, console)
     return found
 
 
@@ -131,31 +129,6 @@ def _told(what: str, much: int, query: str, asked: Asked | None) -> list[Grown]:
     return [Grown(what, much, query, round(asked.requests_per_second, 1), p50, p95)]
 
 
-def _write(found: Sequence[Grown]) -> None:
-    report.RESULTS.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps([asdict(each) for each in found], indent=2) + "\n", encoding="utf-8")
-
-
-def read() -> list[Grown]:
-    """What the last run wrote.
-
-    Raises:
-        OSError, ValueError: there was none, or it is no JSON.
-    """
-    return [Grown(**each) for each in json.loads(FILE.read_text(encoding="utf-8"))]
-
-
-def show(found: Sequence[Grown], console: Console) -> None:
-    table = Table(title="What grows with what", title_justify="left")
-    for name in COLUMNS[:2]:
-        table.add_column(name)
-    for name in COLUMNS[2:]:
-        table.add_column(name, justify="right")
-    for each in found:
-        table.add_row(*_cells(each))
-    console.print(table)
-
-
 COLUMNS = ("of what", "question", "how many", "requests/s", "p50 ms", "p95 ms")
 
 
@@ -164,7 +137,4 @@ def _cells(each: Grown) -> list[str]:
     return [each.what, each.query, f"{each.much:,}", rate, f"{each.p50_ms:.1f}", f"{each.p95_ms:.1f}"]
 
 
-def markdown(found: Sequence[Grown]) -> str:
-    """The same for a page."""
-    lines = [f"| {' | '.join(COLUMNS)} |", "| --- | --- | ---: | ---: | ---: | ---: |"]
-    return "\n".join(lines + [f"| {' | '.join(_cells(each))} |" for each in found])
+FIGURES = Figures("growth.json", "What grows with what", COLUMNS, 2, Grown, _cells)

@@ -1,9 +1,13 @@
 """What was measured, on a page: tables between its marks, and a picture of the ratios."""
 
+from typing import TypeVar
+
 from benchmarks.side_by_side import growth, report, upkeep
+from benchmarks.side_by_side.figures import Figures
 from benchmarks.side_by_side.picture import drawing
 from benchmarks.side_by_side.variants import ROOT
 
+F = TypeVar("F")
 PAGE, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "side-by-side.svg"
 
 
@@ -17,10 +21,13 @@ def write_page() -> None:
     rows, about = report.read()
     _between("side by side", report.markdown(rows, about))
     PICTURE.write_text(drawing(rows), encoding="utf-8")
-    if growth.FILE.is_file():
-        _between("growth", growth.markdown(growth.read()))
-    if upkeep.FILE.is_file():
-        _between("upkeep", upkeep.markdown(upkeep.read()))
+    _put("growth", growth.FIGURES)
+    _put("upkeep", upkeep.FIGURES)
+
+
+def _put(name: str, figures: Figures[F]) -> None:
+    if (found := figures.read()) is not None:
+        _between(name, figures.markdown(found))
 
 
 def _between(name: str, text: str) -> None:

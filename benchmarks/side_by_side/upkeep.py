@@ -1,22 +1,17 @@
 """What large tables weigh, and what clearing dead rows away takes."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from time import perf_counter
 
 import sqlalchemy as sa
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from benchmarks.side_by_side import report
+from benchmarks.side_by_side.figures import Figures
 from db.engine import Database
 
 TABLES = ("participation", "ledger_entry", "citizen", "citizen_total", "skill_holding", "event")
 ONE_IN = 100
 """Of so many rows one is changed, and so leaves a dead one behind."""
-FILE = report.RESULTS / "upkeep.json"
 COLUMNS = ("table", "rows", "MB", "MB of indexes", "dead rows", "VACUUM ANALYZE s")
 
 
@@ -55,35 +50,9 @@ async def _weighed(connection: AsyncConnection, table: str) -> Weighed:
     return Weighed(table, rows, table_bytes, index_bytes, dead, round(perf_counter() - begun, 1))
 
 
-def write(found: Sequence[Weighed]) -> None:
-    report.RESULTS.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps([asdict(each) for each in found], indent=2) + "\n", encoding="utf-8")
-
-
-def read() -> list[Weighed]:
-    """What the last run wrote.
-
-    Raises:
-        OSError, ValueError: there was none, or it is no JSON.
-    """
-    return [Weighed(**each) for each in json.loads(FILE.read_text(encoding="utf-8"))]
-
-
-def show(found: Sequence[Weighed], console: Console) -> None:
-    table = Table(title="What it weighs, and what clearing up takes", title_justify="left")
-    for name in COLUMNS:
-        table.add_column(name, justify="left" if name == "table" else "right")
-    for each in found:
-        table.add_row(*_cells(each))
-    console.print(table)
-
-
-def markdown(found: Sequence[Weighed]) -> str:
-    """The same for a page."""
-    lines = [f"| {' | '.join(COLUMNS)} |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
-    return "\n".join(lines + [f"| {' | '.join(_cells(each))} |" for each in found])
-
-
 def _cells(each: Weighed) -> list[str]:
     sizes = [f"{size / 1e6:,.0f}" for size in (each.table_bytes, each.index_bytes)]
     return [f"`{each.table}`", f"{each.rows:,}", *sizes, f"{each.dead:,}", f"{each.vacuum_seconds:.1f}"]
+
+
+FIGURES = Figures("upkeep.json", "What it weighs, and what clearing up takes", COLUMNS, 1, Weighed, _cells)
