@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from db.engine import Database, connect
-from db.migrate import HERE
+from db.migrate import HERE, migrate
 from influents.embedded import Cluster
 
 
@@ -41,6 +41,13 @@ async def administering(cluster: Cluster) -> AsyncIterator[Any]:  # Any: an Asyn
     async with admin.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection
     await admin.close()
+
+
+async def migrate_at(url: str) -> None:
+    """Migrate a database, and leave it."""
+    database = connect(url, pool_size=1)
+    await migrate(database)
+    await database.close()
 
 
 async def go(database: Database, revision: str, *, down: bool = False) -> None:

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import Database, connect
-from db.migrate import migrate
 from db.tables import account, outbox_message
 from resolvers.context import Services
 from resolvers.passwords import Passwords
@@ -18,6 +17,7 @@ from tests.factories import Town
 from tests.faults.crowd import Crowd, gathered
 from tests.faults.standing import MACHINE, services_on
 from tests.hooks import Partner, partner
+from tests.migrating import migrate_at
 from tests.post_office import Mailbox, open_mailbox
 from tests.receiver import Receiver, receiving
 from tests.servers import PostgresServer, Servers, postgres_servers
@@ -74,9 +74,7 @@ def servers() -> Iterator[Servers]:
 async def server(servers: Servers) -> AsyncIterator[PostgresServer]:
     """A server to be broken, with a migrated database in it. fsync is off: a machine that stays up forgets nothing."""
     made = servers.started()
-    database = connect(made.url(), pool_size=1)
-    await migrate(database)
-    await database.close()
+    await migrate_at(made.url())
     yield made
     made.stop("immediate")
 

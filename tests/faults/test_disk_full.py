@@ -10,11 +10,11 @@ from subprocess import run
 import pytest
 
 from db.engine import connect
-from db.migrate import migrate
 from resolvers.passwords import Passwords
 from tests.clock import Clock
 from tests.faults.crowd import Crowd, gathered
 from tests.faults.standing import assert_nothing_was_lost, back_seconds, services_on, serving
+from tests.migrating import migrate_at
 from tests.processes import until
 from tests.servers import PostgresServer, Servers
 
@@ -57,9 +57,7 @@ async def full(servers: Servers) -> AsyncIterator[PostgresServer]:
         (server.data / "pg_wal").symlink_to(journal)
         server.start()
         server.execute("CREATE DATABASE influents")
-        database = connect(server.url(), pool_size=1)
-        await migrate(database)
-        await database.close()
+        await migrate_at(server.url())
         yield server
         server.stop("immediate")
 

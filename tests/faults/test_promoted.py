@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from db.engine import connect
-from db.migrate import migrate
 from resolvers.passwords import Passwords
 from tests.clock import Clock
 from tests.faults.crowd import Crowd, gathered
 from tests.faults.standing import Service, assert_nothing_was_lost, back_seconds, services_on, serving, watching
+from tests.migrating import migrate_at
 from tests.processes import until
 from tests.servers import FOLLOWED, PostgresServer, Servers, either
 
@@ -25,9 +25,7 @@ pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(400)]
 @pytest.fixture
 async def primary(servers: Servers) -> AsyncIterator[PostgresServer]:
     made = servers.started(FOLLOWED)
-    database = connect(made.url(), pool_size=1)
-    await migrate(database)
-    await database.close()
+    await migrate_at(made.url())
     yield made
     made.stop("immediate")
 
