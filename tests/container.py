@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ports import free_port
+
 CHECKOUT = Path(__file__).parents[1]
 PATIENCE = 900
 DIRECTIVES = {"FROM", "WORKDIR", "RUN", "COPY", "ENV", "USER", "EXPOSE", "HEALTHCHECK", "CMD"}
@@ -226,12 +228,10 @@ def main() -> int:
 
 
 def _try(stage: Stage, url: str) -> None:
-    import socket
     import time
     import urllib.request
 
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     more = {
         "DATABASE_URL": url,
         "INFLUENTS_SECRET_KEY": "0" * 48,

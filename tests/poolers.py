@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import OWNER, PATIENCE, PostgresServer, free_port
+from tests.ports import free_port
+from tests.servers import OWNER, PATIENCE, PostgresServer
 
 DEPLOYED = Path(__file__).parents[1] / "deploy" / "pgbouncer.ini"
 

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -15,19 +14,12 @@ import psutil
 from influents.embedded import binaries
 from influents.embedded.account import Account
 from influents.embedded.errors import EmbeddedDatabaseError
+from tests.ports import free_port
 
 OWNER = "influents"
 PATIENCE = 60.0
 QUICK = {"fsync": "off", "max_connections": "60", "shared_buffers": "32MB"}
 FOLLOWED = {"wal_level": "replica", "max_wal_senders": "8", "hot_standby": "on"}
-
-
-def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass(slots=True)

@@ -19,11 +19,12 @@ from benchmarks.load.driving import Came, Driver
 from benchmarks.load.use import use
 from benchmarks.side_by_side import country
 from benchmarks.side_by_side.loading import percentile
-from benchmarks.side_by_side.processes import Running, cpu_seconds, free_ports, memory_mb, running
+from benchmarks.side_by_side.processes import Running, cpu_seconds, memory_mb, running
 from benchmarks.side_by_side.rows import Size
 from benchmarks.side_by_side.running import policy_in_force
 from benchmarks.side_by_side.variants import Place, influents, tokens
 from db.engine import Database
+from tests.ports import free_port
 
 RESULT = Path(__file__).parents[1] / "results" / "load.json"
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
@@ -64,7 +65,7 @@ async def load(options: Namespace, url: str, console: Console) -> list[Told]:
     async with country.opened(url) as database:
         if not await country.is_filled(database, SIZE):
             await country.fill(database, SIZE, console)
-        port = free_ports(1)[0]
+        port = free_port()
         plain = influents(Place(url, await policy_in_force(database)), port)
         # One proxy before it says whom each request is from; the worker runs as in production.
         environment = {**plain.environment, "INFLUENTS_TRUSTED_PROXIES": "1", "INFLUENTS_RATE_LIMIT": "30000"}

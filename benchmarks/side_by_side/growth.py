@@ -12,11 +12,12 @@ from rich.console import Console
 from benchmarks.side_by_side import country, upkeep
 from benchmarks.side_by_side.figures import Figures
 from benchmarks.side_by_side.loading import Asked, Unanswered, ask
-from benchmarks.side_by_side.processes import Cores, free_ports, pin, pin_this, running
+from benchmarks.side_by_side.processes import Cores, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, Body, by_handle, reading
 from benchmarks.side_by_side.rows import Size
 from benchmarks.side_by_side.running import policy_in_force, postmaster_of
 from benchmarks.side_by_side.variants import Place, influents
+from tests.ports import free_port
 
 PARTICIPATIONS = (10_000, 100_000, 1_000_000, 10_000_000)
 ITEMS = (1, 10, 100, 500)
@@ -70,7 +71,7 @@ async def _grown(url: str, size: Size, last: bool, seconds: float, console: Cons
         place = Place(url, await policy_in_force(database))
     _pin(postmaster, cores.rest)
     found = []
-    with running([influents(place, free_ports(1)[0])], cores.server) as [server]:
+    with running([influents(place, free_port())], cores.server) as [server]:
         for question in DOCUMENTS:
             bodies = reading(question, "influents", size)
             asked = await _ask(server.variant.port, bodies, seconds, console)
@@ -95,7 +96,7 @@ async def _workers(
     _pin(postmaster, None)
     found = []
     for many in PROCESSES:
-        one = influents(place, free_ports(1)[0])
+        one = influents(place, free_port())
         with running([replace(one, command=(*one.command, "--workers", str(many)))], None) as [server]:
             for question in DOCUMENTS:
                 bodies = reading(question, "influents", size)

@@ -95,18 +95,6 @@ def memory_mb(process: psutil.Process) -> float:
     return total / 2**20
 
 
-def free_ports(many: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    sockets = [socket.socket() for _ in range(many)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
     """A server that listens."""

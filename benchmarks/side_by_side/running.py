@@ -20,7 +20,7 @@ from rich.console import Console
 from benchmarks.side_by_side import agreeing, country, effects, report
 from benchmarks.side_by_side.agreeing import Different
 from benchmarks.side_by_side.loading import Unanswered, answer, ask
-from benchmarks.side_by_side.processes import Cores, Running, free_ports, pin, pin_this, running
+from benchmarks.side_by_side.processes import Cores, Running, pin, pin_this, running
 from benchmarks.side_by_side.questions import DOCUMENTS, DRAWN, MUTATION, Body, Dialect, drawn, reading, taking_part
 from benchmarks.side_by_side.rounds import Measured, Pace, Row, measure
 from benchmarks.side_by_side.rows import Size
@@ -29,6 +29,7 @@ from benchmarks.side_by_side.variants import ROOT, Place, Variant, tokens, varia
 from db.engine import Database
 from db.queries.reference import policies
 from influents.node import Node, run
+from tests.ports import free_port, free_ports
 
 COMPARED = 20
 """Bodies of each question for which all answers must be equal before anything is measured."""
@@ -238,7 +239,7 @@ async def _taken_part(database: Database) -> int:
 
 async def _ceiling(cores: Cores) -> float:
     """How many requests a second are asked of a server that does nothing."""
-    [port] = free_ports(1)
+    port = free_port()
     command = (sys.executable, "-m", "benchmarks.side_by_side.null")
     null = Variant("null", command, {"SIDE_BY_SIDE": json.dumps({"port": port})}, port, ROOT, ())
     with running([null], cores.server):

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -89,7 +89,7 @@ class Place:
         return {"SIDE_BY_SIDE": json.dumps(told)}
 
 
-def variants(place: Place, ports: list[int], node: Node | None) -> list[Variant]:
+def variants(place: Place, ports: Iterable[int], node: Node | None) -> list[Variant]:
     """All of them; without Node, those on it are left out."""
     free = iter(ports)
     python = [limit(place, next(free)), influents(place, next(free)), influents(place, next(free), "graphql-core")]

@@ -15,26 +15,12 @@ import httpx
 import pytest
 
 from influents.node import NodeError, found_node, install_packages
+from tests.ports import free_ports
 
 CHECKOUT = Path(__file__).parents[2]
 EXAMPLE = CHECKOUT / "examples" / "federation"
 README = (EXAMPLE / "README.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.timeout(400)
-
-
-def free_ports() -> tuple[int, int]:
-    """A port for Influents, and the first of three for the gateway and the partners."""
-    while True:
-        with socket.socket() as one, socket.socket() as first, socket.socket() as second, socket.socket() as third:
-            one.bind(("127.0.0.1", 0))
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-                third.bind(("127.0.0.1", port + 2))
-            except (OSError, OverflowError):
-                continue
-            return one.getsockname()[1], port
 
 
 @pytest.fixture
@@ -49,7 +35,7 @@ def gateway() -> Iterator[str]:
         pytest.skip(f"the packages of the gateway can't be fetched: {error}")
     folder = Path(tempfile.mkdtemp(prefix="influents-federation-"))
     folder.chmod(0o755)  # for root, PostgreSQL runs as another user
-    influents, port = free_ports()
+    influents, port, *partners = free_ports(4)
     environment = os.environ | {
         "INFLUENTS_DATA_DIR": str(folder),
         "INFLUENTS_PORT": str(influents),
@@ -72,7 +58,7 @@ def gateway() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/graphql"
         os.killpg(process.pid, signal.SIGINT)  # Ctrl-C
         process.wait(60)
-        for each in (influents, port, port + 1, port + 2):
+        for each in (influents, port, *partners):
             with socket.socket() as probe:
                 assert probe.connect_ex(("127.0.0.1", each)) != 0, f"something still listens on {each}"
     finally:

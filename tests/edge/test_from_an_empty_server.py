@@ -6,14 +6,16 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("pg_createcluster", "pg_ctlcluster", "runuser", "openssl", "curl", "bash", "psql")
@@ -35,20 +37,11 @@ def steps() -> str:
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
 
 
-def free_ports() -> int:
-    """The first of a few ports in a row that nobody has now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return min(port, 65_000)
-
-
 class Machine:
     """Folders and ports that stand for a machine's."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        first = free_ports()
         cluster = f"--socketdir {folder}/sockets --logfile {folder}/log/replica.log"
         self.instead = {
             "pg_createcluster 15 replica": f"pg_createcluster 15 replica --datadir {folder}/replica {cluster}",
@@ -60,13 +53,9 @@ class Machine:
             "/etc/influents": f"{folder}/etc",
             "/run/influents.pid": f"{folder}/influents.pid",
             "/opt/influents": f"{folder}/opt",
-            "18000": str(first),
-            "18001": str(first + 1),
-            "18002": str(first + 2),
-            "8001": str(first + 3),
-            "5432": str(first + 4),
-            "5433": str(first + 5),
         }
+        named = ("18000", "18001", "18002", "8001", "5432", "5433")
+        self.instead |= dict(zip(named, map(str, free_ports(len(named))), strict=True))
         self.port = self.instead["5432"]
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -81,6 +70,11 @@ class Machine:
         assert [each for each in self.instead if each not in commands] == []
         pattern = "|".join(rf"(?<!\d){re.escape(each)}" for each in self.instead)
         return re.sub(pattern, lambda found: self.instead[found[0]], commands)
+
+    def logs(self) -> list[str]:
+        """What was logged, by the service last."""
+        files = sorted((self.folder / "log").iterdir(), key=lambda each: (each.name.startswith("influents"), each.name))
+        return [f"{each.name}:\n{each.read_text()}\n" for each in files]
 
     def run(self, *command: str | Path) -> str:
         done = subprocess.run(
@@ -109,6 +103,7 @@ def machine() -> Iterator[Machine]:
     try:
         yield made
     finally:
+        sys.stderr.writelines(each[-20_000:] for each in made.logs())  # shown with a test that fails
         for cluster in ("replica", "main"):
             with suppress(AssertionError):
                 made.run("pg_ctlcluster", "15", cluster, "stop", "--mode", "immediate")
@@ -127,8 +122,7 @@ def test_a_newcomer_gets_from_an_empty_server_to_all_of_it(machine: Machine) -> 
     )
     try:
         out, err = script.communicate(timeout=300)
-        logs = "\n".join(each.read_text() for each in (machine.folder / "log").iterdir())
-        assert script.returncode == 0, out + err + logs
+        assert script.returncode == 0, out + err
 
         lines = out.splitlines()
         assert '{"status":"ready"}t' in out, "the process is ready, and the replica follows"
@@ -142,7 +136,7 @@ def test_a_newcomer_gets_from_an_empty_server_to_all_of_it(machine: Machine) -> 
         assert "ok       durability: what is committed outlives a power cut" in lines
         assert "0 entries of 0 citizens, nothing differs" in lines
         secrets = [each.read_text().strip() for each in (machine.folder / "etc/secrets").iterdir()]
-        assert not [each for each in secrets if each in out + err + logs]
+        assert not [each for each in secrets if each in out + err + "".join(machine.logs())]
     finally:
         with suppress(ProcessLookupError):
             os.killpg(script.pid, signal.SIGTERM)  # what it left to run behind it

@@ -21,6 +21,7 @@ from influents.settings import Settings
 from resolvers.context import Services
 from tests.edge.over_http import code, post
 from tests.factories import PASSWORD, Town
+from tests.ports import free_port
 
 SECRET = b"a secret of the tests, 32 bytes at least"
 THEMES = {"query": "{ themes { code } }"}
@@ -207,9 +208,7 @@ def store(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     if program is None:
         pytest.skip("neither redis-server nor valkey-server is installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
         stdout=subprocess.DEVNULL,

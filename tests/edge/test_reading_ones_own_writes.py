@@ -29,8 +29,9 @@ from tests.edge.over_http import bearer
 from tests.factories import Town
 from tests.gateways import gateway
 from tests.poolers import pgbouncer
+from tests.ports import free_ports
 from tests.processes import running, variables
-from tests.servers import FOLLOWED, PostgresServer, Servers, free_port, postgres_servers
+from tests.servers import FOLLOWED, PostgresServer, Servers, postgres_servers
 
 pytestmark = [pytest.mark.xdist_group("gateways"), pytest.mark.timeout(300)]
 
@@ -74,7 +75,7 @@ async def service(servers: Servers, passwords: Passwords, tmp_path: Path) -> Asy
     await migrate(database)
     made = await services_on(database, Clock(), passwords)
     person = await Town(replace(made, clock=lambda: datetime.now(UTC))).citizen()
-    ports = (free_port(), free_port())
+    ports = free_ports(2)
     with ExitStack() as poolers:
         env = variables(
             poolers.enter_context(pgbouncer(primary)),

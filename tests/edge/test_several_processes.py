@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from influents.supervising import Supervisor
+from tests.ports import free_ports
 from tests.processes import PATIENCE, Running, running, until, variables
 
 QUESTION = {"query": "{ themes { code } events(first: 5) { totalCount edges { node { title } } } }"}
@@ -78,11 +79,11 @@ async def asking(address: str, clients: int = 6) -> AsyncIterator[list[str]]:
 
 
 async def test_two_processes_answer_on_one_address_and_leave_in_order(url: str, tmp_path: Path) -> None:
-    port = free_ports()
-    async with several(url, tmp_path, INFLUENTS_METRICS_PORT=str(port)) as serve:
+    ports = free_ports(2)
+    async with several(url, tmp_path, INFLUENTS_METRICS_PORT=str(ports[0])) as serve:
         address = await serve.address()
         async with asking(address) as failed, httpx.AsyncClient(timeout=PATIENCE) as http:
-            told = [await http.get(f"http://127.0.0.1:{port + place}/metrics") for place in range(2)]
+            told = [await http.get(f"http://127.0.0.1:{port}/metrics") for port in ports]
         answering = processes(serve)
         log = await serve.stopped()
 
@@ -156,17 +157,6 @@ async def test_where_the_first_does_not_start_it_says_why_and_leaves(tmp_path: P
     async with running("serve", "--workers", "2", env=env, folder=tmp_path) as serve:
         assert await asyncio.wait_for(serve.process.wait(), PATIENCE) == 1
         assert "the database can't be reached" in serve.log()
-
-
-def free_ports() -> int:
-    """The first of two ports that nobody has."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", port + 1))
-                return port
 
 
 async def test_a_place_stays_empty_for_now_where_no_process_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:

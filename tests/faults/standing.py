@@ -21,8 +21,8 @@ from schema.ids import Kind, seal
 from tests.clock import Clock
 from tests.faults.crowd import Crowd, token
 from tests.ledgers import broken_laws
+from tests.ports import free_port
 from tests.processes import ISSUER, SECRET, Running, running, until, variables
-from tests.servers import free_port
 from tests.sockets import Socket, socket_to
 
 BACK_SECONDS = 10.0
