@@ -150,6 +150,7 @@ def connect(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=wait_seconds,
+        pool_use_lifo=True,  # the last connection used is the first to be used again: the others may rest
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote is nobody's business, in a log least of all
         connect_args={

@@ -4,26 +4,39 @@ Whoever gives or takes back holds the event's row first, then opens the books of
 at once wait for each other, and the later sees what the earlier did.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.rows import value_of
 from db.work import Work
 from db.writes import awards as writes
 from db.writes import ledger
 from db.writes.awards import Organized
-from db.writes.outbox import tell
-from domain.events import Event
+from db.writes.grounds import Grounds
+from db.writes.outbox import News, tell_news
+from db.writes.participations import mark_attended
+from domain.events import Event, EventStatus
 from domain.ids import CitizenId, LedgerEntryId, ParticipationId
 from domain.influence import Totals
 from domain.ledger import LedgerEntry, LedgerKind, reversal_of
 from domain.notifications import NotificationKind
 from domain.organizing import deserved
-from domain.participations import Participation
+from domain.participations import AttendanceEvidence, Participation
 from domain.points import Award, organizing_award, participation_award
 from domain.skills import Contribution, skills_earned
 from resolvers.context import Context
+
+
+class OthersAreConcerned(Exception):  # noqa: N818
+    """Awards of others hang on it, whose totals weren't taken.
+
+    Attributes:
+        citizens: Whose totals are to be taken, theirs and all others.
+    """
+
+    def __init__(self, citizens: Iterable[CitizenId]) -> None:
+        super().__init__()
+        self.citizens = frozenset(citizens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +58,7 @@ async def open_books(
         event: What they attend, or attend no more.
         settled: Whether the event's own organiser is concerned: it is completed, or was.
     """
-    own = set[Organized]()
-    if event is not None and settled and event.organization_id is None and event.proposer_id is not None:
-        own = {Organized(event.proposer_id, event.id)}
+    own = _own(event) if event is not None and settled else frozenset()
     organized = own
     await work.mark()
     while True:
@@ -61,32 +72,57 @@ async def open_books(
         organized = organized | needed
 
 
-async def give(
-    ctx: Context, work: Work, event: Event, attended: Participation, *, books: Books, now: datetime
-) -> Participation:
-    """Give the points of an attendance, and the skills that it completes; nothing where the award stands already.
+def books_of_one(totals: dict[CitizenId, Totals], rests_on: Grounds, event: Event) -> Books:
+    """The books of one who attends, once their totals are locked, and those of whom it may concern.
 
-    The organisers' awards that hang on it are looked at by `reconsider`, once everything is given. Answers the
-    participation with what it brought.
+    Raises:
+        OthersAreConcerned: totals are missing; nobody waits in a circle only where all are taken anew, in order of id.
     """
-    citizen_id, themes = attended.citizen_id, event.details.themes
-    policy = ctx.policies.in_force_at(event.details.starts_at)
-    rests_on = await ledger.grounds(work, citizen_id, event, days=policy.repeat_window_days)
+    needed = rests_on.organized | (_own(event) if event.status is EventStatus.COMPLETED else frozenset())
+    citizens = {each.citizen_id for each in needed}
+    if not citizens <= totals.keys():
+        raise OthersAreConcerned(citizens | totals.keys())
+    return Books(totals, needed)
+
+
+def _own(event: Event) -> frozenset[Organized]:
+    """The award of who organises an event in their own name, if anybody does."""
+    alone = event.organization_id is None and event.proposer_id is not None
+    return frozenset([Organized(event.proposer_id, event.id)]) if alone and event.proposer_id else frozenset()
+
+
+async def give(
+    ctx: Context,
+    work: Work,
+    event: Event,
+    seated: Participation,
+    evidence: AttendanceEvidence,
+    *,
+    rests_on: Grounds,
+    books: Books,
+    now: datetime,
+) -> Participation:
+    """Establish that somebody was there, give the points of it, and the skills that it completes.
+
+    No points where the award stands already. The organisers' awards that hang on it are looked at by `reconsider`,
+    once everything is given. Answers the participation with what it brought.
+    """
     if rests_on.given:
-        return attended
+        return await mark_attended(work, seated, evidence=evidence, now=now)
+    citizen_id, themes = seated.citizen_id, event.details.themes
+    policy = ctx.policies.in_force_at(event.details.starts_at)
     award = participation_award(event.scored(), holdings=rests_on.holdings, earlier=rests_on.earlier, policy=policy)
-    kind = LedgerKind.PARTICIPATION
-    entry = await record(
-        ctx, work, citizen_id, award, kind, books=books, event=event, participation_id=attended.id, now=now
-    )
+    before = books.totals[citizen_id]
+    attended, after = await ledger.record_attendance(work, seated, evidence, before, award, now=now)
+    books.totals[citizen_id] = after
     this = [] if award.computation.overlapping else [Contribution(themes, event.counted_for_skills)]
     earned = skills_earned([*rests_on.contributions, *this], policy=policy)
     held = {holding.theme for holding in rests_on.holdings if holding.lost_at is None}
     gained = sorted((earned & set(themes)) - held)
-    await ledger.gain_skills(work, citizen_id, gained, now=now)
-    for theme in gained:
-        await tell(work, [citizen_id], NotificationKind.SKILL_GAINED, event_id=event.id, now=now, theme=theme.value)
-    return value_of(Participation, attended, points_awarded=award.points, ledger_entry_id=entry)
+    news = [News(NotificationKind.SKILL_GAINED, {"theme": theme.value}) for theme in gained]
+    news += _level(ctx, before, after, now=now)
+    await ledger.gain_skills(work, citizen_id, gained, news, event_id=event.id, now=now)
+    return attended
 
 
 async def take_back(
@@ -199,9 +235,13 @@ async def record(
         now=now,
     )
     books.totals[citizen_id] = recorded.totals
-    policy = ctx.policies.in_force_at(now)
-    level = policy.level_at(recorded.totals.points)
-    if level > policy.level_at(before.points):
-        event_id = event.id if event else None
-        await tell(work, [citizen_id], NotificationKind.LEVEL_REACHED, event_id=event_id, now=now, level=level)
+    news = _level(ctx, before, recorded.totals, now=now)
+    await tell_news(work, citizen_id, news, event_id=event.id if event else None, now=now)
     return recorded.id
+
+
+def _level(ctx: Context, before: Totals, after: Totals, *, now: datetime) -> list[News]:
+    """What there is to tell of a level that somebody reaches."""
+    policy = ctx.policies.in_force_at(now)
+    level = policy.level_at(after.points)
+    return [News(NotificationKind.LEVEL_REACHED, {"level": level})] if level > policy.level_at(before.points) else []

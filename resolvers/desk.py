@@ -7,6 +7,7 @@ from db.queries import desk as queries
 from db.queries.desk import RegistrationsOf
 from db.writes import events as event_writes
 from db.writes import participations as writes
+from db.writes.grounds import grounds
 from db.writes.outbox import tell
 from domain.attendance import check_desk_open, check_settled
 from domain.events import Event, EventStatus, UnknownEvent
@@ -99,9 +100,11 @@ async def confirm_attendance(
         for each in stayed_away:
             await writes.mark_absent(work, each)
             await awards.take_back(ctx, work, event, each.citizen_id, books=books, now=now)
+        policy = ctx.policies.in_force_at(event.details.starts_at)
         for each in came:
-            there = await writes.mark_attended(work, each, evidence=evidence, now=now)
-            points = (await awards.give(ctx, work, event, there, books=books, now=now)).points_awarded or 0
+            rests_on = await grounds(work, each.citizen_id, event, days=policy.repeat_window_days)
+            given = await awards.give(ctx, work, event, each, evidence, rests_on=rests_on, books=books, now=now)
+            points = given.points_awarded or 0
             kind = NotificationKind.ATTENDANCE_CONFIRMED
             await tell(work, [each.citizen_id], kind, event_id=event_id, now=now, points=points)
         await awards.reconsider(ctx, work, books=books, now=now)

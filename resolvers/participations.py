@@ -1,6 +1,6 @@
 """Taking part: registering, giving it up, and checking in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from db.queries import participations as queries
 from db.queries.participations import HistoryOf
@@ -8,11 +8,10 @@ from db.work import Work
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
 from db.writes import participations as writes
-from db.writes.standings import at_the_door, seeking
+from db.writes.standings import FOR_A_SEAT, at_the_door, come_in, seeking
 from domain import check_in_codes
 from domain.check_in_brake import Brake, after_wrong_code, check_brake
-from domain.citizens import Viewer
-from domain.events import Event, EventStatus, UnknownEvent
+from domain.events import UnknownEvent
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
@@ -110,13 +109,13 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
     """Take a seat, or a place in line where there is none. However often it is called, there is one."""
     viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
-        event = await event_writes.lock_event(work, event_id, viewer)
+        event = await event_writes.lock_event(work, event_id, viewer, shown=FOR_A_SEAT)
         if event is None:
             raise UnknownEvent("event")
         now = ctx.now()  # after the wait for the event: the line is in the order of its times
         facts = await seeking(work, viewer, event_id)
         if facts.known is not None and facts.known.status is not ParticipationStatus.CANCELLED:
-            return facts.known
+            return await writes.known(work, facts.known)
         check_may_register(event, organizes=organizes(viewer, event) or facts.organizes, now=now)
         status = status_on_registering(taken=facts.taken, capacity=event.details.capacity)
         if facts.known is None:
@@ -155,36 +154,48 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
     Raises:
         RateLimited: after ten wrong codes, whatever this one is.
     """
-    viewer = signed_in(ctx.caller)
-    async with ctx.unit_of_work() as work:
-        event = await event_writes.lock_event(work, event_id, viewer, shared=True)
-        if event is None:
-            raise UnknownEvent("event")
-        attended = await _check_in(ctx, work, viewer, event, code)
+    attended = await _check_in(ctx, event_id, code)
     if attended is None:  # said once the count is kept: a refusal within the unit of work would undo it
         raise WrongCheckInCode("code")
     return attended
 
 
-async def _check_in(ctx: Context, work: Work, viewer: Viewer, event: Event, code: str) -> Participation | None:
+async def _check_in(ctx: Context, event_id: EventId, code: str) -> Participation | None:
     """The attendance; None where the code was wrong, and still needed. Guesses at once wait for each other."""
-    citizen_id, completed = viewer.citizen_id, event.status is EventStatus.COMPLETED
-    books = await awards.open_books(work, [citizen_id], event=event, settled=completed)
-    now = ctx.now()  # after the wait for the books: what is recorded later is never dated before
-    facts = await at_the_door(work, viewer, event.id)
+    concerned = frozenset([signed_in(ctx.caller).citizen_id])
+    while True:
+        try:
+            async with ctx.unit_of_work() as work:
+                return await _let_in(ctx, work, event_id, code, concerned)
+        except awards.OthersAreConcerned as others:  # nothing was changed: the totals of all are taken anew
+            concerned = others.citizens
+
+
+async def _let_in(
+    ctx: Context, work: Work, event_id: EventId, code: str, concerned: Collection[CitizenId]
+) -> Participation | None:
+    viewer = signed_in(ctx.caller)
+    came_in = await come_in(work, viewer, event_id, concerned)
+    if came_in is None:
+        raise UnknownEvent("event")
+    event, totals = came_in
+    now = ctx.now()  # after the wait for the totals: what is recorded later is never dated before
+    policy = ctx.policies.in_force_at(event.details.starts_at)
+    facts = await at_the_door(work, viewer, event, days=policy.repeat_window_days)
     if facts.known is not None and facts.known.status is ParticipationStatus.ATTENDED:
-        return facts.known
+        return await writes.known(work, facts.known)
     seated = check_may_check_in(event, facts.known, organizes=facts.organizes, now=now)
     check_brake(facts.brake, now=now)
     if not check_in_codes.is_good(code, secret=facts.secret, now=now):
-        await brakes.keep(work, citizen_id, event.id, after_wrong_code(facts.brake, now=now))
+        await brakes.keep(work, viewer.citizen_id, event.id, after_wrong_code(facts.brake, now=now))
         return None
+    books = awards.books_of_one(totals, facts.grounds, event)
     if facts.brake != Brake():
-        await brakes.release(work, citizen_id, event.id)
-    attended = await writes.mark_attended(work, seated, evidence=AttendanceEvidence.CHECK_IN_CODE, now=now)
-    given = await awards.give(ctx, work, event, attended, books=books, now=now)
+        await brakes.release(work, viewer.citizen_id, event.id)
+    by_code = AttendanceEvidence.CHECK_IN_CODE
+    attended = await awards.give(ctx, work, event, seated, by_code, rests_on=facts.grounds, books=books, now=now)
     await awards.reconsider(ctx, work, books=books, now=now)
-    return given
+    return attended
 
 
 async def _again(ctx: Context, event_id: EventId) -> Participation:

@@ -89,6 +89,7 @@ def _nothing(_: object) -> None:
 
 ParticipationRow = read_as(Participation, event=_nothing, citizen=_nothing)
 HistoryRow = read_as(Participation, event=Joined(Event, EventRow, OF), citizen=_nothing)
+PlaceRow = read_as(Participation, event=_nothing, citizen=_nothing, points_awarded=_nothing, ledger_entry_id=_nothing)
 ParticipantRow = read_as(
     Participation,
     event=_nothing,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import models
+from db.narrowing import Shown
 from db.queries.events import SECRETS, EventRow, read_event
 from db.questions import Select, question
 from db.rows import value_of
@@ -86,17 +87,25 @@ def columns_of(details: EventDetails, *, worth: int) -> dict[str, Any]:  # Any: 
 
 @question(EventRow, read_event)
 def _locked(asker: Caller, shared: bool) -> Select:
+    return locked_event(asker, shared=shared)
+
+
+def locked_event(asker: Caller, *, shared: bool) -> Select:
+    """An event that the asker may see, kept from changing by others; by all of them, or those that don't share it."""
     columns = (column for column in event.c if column.name not in SECRETS)
     its = (event.c.id == sa.bindparam("event_id")) & event_visible(asker)
     return sa.select(*columns).where(its).with_for_update(read=shared)
 
 
-async def lock_event(work: Work, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:
+async def lock_event(
+    work: Work, event_id: EventId, asker: Caller, *, shared: bool = False, shown: Shown = None
+) -> Event | None:
     """An event the asker may see, kept from changing until the unit of work ends.
 
-    Seats are given one by one; `shared` is for what many may do at once, like checking in.
+    Seats are given one by one; `shared` is for what many may do at once, like giving feedback. No more is read of it
+    than what is `shown`, where that is known.
     """
-    found = await _locked.ask(work, asker, shared, event_id=event_id)
+    found = await _locked.ask(work, asker, shared, shown=shown, event_id=event_id)
     return found[0] if found else None
 
 

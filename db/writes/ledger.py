@@ -2,26 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from db.models.columns import Texts, Timestamp
+from db.models.columns import Timestamp
 from db.paging import KEY
 from db.queries.awards import counted_organizer, standing_award
+from db.queries.participations import ParticipationRow
 from db.statements import Statement
-from db.tables import citizen_total, event, ledger_entry, skill_holding
+from db.tables import citizen_total, event, ledger_entry, participation, skill_holding
 from db.work import Work
-from domain.events import Event
+from db.writes.outbox import News, tell_news, telling_news, values_of_news
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
 from domain.influence import Totals
 from domain.ledger import LedgerKind
-from domain.points import Award, EarlierAward, Span
+from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
+from domain.points import Award
 from domain.skills import Contribution, Holding, SkillSource
 from domain.words import ThemeCode
 
@@ -36,38 +38,24 @@ async def lock_all(work: Work, citizens: Iterable[CitizenId]) -> dict[CitizenId,
     ids = sorted(set(citizens))
     if not ids:
         return {}
-    found = await work.rows(_LOCK, {"ids": ids})
+    found = await work.rows(_LOCK, {"concerned": ids})
     return {row["citizen_id"]: Totals(row["points"], row["earned_points"], row["entries"]) for row in found}
 
 
-def _lock() -> ReturningInsert[Any]:
+def locking(*, once: sa.CTE | None = None) -> ReturningInsert[Any]:
+    """Takes the totals of those who are `concerned`, in order; `once` there is a row of something else, if told so."""
     total = citizen_total
-    ids = sa.func.unnest(sa.bindparam("ids", type_=sa.ARRAY(KEY))).table_valued(sa.column("id", KEY))
+    ids = sa.func.unnest(sa.bindparam("concerned", type_=sa.ARRAY(KEY))).table_valued(sa.column("id", KEY))
     asked, nothing = ids.render_derived("asked"), sa.literal(0)
     rows = sa.select(asked.c.id, nothing, nothing, nothing).order_by(asked.c.id)
+    if once is not None:
+        rows = rows.select_from(asked.join(once, sa.true()))
     taken = insert(total).from_select(["citizen_id", "points", "earned_points", "entries"], rows)
     kept = taken.on_conflict_do_update(index_elements=["citizen_id"], set_={"entries": total.c.entries})
     return kept.returning(total)
 
 
-_LOCK = Statement(_lock(), asyncpg.Record)
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
-    """What an award for an event rests on, as the books of who attended it have it.
-
-    Attributes:
-        given: Whether it was given, and stands.
-        holdings: Every period in which they held a skill.
-        earlier: Their other awards that stand, for what was near the event in time, or at the same time.
-        contributions: Their confirmed participations on its themes that count towards skills.
-    """
-
-    given: bool
-    holdings: list[Holding]
-    earlier: list[EarlierAward]
-    contributions: list[Contribution]
+_LOCK = Statement(locking(), asyncpg.Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,64 +64,6 @@ class Recorded:
 
     id: LedgerEntryId
     totals: Totals
-
-
-async def grounds(work: Work, citizen_id: CitizenId, of: Event, *, days: int) -> Grounds:
-    """What an award for `of` rests on, which counts repetitions within so many days."""
-    window, span = timedelta(days=days), of.details.span
-    values = {
-        "citizen": citizen_id,
-        "of_event": of.id,
-        "near_from": span.starts_at - window,
-        "near_until": span.starts_at + window,
-        "begins": span.starts_at,
-        "ends": span.ends_at,
-        "on": [theme.value for theme in of.details.themes],
-    }
-    held, earlier, counting = list[Holding](), list[EarlierAward](), list[Contribution]()
-    given = False
-    for row in await work.rows(_GROUNDS, values):
-        themes = tuple(map(ThemeCode, row["themes"]))
-        if row["event_id"] is None:
-            held.append(Holding(themes[0], row["since"], row["until"]))
-        given = given or row["event_id"] == of.id
-        if row["near"]:
-            earlier.append(EarlierAward(Span(row["since"], row["until"]), row["repeats"]))
-        if row["counts"]:
-            counting.append(Contribution(themes, row["organizer"]))
-    return Grounds(given, held, earlier, counting)
-
-
-def _grounds() -> sa.CompoundSelect[Any]:
-    """Periods of holding, which are of no event, and awards."""
-    citizen_id, this = sa.bindparam("citizen", type_=KEY), sa.bindparam("of_event", type_=KEY)
-    award, held = standing_award(), skill_holding.c
-    begins, ends = sa.bindparam("begins", type_=Timestamp), sa.bindparam("ends", type_=Timestamp)
-    around = sa.bindparam("near_from", type_=Timestamp), sa.bindparam("near_until", type_=Timestamp)
-    at_once = (event.c.starts_at < ends) & (event.c.ends_at > begins)
-    near = (event.c.id != this) & (event.c.starts_at.between(*around) | at_once)
-    counts = sa.not_(award.c.overlapping) & event.c.themes.overlap(sa.bindparam("on", type_=sa.ARRAY(sa.Text())))
-    awards = (
-        sa.select(
-            event.c.id.label("event_id"),
-            event.c.themes,
-            event.c.starts_at.label("since"),
-            event.c.ends_at.label("until"),
-            sa.case((sa.not_(event.c.by_verified), event.c.proposer_id)).label("repeats"),
-            counted_organizer().label("organizer"),
-            near.label("near"),
-            counts.label("counts"),
-        )
-        .join(award, award.c.event_id == event.c.id)
-        .where(award.c.citizen_id == citizen_id, near | counts | (event.c.id == this))
-    )
-    nobody, no = sa.cast(sa.null(), KEY), sa.false()
-    themes = sa.cast(array([held.theme]), Texts)
-    periods = sa.select(nobody, themes, held.acquired_at, held.lost_at, nobody, nobody, no, no)
-    return awards.union_all(periods.where(held.citizen_id == citizen_id))
-
-
-_GROUNDS = Statement(_grounds(), asyncpg.Record)
 
 
 async def holdings(work: Work, citizen_id: CitizenId) -> list[Holding]:
@@ -171,87 +101,127 @@ async def record(
     now: datetime,
 ) -> Recorded:
     """Append an entry and keep the total. `totals` are the locked ones."""
+    of = {"event_id": event_id, "participation_id": participation_id, "reverses_id": reverses_id}
+    recorded, values = _recorded(citizen_id, totals, award, kind=kind, now=now)
+    await work.run(_RECORD, values | {f"entry_{name}": value for name, value in of.items()})
+    return recorded
+
+
+async def record_attendance(
+    work: Work, of: Participation, evidence: AttendanceEvidence, totals: Totals, award: Award, *, now: datetime
+) -> tuple[Participation, Totals]:
+    """Establish that somebody was there, append what it brings and keep the total, at once; and what both are now."""
+    recorded, values = _recorded(of.citizen_id, totals, award, kind=LedgerKind.PARTICIPATION, now=now)
+    values |= {"entry_event_id": of.event_id, "entry_participation_id": of.id, "entry_reverses_id": None}
+    [attended] = await work.rows(_ATTEND, values | {"evidence": evidence})
+    return attended, recorded.totals
+
+
+def _recorded(
+    citizen_id: CitizenId, totals: Totals, award: Award, *, kind: LedgerKind, now: datetime
+) -> tuple[Recorded, dict[str, Any]]:
+    """What comes of an award, and what is written of it. Any: what columns hold."""
     after = Totals(
         points=totals.points + award.points,
         earned_points=totals.earned_points + (0 if kind is LedgerKind.SELF_ASSESSMENT else award.points),
         entries=totals.entries + 1,
     )
     computation, key = award.computation, LedgerEntryId(uuid4())
-    entry = {
-        "citizen_id": citizen_id,
-        "id": key,
-        "number": after.entries,
-        "kind": kind,
-        "occurred_at": now,
-        "base_points": award.base_points,
-        "multiplier": award.multiplier,
-        "points": award.points,
-        "balance": after.points,
-        "event_id": event_id,
-        "participation_id": participation_id,
-        "theme": award.skill_theme,
-        "stars": computation.stars,
-        "minutes": computation.minutes,
-        "skill_factor": computation.skill_factor,
-        "repeat_factor": computation.repeat_factor,
-        "repeats": computation.repeats,
-        "overlapping": computation.overlapping,
-        "reason": computation.reason,
-        "reverses_id": reverses_id,
-        "policy_version": award.policy_version,
+    return Recorded(key, after), {
+        "entry_citizen_id": citizen_id,
+        "entry_id": key,
+        "entry_number": after.entries,
+        "entry_kind": kind,
+        "entry_occurred_at": now,
+        "entry_base_points": award.base_points,
+        "entry_multiplier": award.multiplier,
+        "entry_points": award.points,
+        "entry_balance": after.points,
+        "entry_theme": award.skill_theme,
+        "entry_stars": computation.stars,
+        "entry_minutes": computation.minutes,
+        "entry_skill_factor": computation.skill_factor,
+        "entry_repeat_factor": computation.repeat_factor,
+        "entry_repeats": computation.repeats,
+        "entry_overlapping": computation.overlapping,
+        "entry_reason": computation.reason,
+        "entry_policy_version": award.policy_version,
+        "total_points": after.points,
+        "total_earned_points": after.earned_points,
+        "total_entries": after.entries,
     }
-    sums = {"points": after.points, "earned_points": after.earned_points, "entries": after.entries}
-    values = {f"entry_{name}": value for name, value in entry.items()}
-    await work.run(_RECORD, values | {f"total_{name}": value for name, value in sums.items()})
-    return Recorded(key, after)
+
+
+_ENTRY = {
+    column.name: sa.bindparam(f"entry_{column.name}", type_=column.type)
+    for column in ledger_entry.c
+    if column.name != "attempt"
+}
 
 
 def _record() -> sa.Update:
     """The entry and the total. A withdrawn award can be given again: the attempts at one are numbered."""
-    entry = {
-        column.name: sa.bindparam(f"entry_{column.name}", type_=column.type)
-        for column in ledger_entry.c
-        if column.name != "attempt"
-    }
     last = sa.select(sa.func.max(ledger_entry.c.attempt)).where(
-        ledger_entry.c.citizen_id == entry["citizen_id"],
-        ledger_entry.c.event_id == entry["event_id"],
-        ledger_entry.c.kind == sa.cast(entry["kind"], ledger_entry.c.kind.type),
+        ledger_entry.c.citizen_id == _ENTRY["citizen_id"],
+        ledger_entry.c.event_id == _ENTRY["event_id"],
+        ledger_entry.c.kind == sa.cast(_ENTRY["kind"], ledger_entry.c.kind.type),
     )
     attempt = sa.func.coalesce(last.scalar_subquery(), 0) + 1
-    added = insert(ledger_entry).values({**entry, "attempt": attempt}).cte("added")
+    added = insert(ledger_entry).values({**_ENTRY, "attempt": attempt}).cte("added")
     total = citizen_total.c
     sums = {each.name: sa.bindparam(f"total_{each.name}", type_=each.type) for each in total if not each.primary_key}
-    return sa.update(citizen_total).where(total.citizen_id == entry["citizen_id"]).values(sums).add_cte(added)
+    return sa.update(citizen_total).where(total.citizen_id == _ENTRY["citizen_id"]).values(sums).add_cte(added)
 
 
-_RECORD = Statement(_record(), asyncpg.Record)
+def _attend() -> sa.UpdateBase:
+    """The same, and the participation that it is for."""
+    its = participation.c
+    this = (its.citizen_id == _ENTRY["citizen_id"]) & (its.id == _ENTRY["participation_id"])
+    evidence = sa.bindparam("evidence", type_=its.evidence.type)
+    there = {"status": ParticipationStatus.ATTENDED, "attended_at": _ENTRY["occurred_at"], "evidence": evidence}
+    brought = _ENTRY["points"].label("points_awarded"), _ENTRY["id"].label("ledger_entry_id")
+    attended = sa.update(participation).where(this).values(there).returning(*its, *brought)
+    return attended.add_cte(_record().cte("recorded"))
 
 
-async def gain_skills(work: Work, citizen_id: CitizenId, themes: Sequence[ThemeCode], *, now: datetime) -> None:
-    """Begin a period of holding for each theme whose skill isn't held.
+_RECORD, _ATTEND = Statement(_record(), asyncpg.Record), Statement(_attend(), ParticipationRow)
+
+
+async def gain_skills(
+    work: Work,
+    citizen_id: CitizenId,
+    themes: Sequence[ThemeCode],
+    news: Sequence[News] = (),
+    *,
+    event_id: EventId | None = None,
+    now: datetime,
+) -> None:
+    """Begin a period of holding for each theme whose skill isn't held, and tell its citizen what there is to tell.
 
     Ids are random: one that tells the time would date the participation that completed it, which may not be listed.
     """
-    if themes:
-        ids = [uuid4() for _ in themes]
-        await work.run(_GAIN, {"citizen": citizen_id, "ids": ids, "on": list(themes), "now": now})
+    if not themes:
+        await tell_news(work, citizen_id, news, event_id=event_id, now=now)
+        return
+    gained = {"gaining": citizen_id, "skills": [uuid4() for _ in themes], "themes": list(themes)}
+    await work.run(_GAIN, gained | values_of_news(citizen_id, news, event_id=event_id, now=now))
 
 
 def _gain() -> sa.Insert:
     given = sa.func.unnest(
-        sa.bindparam("ids", type_=sa.ARRAY(KEY)), sa.bindparam("on", type_=sa.ARRAY(sa.Text()))
+        sa.bindparam("skills", type_=sa.ARRAY(KEY)), sa.bindparam("themes", type_=sa.ARRAY(sa.Text()))
     ).table_valued(sa.column("id", KEY), sa.column("theme", sa.Text()))
     rows = given.render_derived("gained")
     gained = sa.select(
-        sa.bindparam("citizen", type_=KEY),
+        sa.bindparam("gaining", type_=KEY),
         rows.c.id,
         rows.c.theme,
         sa.literal_column(f"'{SkillSource.REPEATED_CONTRIBUTION}'"),
         sa.bindparam("now", type_=Timestamp),
     )
     names = ["citizen_id", "id", "theme", "source", "acquired_at"]
-    return insert(skill_holding).from_select(names, gained, include_defaults=False).on_conflict_do_nothing()
+    kept = insert(skill_holding).from_select(names, gained, include_defaults=False).on_conflict_do_nothing()
+    return telling_news().add_cte(kept.cte("kept"))
 
 
 _GAIN = Statement(_gain(), asyncpg.Record)

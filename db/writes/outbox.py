@@ -1,7 +1,8 @@
 """Telling people: a notification each, and what leaves the database, in the transaction of what they tell."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,19 +49,57 @@ async def tell(
     await work.run(_TELL, values)
 
 
-def _tell() -> sa.Insert:
-    """A notification and a message for each."""
-    ids, now = sa.ARRAY(KEY), sa.bindparam("now", type_=Timestamp)
-    given = sa.func.unnest(
-        sa.bindparam("citizens", type_=ids), sa.bindparam("ids", type_=ids), sa.bindparam("messages", type_=ids)
-    ).table_valued(sa.column("citizen_id", KEY), sa.column("id", KEY), sa.column("message", KEY))
-    told, held, sent = given.render_derived("told").c, notification.c, outbox_message.c
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one person is told: `parameters` as for `tell`."""
+
+    kind: NotificationKind
+    parameters: Mapping[str, str | int]
+
+
+async def tell_news(
+    work: Work, citizen_id: CitizenId, news: Sequence[News], *, event_id: EventId | None = None, now: datetime
+) -> None:
+    """Notify one citizen of all that comes of an event."""
+    if news:
+        await work.run(_TELL_NEWS, values_of_news(citizen_id, news, event_id=event_id, now=now))
+
+
+def values_of_news(
+    citizen_id: CitizenId, news: Sequence[News], *, event_id: EventId | None, now: datetime
+) -> dict[str, Any]:
+    """What is put into `telling_news`. Any: what each column takes."""
+    return {
+        "citizens": [citizen_id for _ in news],
+        "ids": [new_key() for _ in news],
+        "messages": [new_key() for _ in news],
+        "told": [each.kind for each in news],
+        "of_event": event_id,
+        "said": [json.dumps(each.parameters, ensure_ascii=False) for each in news],
+        "now": now,
+    }
+
+
+def telling_news() -> sa.Insert:
+    """A notification and a message for each piece of news."""
+    return _tell(each_its_own=True)
+
+
+def _tell(*, each_its_own: bool) -> sa.Insert:
+    """A notification and a message for each; of one kind, or `each_its_own`."""
+    text, now = sa.Text(), sa.bindparam("now", type_=Timestamp)
+    lists = {"citizen_id": ("citizens", KEY), "id": ("ids", KEY), "message": ("messages", KEY)}
+    if each_its_own:
+        lists |= {"kind": ("told", text), "parameters": ("said", JSONB())}
+    given = sa.func.unnest(*(sa.bindparam(name, type_=sa.ARRAY(type_)) for name, type_ in lists.values()))
+    told = given.table_valued(*(sa.column(name, type_) for name, (_, type_) in lists.items())).render_derived("told").c
+    held, sent = notification.c, outbox_message.c
     notified = {
         held.citizen_id: told.citizen_id,
         held.id: told.id,
-        held.kind: sa.bindparam("told", type_=sa.Text()),
+        held.kind: told.kind if each_its_own else sa.bindparam("told", type_=text),
         held.event_id: sa.bindparam("of_event", type_=KEY),
-        held.parameters: sa.bindparam("said", type_=JSONB()),
+        held.parameters: told.parameters if each_its_own else sa.bindparam("said", type_=JSONB()),
         held.created_at: now,
     }
     topic = sa.literal(NOTIFICATION, literal_execute=True)
@@ -83,7 +122,8 @@ def _rows(table: sa.Table, made: Mapping[sa.Column[Any], sa.ColumnElement[Any]])
     return sa.insert(table).from_select(list(made), sa.select(*made.values()), include_defaults=False)
 
 
-_TELL = Statement(_tell(), asyncpg.Record)
+_TELL = Statement(_tell(each_its_own=False), asyncpg.Record)
+_TELL_NEWS = Statement(telling_news(), asyncpg.Record)
 
 
 async def post(

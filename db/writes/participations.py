@@ -45,6 +45,12 @@ async def find(work: Work, citizen_id: CitizenId, event_id: EventId) -> Particip
     return await work.row(_FIND, {"citizen": citizen_id, "event": event_id})
 
 
+async def known(work: Work, of: Participation) -> Participation:
+    """A participation that is there, with what it brought."""
+    [found] = await work.rows(_FIND, {"citizen": of.citizen_id, "event": of.event_id})
+    return found
+
+
 async def add_participation(
     work: Work, citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
 ) -> Participation:

@@ -14,6 +14,7 @@ from db.engine import Database
 from db.queries import citizens, events, ledger
 from db.tables import citizen_total
 from db.writes import ledger as writes
+from db.writes.grounds import grounds
 from domain.events import Event
 from domain.ids import CitizenId, EventId
 from domain.influence import Totals
@@ -65,7 +66,7 @@ async def the_event(database: Database, id: UUID) -> Event:
 async def looked_at(database: Database, nath: CitizenId, of: Event) -> list[timedelta]:
     """When the events began that an award for `of` looks at, from START on."""
     async with database.unit_of_work() as work:
-        found = (await writes.grounds(work, nath, of, days=90)).earlier
+        found = (await grounds(work, nath, of, days=90)).earlier
     return sorted(each.event_span.starts_at - START for each in found)
 
 
@@ -107,7 +108,7 @@ async def test_who_a_repeat_counts_for_is_the_proposer_unless_the_organisation_i
     await attended(2 * DAY, organization_id=organization.id, by_verified=True)
 
     async with empty.unit_of_work() as work:
-        found = (await writes.grounds(work, nath, of, days=90)).earlier
+        found = (await grounds(work, nath, of, days=90)).earlier
 
     by_start = {each.event_span.starts_at - START: each.counted_organizer for each in found}
     assert by_start == {DAY: of.proposer_id, 2 * DAY: None}

@@ -7,6 +7,7 @@ from domain.events import Event
 from domain.mails import MailTemplate
 from resolvers import desk, emails, event_endings, events, participations
 from resolvers.context import Context
+from tests.at_once import at_once
 from tests.clock import Clock
 from tests.factories import Town
 from tests.ledgers import Line, broken_laws, lines, me, told
@@ -105,6 +106,28 @@ async def test_attending_another_organiser_later_makes_the_third_and_losing_that
     await events.complete_event(host, other.id)
     await event_endings.annul_event(await town.moderator(), other.id, reason="La salle était fermée.")
     assert await lines(organizer) == [GIVEN, Line("REVERSAL", -200, 1)]
+    assert await broken_laws(empty) == []
+
+
+async def test_all_who_attend_another_organiser_at_once_with_their_own_bring_it_once(
+    town: Town, clock: Clock, empty: Database
+) -> None:
+    organizer = await town.citizen()
+    people = [await verified(town, elsewhere=False) for _ in range(4)]
+    event = await organized(town, clock, *people, organizer=organizer)
+    await events.complete_event(organizer, event.id)
+    assert await lines(organizer) == []
+    _, other = await attended_elsewhere(town)
+    everybody = [*people[:2], organizer, *people[2:]]
+    for each in everybody:
+        await participations.register(each, other.id)
+    clock.now = other.details.starts_at
+    code = await town.code(other.id)
+
+    done, refused = await at_once(*(participations.check_in(each, other.id, code=code) for each in everybody))
+
+    assert (len(done), refused) == (5, [])
+    assert sorted(line.kind for line in await lines(organizer)) == ["ORGANIZING", "PARTICIPATION"]
     assert await broken_laws(empty) == []
 
 
