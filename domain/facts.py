@@ -43,6 +43,7 @@ class TookPart(NamedTuple):
     id: ParticipationId
     status: ParticipationStatus
     attended_at: datetime | None
+    listed: bool
 
 
 class Crowd(NamedTuple):

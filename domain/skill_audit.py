@@ -7,7 +7,7 @@ from domain.ids import LedgerEntryId
 from domain.ledger import LedgerKind
 from domain.policy import Policies
 from domain.skill_periods import Period, SkillPeriods
-from domain.skills import Contribution, SkillSource
+from domain.skills import Contribution, SkillSource, told_since
 
 DERIVED = ("theme", "source", "acquired_at", "lost_at", "recognized_by", "reason")
 ALIKE = 2
@@ -17,9 +17,10 @@ ALIKE = 2
 def skill_differences(facts: CitizenFacts, *, policies: Policies) -> Iterator[Difference]:
     """Where a citizen's skills aren't what their awards come to.
 
-    Nothing is said of who has an award that was taken back and whose event was changed since: its themes then are
-    what skills rest on.
+    Of who has an award that was taken back and whose event was changed since, nothing is said but what others
+    are told: its themes then are what skills rest on.
     """
+    yield from _mistold(facts)
     if facts.unsure():
         return
     for period in facts.periods:
@@ -40,6 +41,17 @@ def skill_differences(facts: CitizenFacts, *, policies: Policies) -> Iterator[Di
             if (of := getattr(kept, column)) != (should := getattr(period, column)):
                 yield _difference(facts, column, of, should)
     yield from _unearned(facts, left)
+
+
+def _mistold(facts: CitizenFacts) -> Iterator[Difference]:
+    """Periods of which others are told another beginning than what is listed allows."""
+    unlisted = {place.id for place in facts.participations.values() if not place.listed}
+    entries = [kept.entry for kept in facts.entries]
+    hidden = {entry.occurred_at for entry in entries if entry.participation_id in unlisted}
+    for period in facts.periods:
+        should = told_since(period.acquired_at, listed=period.acquired_at not in hidden)
+        if period.told_at != should:
+            yield _difference(facts, "told_at", period.told_at, should)
 
 
 def _unearned(facts: CitizenFacts, left: Sequence[Period]) -> Iterator[Difference]:

@@ -5,7 +5,7 @@ that stood.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.ids import OrganizationId
@@ -16,7 +16,10 @@ from domain.words import ThemeCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A period of holding as it is kept."""
+    """A period of holding as it is kept.
+
+    `told_at` is when others are told that it began, which changes with what is listed.
+    """
 
     theme: ThemeCode
     source: SkillSource
@@ -24,6 +27,7 @@ class Period:
     lost_at: datetime | None = None
     recognized_by: OrganizationId | None = None
     reason: str | None = None
+    told_at: datetime | None = field(default=None, compare=False)
 
     @property
     def recognized(self) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.ids import CitizenId, OrganizationId, SkillId
-from domain.policy import Policy
+from domain.policy import PARIS, Policy
 from domain.words import ThemeCode
 
 
@@ -77,6 +77,13 @@ def skill_that_counts(holdings: Iterable[Holding], *, themes: tuple[ThemeCode, .
     """The skill that doubles an event on `themes` which begins `at`: of several, the one acquired first."""
     fitting = (held for held in holdings if held.theme in themes and held.covers(at))
     return min(fitting, key=lambda held: (held.acquired_at, held.theme), default=None)
+
+
+def told_since(acquired_at: datetime, *, listed: bool) -> datetime:
+    """Since when others are told that a skill is held: the first of the month, where what completed it isn't listed."""
+    if listed:
+        return acquired_at
+    return acquired_at.astimezone(PARIS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def progress(contributions: int, organizers: int, *, policy: Policy) -> Progress:

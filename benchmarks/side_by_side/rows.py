@@ -202,12 +202,12 @@ def _skills(size: Size) -> str:
     """None to three of each citizen; one in twenty was lost."""
     themes = "(ARRAY[" + ", ".join(f"'{theme}'" for theme in THEMES) + "])"
     return f"""
-        INSERT INTO skill_holding (citizen_id, id, theme, source, acquired_at, lost_at)
+        INSERT INTO skill_holding (citizen_id, id, theme, source, acquired_at, told_at, lost_at)
         SELECT {key("citizen", "c")}, {key("skill", f"turn::bigint * {size.citizens} + c")},
-            {themes}[1 + (c + turn * (1 + c % 2)) % 6], 'REPEATED_CONTRIBUTION',
-            current_date::timestamptz - (10 * turn + c % 90) * interval '1 day',
+            {themes}[1 + (c + turn * (1 + c % 2)) % 6], 'REPEATED_CONTRIBUTION', at, at,
             CASE WHEN (c + turn) % 20 = 0 THEN current_date::timestamptz END
-        FROM generate_series(1, {size.citizens}) c, generate_series(1, c % 4) turn
+        FROM generate_series(1, {size.citizens}) c, generate_series(1, c % 4) turn,
+            LATERAL (SELECT current_date::timestamptz - (10 * turn + c % 90) * interval '1 day' AS at) acquired
     """
 
 

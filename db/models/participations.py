@@ -128,11 +128,15 @@ class LedgerEntry(SQLModel, table=True):
 
 
 class SkillHolding(SQLModel, table=True):
-    """A period in which a citizen held, or holds, a theme's skill."""
+    """A period in which a citizen held, or holds, a theme's skill.
+
+    `told_at` is since when others are told that it is held: `db.telling_skills` keeps it.
+    """
 
     __tablename__ = "skill_holding"
     __table_args__ = (
         sa.Index("skill_held_once", "citizen_id", "theme", unique=True, postgresql_where=sa.text("lost_at IS NULL")),
+        sa.Index("skill_told", "citizen_id", "told_at", "theme", postgresql_where=sa.text("lost_at IS NULL")),
         sa.Index("skill_by_id", "id"),
         sa.CheckConstraint("lost_at >= acquired_at", name="skill_period"),
     )
@@ -145,3 +149,4 @@ class SkillHolding(SQLModel, table=True):
     lost_at: datetime | None = moment(nullable=True)
     recognized_by: UUID | None = Field(default=None, foreign_key="organization.id")
     reason: str | None = None
+    told_at: datetime | None = moment(nullable=True)

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from db.narrowing import Shown, besides
 from db.paging import KEY, Row
 from db.queries.awards import counted_organizer, standing_award
 from db.questions import Select, Source, question
 from db.rows import Aside, Composed, Told, read_as
-from db.tables import citizen, citizen_total, event, ledger_entry, participation, skill_holding
+from db.tables import citizen, citizen_total, event, participation, skill_holding
 from db.visibility import attendance_public, citizen_visible
 from domain.accounts import ProfileVisibility
 from domain.citizens import Citizen, ProfileLink, Viewer
@@ -92,33 +91,27 @@ def _acquired_at(asker: Viewer | None) -> sa.ColumnElement[Any]:
 
     Any: a moment.
     """
-    row, entry = skill_holding.c, ledger_entry.c
-    others = sa.true() if asker is None else row.citizen_id != asker.citizen_id
-    completed = (participation.c.citizen_id == entry.citizen_id) & (participation.c.id == entry.participation_id)
-    not_listed = sa.exists().where(
-        entry.citizen_id == row.citizen_id,
-        entry.occurred_at == row.acquired_at,
-        completed,
-        participation.c.listed.is_(False),
+    row = skill_holding.c
+    return (
+        row.told_at
+        if asker is None
+        else sa.case((row.citizen_id == asker.citizen_id, row.acquired_at), else_=row.told_at)
     )
-    month = sa.func.date_trunc("month", row.acquired_at, "Europe/Paris")
-    return sa.case((others & not_listed, month), else_=row.acquired_at)
 
 
 def _held_now(asker: Viewer | None) -> sa.Select[Any]:
     """Skills that are held."""
     row = skill_holding.c
-    columns = (column for column in row if column.name != "acquired_at")
+    columns = (column for column in row if column.name not in {"acquired_at", "told_at"})
     return sa.select(*columns, _acquired_at(asker).label("acquired_at")).where(row.lost_at.is_(None))
 
 
 def _skill_themes(asker: Caller) -> sa.ColumnElement[Any]:
-    """The themes of the skills that a citizen holds, in the same order. Any: an array, or nothing."""
-    theme = skill_holding.c.theme
-    in_order = aggregate_order_by(theme.cast(sa.Text()), _acquired_at(person(asker)), theme)
-    its = (skill_holding.c.citizen_id == citizen.c.id) & skill_holding.c.lost_at.is_(None)
-    found = sa.select(sa.func.array_agg(in_order)).where(its).correlate(citizen).scalar_subquery()
-    return sa.func.coalesce(found, sa.cast(sa.literal("{}"), sa.ARRAY(sa.Text())))
+    """The themes of the skills that a citizen holds, in the same order. Any: an array."""
+    held = skill_holding.c
+    its = sa.select(held.theme.cast(sa.Text())).where(held.citizen_id == citizen.c.id, held.lost_at.is_(None))
+    in_order = its.order_by(_acquired_at(person(asker)), held.theme).correlate(citizen)
+    return sa.func.array(in_order.scalar_subquery(), type_=TEXTS)
 
 
 def read_skill(row: Row) -> Skill:

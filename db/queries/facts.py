@@ -65,9 +65,9 @@ async def _facts(
         entries[row.citizen_id].append(KeptEntry(read_entry(row), row.attempt))
     took_part: dict[CitizenId, dict[EventId, TookPart]] = defaultdict(dict)
     place = participation.c
-    places = sa.select(place.citizen_id, place.event_id, place.id, place.status, place.attended_at)
+    places = sa.select(place.citizen_id, place.event_id, place.id, place.status, place.attended_at, place.listed)
     for row in await session.execute(places.where(place.citizen_id.between(first, until))):
-        of = TookPart(ParticipationId(row.id), row.status, row.attended_at)
+        of = TookPart(ParticipationId(row.id), row.status, row.attended_at, row.listed)
         took_part[row.citizen_id][EventId(row.event_id)] = of
     periods: dict[CitizenId, list[Period]] = defaultdict(list)
     held = sa.select(skill_holding).where(skill_holding.c.citizen_id.between(first, until))
@@ -80,6 +80,7 @@ async def _facts(
                 lost_at=row.lost_at,
                 recognized_by=row.recognized_by,
                 reason=row.reason,
+                told_at=row.told_at,
             )
         )
     crowds = await _crowds(session, first, until)

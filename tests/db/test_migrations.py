@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 import db.activity
 import db.announcing
-import db.functions  # noqa: F401 - with them, `create_all` makes functions and triggers too
+import db.functions
+import db.telling_skills  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect
 from db.migrate import is_current, migrate
 from db.models import metadata

@@ -1,13 +1,13 @@
 """Special skills: the two marks, periods of holding, and the one that counts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.skills import Contribution, Holding, progress, skill_that_counts, skills_earned
+from domain.skills import Contribution, Holding, progress, skill_that_counts, skills_earned, told_since
 from domain.words import ThemeCode
 from tests.clock import START
 from tests.samples import POLICY
@@ -103,3 +103,19 @@ def test_of_two_skills_acquired_at_once_the_same_is_always_named() -> None:
     one, other = Holding(CULTURE, START - DAY), Holding(ECONOMY, START - DAY)
     for held in ([one, other], [other, one]):
         assert skill_that_counts(held, themes=(ECONOMY, CULTURE), at=START) is one
+
+
+@pytest.mark.parametrize(
+    ("acquired_at", "first"),
+    [
+        (datetime(2026, 9, 7, 12, tzinfo=UTC), datetime(2026, 8, 31, 22, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 11, 30, 23, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)),
+        (datetime(2026, 3, 31, 12, tzinfo=UTC), datetime(2026, 2, 28, 23, tzinfo=UTC)),  # it began in winter time
+    ],
+)
+def test_of_a_skill_that_was_completed_by_what_is_not_listed_the_month_in_paris_is_told(
+    acquired_at: datetime, first: datetime
+) -> None:
+    assert told_since(acquired_at, listed=False) == first
+    assert told_since(acquired_at, listed=True) == acquired_at

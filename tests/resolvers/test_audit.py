@@ -62,6 +62,7 @@ SKILL = {
     "lost_at": "coalesce(lost_at, acquired_at) + interval '100 days'",
     "recognized_by": f"CASE WHEN recognized_by IS NULL THEN {RANDOM} END",
     "reason": f"CASE WHEN reason IS NULL THEN {BECAUSE} END",
+    "told_at": "told_at - interval '1 day'",
 }
 KEYS = {ledger_entry: {"id"}, citizen_total: set(), skill_holding: {"id"}}
 """Random, and nothing else tells them; a reversal names that of what it takes back."""
@@ -103,6 +104,7 @@ BESIDES: Mapping[str, tuple[str, str]] = {
     "no award": (change("participation", "status", ATTENDANCE, "status = 'NO_SHOW'"), "participation.status"),
     "another time": (change("participation", "attended_at", LATER, THEIRS), "occurred_at"),
     "another citizen": (change("participation", "citizen_id", OTHER, THEIRS), "citizen_id"),
+    "another listing": (change("participation", "listed", "NOT listed", THEIRS), "skill_holding.told_at"),
     "another id": (change("participation", "id", RANDOM), "participation_id"),
     "no verified address": (change("account", "email_verified_at", "NULL"), "event.participants"),
 }

@@ -40,7 +40,7 @@ COMMENT ON VIEW peers.participation IS
     E'@primaryKey id\n@foreignKey (citizen_id) references citizen (id)\n@foreignKey (event_id) references event (id)';
 
 CREATE VIEW peers.skill AS
-SELECT s.citizen_id, s.theme::text, s.acquired_at FROM skill_holding s WHERE s.lost_at IS NULL;
+SELECT s.citizen_id, s.theme::text, s.told_at AS acquired_at FROM skill_holding s WHERE s.lost_at IS NULL;
 COMMENT ON VIEW peers.skill IS
     E'@primaryKey citizen_id,theme\n@foreignKey (citizen_id) references citizen (id)\n@foreignKey (theme) references theme (code)';
 
