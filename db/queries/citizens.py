@@ -92,11 +92,9 @@ def _acquired_at(asker: Viewer | None) -> sa.ColumnElement[Any]:
     Any: a moment.
     """
     row = skill_holding.c
-    return (
-        row.told_at
-        if asker is None
-        else sa.case((row.citizen_id == asker.citizen_id, row.acquired_at), else_=row.told_at)
-    )
+    if asker is None:
+        return row.told_at
+    return sa.case((row.citizen_id == asker.citizen_id, row.acquired_at), else_=row.told_at)
 
 
 def _held_now(asker: Viewer | None) -> sa.Select[Any]:
