@@ -26,7 +26,8 @@ from tests.ports import free_port
 print(free_port(), flush=True)
 reading, writing = os.pipe()
 child = os.fork()
-print(*(free_port() for _ in range({BLOCK})), flush=True)
+given = " ".join(str(free_port()) for _ in range({BLOCK}))
+os.write(1, (given + os.linesep).encode())  # at once: both write there
 os.close(writing)
 os.waitpid(child, 0) if child else os.read(reading, 1)  # the child stays until its parent has asked
 """
