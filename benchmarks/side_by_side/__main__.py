@@ -112,7 +112,7 @@ def main() -> int:
         if given.what == "page":
             write_page()
         elif given.what == "growth":
-            grow(given.most, given.seconds or 3, console)
+            grow(given.most, given.seconds or 3, given.results, console)
         else:
             bench(options(given, console), console)
     except (Different, Unanswered, NotRunning, EmbeddedDatabaseError, LookupError, ValueError, OSError) as wrong:

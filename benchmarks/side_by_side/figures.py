@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from rich.console import Console
@@ -33,14 +34,14 @@ class Figures(Generic[F]):
     row: Callable[..., F]
     cells: Callable[[F], list[str]]
 
-    def write(self, found: Sequence[F]) -> None:
-        report.RESULTS.mkdir(exist_ok=True)
+    def write(self, found: Sequence[F], folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         rows: list[Any] = list(found)  # Any: dataclasses
         text = json.dumps([asdict(each) for each in rows], indent=2)
-        (report.RESULTS / self.name).write_text(text + "\n", encoding="utf-8")
+        (folder / self.name).write_text(text + "\n", encoding="utf-8")
 
     def read(self) -> list[F] | None:
-        """What the last run wrote; None where there was none.
+        """What the last run wrote where a page is made of it; None where there was none.
 
         Raises:
             ValueError: it is no JSON.

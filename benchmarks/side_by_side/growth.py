@@ -5,6 +5,7 @@ largest of it weighs.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psutil
 from rich.console import Console
@@ -49,8 +50,8 @@ def size_of(participations: int) -> Size:
     )
 
 
-def grow(most: int, seconds: float, console: Console) -> None:
-    """All three, in databases that are gone afterwards."""
+def grow(most: int, seconds: float, results: Path, console: Console) -> None:
+    """All three, in databases that are gone afterwards; figures are written to the folder `results`."""
     import uvloop
 
     sizes = [size_of(many) for many in PARTICIPATIONS if many <= most]
@@ -58,12 +59,14 @@ def grow(most: int, seconds: float, console: Console) -> None:
     for size in sizes:
         with country.cluster() as cluster, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             cluster.ensure_database(country.NAME)
-            found += runner.run(_grown(cluster.url(country.NAME), size, size == sizes[-1], seconds, console))
-        FIGURES.write(found)
+            found += runner.run(
+                _grown(cluster.url(country.NAME), size, seconds, results, console, last=size == sizes[-1])
+            )
+        FIGURES.write(found, results)
     FIGURES.show(found, console)
 
 
-async def _grown(url: str, size: Size, last: bool, seconds: float, console: Console) -> list[Grown]:
+async def _grown(url: str, size: Size, seconds: float, results: Path, console: Console, *, last: bool) -> list[Grown]:
     cores = Cores.found()
     async with country.opened(url) as database:
         await country.fill(database, size, console)
@@ -84,7 +87,7 @@ async def _grown(url: str, size: Size, last: bool, seconds: float, console: Cons
         _pin(postmaster, cores.rest)
         async with country.opened(url) as database:
             weighed = await upkeep.weigh(database)
-        upkeep.FIGURES.write(weighed)
+        upkeep.FIGURES.write(weighed, results)
         upkeep.FIGURES.show(weighed, console)
     return found
 

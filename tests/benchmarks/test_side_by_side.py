@@ -43,12 +43,12 @@ COLUMNS = {
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("side by side")]
 
 
-def bench(folder: Path, *words: str) -> list[dict[str, Any]]:
+def bench(folder: Path, *words: str, written: str = "latest.json") -> list[dict[str, Any]]:
     """The rows that a run wrote."""
-    command = [sys.executable, "-m", "benchmarks.side_by_side", *SMALL, "--results", str(folder), *words]
+    command = [sys.executable, "-m", "benchmarks.side_by_side", *words, *SMALL, "--results", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=220)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    rows: list[dict[str, Any]] = json.loads((folder / "latest.json").read_text())
+    rows: list[dict[str, Any]] = json.loads((folder / written).read_text())
     return rows
 
 
@@ -130,3 +130,11 @@ def marked(mark: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_growth_writes_its_figures_where_it_is_told(tmp_path: Path) -> None:
+    rows = bench(tmp_path / "new", "growth", "--most", "10000", written="growth.json")
+
+    assert {row["what"] for row in rows} == {"participations", "citizens asked for", "processes"}
+    weighed = json.loads((tmp_path / "new" / "upkeep.json").read_text())
+    assert "participation" in {row["table"] for row in weighed}
