@@ -263,9 +263,9 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
         assert not ELSEWHERE.findall(text), file.relative_to(ROOT)
 
 
-def walk() -> str:
-    """The shell commands of the README's walk, as they stand there."""
-    section = README.split("\n## A walk through it\n")[1].split("\n## ")[0]
+def walk(page: str, title: str) -> str:
+    """The shell commands of a section, as they stand there."""
+    section = page.split(f"\n## {title}\n")[1].split("\n## ", maxsplit=1)[0]
     return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
 
 
@@ -277,7 +277,7 @@ run(lambda services: build_town(services, seed=44, now=datetime.now(UTC).replace
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Where the service listens, as a process of its own with a small town."""
     folder = Path(tempfile.mkdtemp(prefix="influents-walk-"))
@@ -309,7 +309,7 @@ def address() -> Iterator[str]:
 @pytest.mark.timeout(240)  # a service is started and a town is built, however busy the machine
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are not both here")
 def test_the_walk_of_the_readme_leads_to_the_profile(address: str) -> None:
-    steps = walk()
+    steps = walk(README, "A walk through it")
     assert "http://127.0.0.1:8000" in steps
 
     done = subprocess.run(
@@ -325,3 +325,24 @@ def test_the_walk_of_the_readme_leads_to_the_profile(address: str) -> None:
     assert shown
     assert all(line in done.stdout for line in shown)
     assert done.stdout.count('"errors": []') == 3
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are not both here")
+def test_partners_walk_through_events_without_graphql(address: str) -> None:
+    steps = walk((ROOT / "docs/partners.md").read_text(encoding="utf-8"), "Events without GraphQL")
+    assert "API=http://127.0.0.1:8000\n" in steps
+
+    found_all = 'curl() { command curl --fail --silent --show-error "$@"; }\n'
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", found_all + steps.replace("http://127.0.0.1:8000", address)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("END:VCALENDAR") == 2
+    assert '"@context":"https://schema.org"' in done.stdout
+    assert "</feed>" in done.stdout
