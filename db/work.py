@@ -43,11 +43,16 @@ class _Lent(Session):
         return self._connection
 
 
+_MADE_WITH_THE_SESSION = frozenset({"sync_session", "_proxied", "_async_bind", "_async_binds"})
+"""What every method of a session looks at first."""
+
+
 class Work(AsyncSession):
     """A unit of work: what was changed in it, all that is asked within it sees.
 
-    It is a session for whatever is seldom done. `rows`, `row` and `run` take statements that were compiled once, a
-    twentieth of the work; what was added to the session has to be flushed before.
+    It is a session for whatever is seldom done, from the first time on that it is used as one. `rows`, `row` and `run`
+    take statements that were compiled once, a twentieth of the work; what was added to the session has to be flushed
+    before.
     """
 
     def __init__(self, engine: AsyncEngine, connection: PoolProxiedConnection, reader: Reader) -> None:
@@ -58,11 +63,22 @@ class Work(AsyncSession):
             connection: The connection.
             reader: Whose observers are told of statements.
         """
-        super().__init__(
-            sync_session_class=_Lent, expire_on_commit=False, engine=engine.sync_engine, connection=connection
-        )
+        self._engine, self._lent = engine, connection
         self._driver = driver_of(connection)
         self._reader = reader
+
+    def __getattr__(self, name: str) -> Any:  # Any: what a session has
+        if name not in _MADE_WITH_THE_SESSION:
+            raise AttributeError(name)
+        super().__init__(
+            sync_session_class=_Lent, expire_on_commit=False, engine=self._engine.sync_engine, connection=self._lent
+        )
+        return vars(self)[name]
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it was used as a session."""
+        return "sync_session" in vars(self)
 
     async def rows(self, statement: Statement[R], values: Mapping[str, Any]) -> list[R]:
         """What the database answers to a statement that was compiled once.
@@ -126,7 +142,7 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         await transaction.start()
         try:
             yield work
-            if work.in_transaction():
+            if work.is_session and work.in_transaction():
                 await work.commit()  # what was added and not flushed
         except TimeoutError:  # it says nothing any more
             raise
@@ -142,7 +158,7 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         leave()
         raise
     finally:
-        if work.in_transaction():
+        if work.is_session and work.in_transaction():
             await work.close()
         if not sound:
             _give_up(driver, connection)

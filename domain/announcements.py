@@ -69,7 +69,9 @@ def read(message: str) -> list[Announcement]:
 
 def changed_organizations(message: str) -> list[OrganizationId]:
     """The organisations that a message says have changed."""
-    found = []
+    found: list[OrganizationId] = []
+    if ORGANIZATION not in message:  # as good as ever
+        return found
     for line in message.splitlines():
         what, _, of = line.partition(" ")
         if what == ORGANIZATION:

@@ -112,6 +112,10 @@ class Hub:
     def _all(self) -> set[Watcher]:
         return set().union(*self._watchers.values())
 
+    def __bool__(self) -> bool:
+        """Whether anybody watches anything."""
+        return bool(self._watchers)
+
     def __len__(self) -> int:
         """How many watch."""
         return len(self._all())

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 
@@ -100,17 +100,23 @@ class Measured:
         )
 
 
+async def nothing() -> None:
+    """What is done before a turn, where nothing is."""
+
+
 async def measure(
     servers: Sequence[Running],
     database: psutil.Process,
     bodies: Bodies,
     pace: Pace,
     console: Console,
+    *,
+    before: Callable[[], Awaitable[None]] = nothing,
 ) -> Measured:
     """Everybody in turn, one question after the other; then the other way round.
 
     Bodies that are an iterator are sent once each, whoever sends them. A turn in which something is refused again and
-    again is left out, and a line says so.
+    again is left out, and a line says so. `before` is done before each turn.
     """
     cells = [(server, question) for question in bodies for server in servers if question in server.variant.questions]
     turns: dict[tuple[str, str], list[_Turn]] = defaultdict(list)
@@ -122,6 +128,7 @@ async def measure(
             for server, question in cells if number % 2 == 0 else cells[::-1]:
                 bar.update(task, description=f"{question}: {server.variant.name}")
                 seconds = pace.seconds if number >= 0 else pace.warm
+                await before()
                 try:
                     turn = await _turn(server, database, question, bodies, replace(pace, seconds=seconds))
                 except Unanswered as wrong:

@@ -194,7 +194,14 @@ async def _taking_part(
         found[variant.name, MUTATION] = await executed(database, partial(_next, variant, pairs))
         _print_statements(variant.name, MUTATION, found[variant.name, MUTATION], console)
     console.print(f"mutation: {TRIED} citizens' rows are the same by {', '.join(each.variant.name for each in able)}")
-    return await measure(able, postmaster, {MUTATION: {"influents": pairs}}, options.pace.of_pairs(), console), found
+
+    async def forget() -> None:
+        """The service alone passes on what the triggers announce: not for what others have changed before its turn."""
+        async with database.reading() as session:
+            await session.execute(sa.text("DELETE FROM announcement"))
+
+    pace = options.pace.of_pairs()
+    return await measure(able, postmaster, {MUTATION: {"influents": pairs}}, pace, console, before=forget), found
 
 
 async def _next(variant: Variant, pairs: Iterator[Body]) -> bytes:

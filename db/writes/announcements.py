@@ -1,6 +1,7 @@
 """What changed is passed on to every process that listens. Of several who do so at once, each takes rows of its own."""
 
 from operator import itemgetter
+from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
@@ -15,15 +16,19 @@ CHANNEL = "influents"
 
 
 def _take() -> sa.ClauseElement:
+    """By where they lie: what is looked for otherwise is all that was ever there since the table was cleared up."""
     row = announcement.c
+    lies: sa.ColumnClause[Any] = sa.literal_column("ctid")  # Any: a place, which SQLAlchemy has no type for
     oldest = (
-        sa.select(row.id)
+        sa.select(lies)
+        .select_from(announcement)
         .order_by(row.announced_at, row.id)
         .limit(sa.bindparam("most", type_=sa.Integer()))
         .with_for_update(skip_locked=True)
-        .cte("oldest")
+        .correlate(None)
+        .scalar_subquery()
     )
-    taken = sa.delete(announcement).where(row.id.in_(sa.select(oldest.c.id)))
+    taken = sa.delete(announcement).where(lies == sa.any_(sa.func.array(oldest)))
     return taken.returning(row.topic, row.subject, row.event_id, row.announced_at)
 
 

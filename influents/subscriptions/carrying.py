@@ -13,7 +13,7 @@ from resolvers.announcing import pass_on
 from resolvers.context import Services
 from resolvers.failures import unavailable
 
-TOGETHER_SECONDS = 0.01
+TOGETHER_SECONDS = 0.025
 """What changes within that is passed on together: commits that notify wait for each other."""
 STUMBLED_SECONDS = 1.0
 FIRST_WAIT, LONGEST_WAIT = 0.1, 4.0
@@ -71,7 +71,8 @@ async def _hear(services: Services, url: str) -> None:
 
     def heard(message: str) -> None:
         known.hear(message)
-        hub.announce(read(message))
+        if hub:
+            hub.announce(read(message))
 
     while True:
         try:

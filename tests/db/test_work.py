@@ -71,6 +71,16 @@ async def test_what_either_changes_the_other_sees_and_all_of_it_is_kept(
     assert await how_many(empty, retired_handle) == 2
 
 
+async def test_a_session_is_made_when_it_is_used_and_not_before(one: Connect, empty: Database) -> None:
+    async with one().unit_of_work() as work:
+        await by_driver(work, b"1")
+        assert not work.is_session
+        await by_session(work, b"2")
+        assert work.is_session
+
+    assert await how_many(empty, retired_handle) == 2
+
+
 async def test_what_is_added_and_not_flushed_is_kept_at_the_end(one: Connect, empty: Database) -> None:
     async with one().unit_of_work() as work:
         work.add(models.RetiredHandle(fingerprint=b"1"))
