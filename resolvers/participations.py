@@ -1,6 +1,7 @@
 """Taking part: registering, giving it up, and checking in."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from db.queries import participations as queries
 from db.queries.participations import HistoryOf
@@ -8,10 +9,11 @@ from db.work import Work
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
 from db.writes import participations as writes
-from db.writes.standings import FOR_A_SEAT, at_the_door, come_in, seeking
+from db.writes.standings import Seeking, ask_for_a_seat, at_the_door, come_in, seeking
 from domain import check_in_codes
 from domain.check_in_brake import Brake, after_wrong_code, check_brake
-from domain.events import UnknownEvent
+from domain.citizens import Viewer
+from domain.events import Event, UnknownEvent
 from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
@@ -109,18 +111,28 @@ async def register(ctx: Context, event_id: EventId) -> Participation:
     """Take a seat, or a place in line where there is none. However often it is called, there is one."""
     viewer = signed_in(ctx.caller)
     async with ctx.unit_of_work() as work:
-        event = await event_writes.lock_event(work, event_id, viewer, shown=FOR_A_SEAT)
-        if event is None:
+        asked = await ask_for_a_seat(work, viewer, event_id)
+        if asked is None:
             raise UnknownEvent("event")
+        event, enough = asked
         now = ctx.now()  # after the wait for the event: the line is in the order of its times
-        facts = await seeking(work, viewer, event_id)
-        if facts.known is not None and facts.known.status is not ParticipationStatus.CANCELLED:
-            return await writes.known(work, facts.known)
-        check_may_register(event, organizes=organizes(viewer, event) or facts.organizes, now=now)
-        status = status_on_registering(taken=facts.taken, capacity=event.details.capacity)
-        if facts.known is None:
-            return await writes.add_participation(work, viewer.citizen_id, event_id, status, now=now)
-        return await writes.come_back(work, facts.known, status, now=now)
+        seat = await _take_seat(work, viewer, event, enough, now=now) if enough else None
+        if seat is None:  # it takes what is known now that it is their turn
+            seat = await _take_seat(work, viewer, event, await seeking(work, viewer, event_id), now=now)
+    return certain(seat, "a participation under the lock of its event")
+
+
+async def _take_seat(
+    work: Work, viewer: Viewer, event: Event, facts: Seeking, *, now: datetime
+) -> Participation | None:
+    """The seat, or the place in line; None where they have one that wasn't known of."""
+    if facts.known is not None and facts.known.status is not ParticipationStatus.CANCELLED:
+        return await writes.known(work, facts.known)
+    check_may_register(event, organizes=organizes(viewer, event) or facts.organizes, now=now)
+    status = status_on_registering(taken=facts.taken, capacity=event.details.capacity)
+    if facts.known is None:
+        return await writes.add_participation(work, viewer.citizen_id, event.id, status, now=now)
+    return await writes.come_back(work, facts.known, status, now=now)
 
 
 async def cancel_registration(ctx: Context, event_id: EventId) -> Participation:

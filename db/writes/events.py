@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import models
-from db.narrowing import Shown
 from db.queries.events import SECRETS, EventRow, read_event
 from db.questions import Select, question
 from db.rows import value_of
@@ -97,15 +96,12 @@ def locked_event(asker: Caller, *, shared: bool) -> Select:
     return sa.select(*columns).where(its).with_for_update(read=shared)
 
 
-async def lock_event(
-    work: Work, event_id: EventId, asker: Caller, *, shared: bool = False, shown: Shown = None
-) -> Event | None:
+async def lock_event(work: Work, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:
     """An event the asker may see, kept from changing until the unit of work ends.
 
-    Seats are given one by one; `shared` is for what many may do at once, like giving feedback. No more is read of it
-    than what is `shown`, where that is known.
+    Seats are given one by one; `shared` is for what many may do at once, like giving feedback.
     """
-    found = await _locked.ask(work, asker, shared, shown=shown, event_id=event_id)
+    found = await _locked.ask(work, asker, shared, event_id=event_id)
     return found[0] if found else None
 
 

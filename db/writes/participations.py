@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from db.models.columns import new_key
 from db.queries.participations import ParticipationRow, shown_participations
@@ -20,7 +21,10 @@ _FIND = Statement(
     ParticipationRow,
 )
 _ADD = Statement(
-    sa.insert(participation).values(listed=True, answered=False, revision=0).returning(*participation.c, *_NO_AWARD),
+    insert(participation)
+    .values(listed=True, answered=False, revision=0)
+    .on_conflict_do_nothing(constraint="participation_once")
+    .returning(*participation.c, *_NO_AWARD),
     ParticipationRow,
     columns=("citizen_id", "id", "event_id", "status", "registered_at", "queued_at"),
 )
@@ -53,11 +57,10 @@ async def known(work: Work, of: Participation) -> Participation:
 
 async def add_participation(
     work: Work, citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
-) -> Participation:
-    """A participation of one who has none in the event."""
+) -> Participation | None:
+    """A participation of one who has none in the event; None where they have one meanwhile."""
     row = {"citizen_id": citizen_id, "id": new_key(), "event_id": event_id, "status": status}
-    [added] = await work.rows(_ADD, {**row, "registered_at": now, "queued_at": now})
-    return added
+    return await work.row(_ADD, {**row, "registered_at": now, "queued_at": now})
 
 
 async def come_back(work: Work, of: Participation, status: ParticipationStatus, *, now: datetime) -> Participation:

@@ -86,6 +86,13 @@ def _with_place(asker: Viewer, *columns: sa.ColumnElement[Any]) -> Select:
     return found.outerjoin(place, theirs).where(event.c.id == EVENT)
 
 
+@question(EventRow, read_event)
+def _ask_for_a_seat(asker: Viewer) -> Select:
+    locked = narrowed(locked_event(asker, shared=False), EventRow, FOR_A_SEAT, asker)
+    known = sa.exists().where(participation.c.citizen_id == asker.citizen_id, participation.c.event_id == EVENT)
+    return locked.add_columns(known.label("known"), their_own(asker).label("organizes"))
+
+
 @question()
 def _seeking(asker: Viewer) -> Select:
     return _with_place(asker, sa.case((event.c.capacity.is_not(None), taken()), else_=0).label("taken"))
@@ -105,6 +112,20 @@ def _come_in(asker: Viewer) -> Select:
     locked = narrowed(locked_event(asker, shared=True), EventRow, AT_THE_DOOR, asker).cte("locked")
     taken = locking(once=locked).cte("taken")
     return sa.select(locked, *joined(taken.c, TOTAL)).select_from(locked.join(taken, sa.true()))
+
+
+async def ask_for_a_seat(work: Work, viewer: Viewer, event_id: EventId) -> tuple[Event, Seeking | None] | None:
+    """Keep an event that the viewer may see from changing, one after the other, and what decides on a seat there.
+
+    None where that has to be asked once it is their turn: it was found out before the wait, which is good enough for
+    who comes for the first time, as far as is known, and where there are seats without end.
+    """
+    found = await _ask_for_a_seat.ask(work, viewer, event_id=event_id)
+    if not found:
+        return None
+    row = cast("Mapping[str, Any]", found[0])  # Any: what columns hold
+    enough = not row["known"] and found[0].details.capacity is None
+    return found[0], Seeking(None, bool(row["organizes"]), 0) if enough else None
 
 
 async def seeking(work: Work, viewer: Viewer, event_id: EventId) -> Seeking:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
@@ -28,8 +29,11 @@ async def published(town: Town, *, capacity: int | None = None) -> Event:
     return await town.event(organizer, (await town.organization(organizer)).id, capacity=capacity)
 
 
-async def test_to_register_twenty_times_at_once_is_to_register_once(town: Town, empty: Database) -> None:
-    event, nath = await published(town, capacity=5), await town.citizen()
+@pytest.mark.parametrize("capacity", [5, None])
+async def test_to_register_twenty_times_at_once_is_to_register_once(
+    town: Town, empty: Database, capacity: int | None
+) -> None:
+    event, nath = await published(town, capacity=capacity), await town.citizen()
 
     done, refused = await at_once(*(participations.register(ctx, event.id) for ctx in same(nath, 20)))
 
@@ -64,6 +68,30 @@ async def test_fifty_citizens_for_one_seat_are_one_with_a_seat_and_a_line_of_49(
     assert in_line[0].status is REGISTERED  # nobody who waits came before
     counts = await events.counts(Context(town.services), event.id)
     assert (counts.registered, counts.waitlisted, counts.remaining(1)) == (1, 49, 0)
+
+
+async def test_who_waits_while_seats_are_limited_has_a_place_in_line(town: Town, empty: Database) -> None:
+    event, first, nath = await published(town), await town.citizen(), await town.citizen()
+    await participations.register(first, event.id)
+
+    async with empty.unit_of_work() as work:
+        await work.execute(sa.text("UPDATE event SET capacity = 1 WHERE id = :id"), {"id": event.id})
+        waiting = asyncio.create_task(participations.register(nath, event.id))
+        await blocked(empty)
+
+    assert (await waiting).status is WAITLISTED
+
+
+async def test_who_gave_up_their_seat_and_comes_back_twice_at_once_has_one(town: Town, empty: Database) -> None:
+    event, nath = await published(town), await town.citizen()
+    await participations.register(nath, event.id)
+    await participations.cancel_registration(nath, event.id)
+
+    done, refused = await at_once(*(participations.register(ctx, event.id) for ctx in same(nath, 10)))
+
+    assert refused == []
+    assert {each.status for each in done} == {REGISTERED}
+    assert len({each.registered_at for each in done}) == await how_many(empty, participation) == 1
 
 
 async def test_no_more_register_than_there_are_seats_while_others_come_twice(town: Town) -> None:

@@ -26,6 +26,13 @@ TOLERANCE = 1.06
 """Instructions vary with what was drawn, ids say, with which answer comes first, and with what the process met."""
 WARM = 3
 
+TAKE_PART = """
+    mutation ($event: ID!, $code: String!) {
+      register(input: {event: $event}) { participation { status } errors { code } }
+      checkIn(input: {event: $event, code: $code}) { participation { status pointsAwarded } errors { code } }
+    }
+"""
+
 pytestmark = pytest.mark.xdist_group("work")
 
 
@@ -55,6 +62,23 @@ def compare(name: str, found: dict[str, int]) -> None:
     # Another Python has other instructions: there, statements alone are held to.
     most = known[name]["instructions"].get(PYTHON)
     assert most is None or found["instructions"] <= most * TOLERANCE, (name, found, known[name])
+
+
+async def test_registering_and_checking_in_take_no_more_than_recorded(town: Town, clock: Clock, ask: Ask) -> None:
+    organizer = await town.citizen()
+    event = await town.event(organizer, (await town.organization(organizer)).id)
+    people = [await town.citizen() for _ in range(3 * WARM)]
+    clock.now = event.details.starts_at
+    code, asked, counts = await town.code(event.id), [], []
+
+    for each in people:
+        with recorded(town.services.database) as statements, counted() as instructions:
+            answer = await ask(each, TAKE_PART, event=seal(Kind.EVENT, event.id), code=code)
+        assert answer["checkIn"]["participation"] == {"status": "ATTENDED", "pointsAwarded": 200}
+        asked.append(len(statements))
+        counts.append(instructions.count)
+
+    compare("taking part", {"statements": max(asked), "instructions": min(counts)})
 
 
 async def test_a_profile_takes_no_more_than_recorded(town: Town, clock: Clock, ask: Ask, nobody: Context) -> None:
