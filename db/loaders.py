@@ -162,9 +162,6 @@ class Loaders:
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))
     skills: Made[CitizenId, Sequence[Skill]] = made(lambda of: of.read(citizens.skills, of.asker, absent=()))
     skill: Made[SkillId, Skill | None] = made(lambda of: of.read(citizens.skills_by_id, of.asker, absent=None))
-    history: Made[tuple[HistoryOf, Window], Page[Participation]] = made(
-        lambda of: of.read(participations.histories, of.asker, absent=EMPTY)
-    )
     history_total: Made[HistoryOf, int] = made(lambda of: of.to_asker(participations.history_totals, absent=0))
     ledger_total: Made[CitizenId, int] = made(lambda of: of.to_asker(ledger.totals_of_citizens, absent=0))
     ledger_entry: Made[LedgerEntryId, LedgerEntry | None] = made(
@@ -189,9 +186,6 @@ class Loaders:
     contributions: Made[CitizenId, Sequence[Contribution]] = made(lambda of: of.to_all(contributions, absent=()))
     candidates: Made[CandidatesFor, Sequence[Candidate]] = made(lambda of: of.to_viewer(candidates, absent=()))
     standing: Made[SituationOf, Standing] = made(lambda of: of.to_viewer(standings, absent=Standing()))
-    participants: Made[tuple[EventId, Window], Page[Participation]] = made(
-        lambda of: of.read(participations.of_events, of.asker, absent=EMPTY)
-    )
     participant_total: Made[EventId, int] = made(lambda of: of.to_asker(participations.event_totals, absent=0))
     registrations: Made[tuple[RegistrationsOf, Window], Page[Participation]] = made(
         lambda of: of.to_caller(desk.registrations, absent=EMPTY)

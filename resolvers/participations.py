@@ -62,15 +62,10 @@ async def with_awards(ctx: Context, of: Sequence[Participation]) -> Sequence[Par
     return [found.get(each.id, each) for each in of]
 
 
-async def history(ctx: Context, of: CitizenId, where: ParticipationFilter, window: Window) -> Page[Participation]:
-    """What a citizen has attended and lists, newest first."""
-    return await ctx.loaders.history.load((HistoryOf(of, where), window))
-
-
 async def histories(
     ctx: Context, of: Sequence[CitizenId], where: ParticipationFilter, window: Window
 ) -> Sequence[Page[Participation]]:
-    """The same for many."""
+    """What citizens have attended and list, newest first."""
     found = await queries.history(ctx.reader, person(ctx.caller), of, where, window)
     return [found[each] for each in of]
 
@@ -88,13 +83,8 @@ async def own_total(ctx: Context, where: ParticipationFilter) -> int:
     return await ctx.loaders.own_participation_total.load(where)
 
 
-async def participants(ctx: Context, of: EventId, window: Window) -> Page[Participation]:
-    """Who attended an event, lists it, and may be seen."""
-    return await ctx.loaders.participants.load((of, window))
-
-
-async def participants_of_each(ctx: Context, of: Sequence[EventId], window: Window) -> Sequence[Page[Participation]]:
-    """The same for many."""
+async def participants(ctx: Context, of: Sequence[EventId], window: Window) -> Sequence[Page[Participation]]:
+    """Who attended events, lists it, and may be seen."""
     found = await queries.participants(ctx.reader, person(ctx.caller), of, window)
     return [found[each] for each in of]
 

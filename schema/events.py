@@ -182,7 +182,7 @@ class Event(Node):
     ) -> Each[Connection[Participation]]:
         asked = window(first=first, after=after, last=last, before=before, order=PARTICIPANTS, shown=shown)
         ids = [event.id for event in events]
-        pages = await resolve_participations.participants_of_each(context, ids, asked)
+        pages = await resolve_participations.participants(context, ids, asked)
         total = resolve_participations.participant_total
         return [
             connection(page, Participation, order=PARTICIPANTS, total=partial(total, context, of))

@@ -152,17 +152,6 @@ async def history(
     return await _history.pages(reader, asker, citizens, window, where, often=often)
 
 
-async def histories(
-    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[HistoryOf, Window]]
-) -> Mapping[tuple[HistoryOf, Window], Page[Participation]]:
-    """The same, of several filters and windows at once."""
-    found: dict[tuple[HistoryOf, Window], Page[Participation]] = {}
-    for (where, window), owners in by_question(keys, lambda key: ((key[0].filter, key[1]), key[0].citizen_id)):
-        answer = await history(reader, asker, owners, where, window)
-        found |= {(HistoryOf(owner, where), window): page for owner, page in answer.items()}
-    return found
-
-
 async def history_totals(
     session: AsyncSession, asker: Viewer | None, keys: Sequence[HistoryOf]
 ) -> Mapping[HistoryOf, int]:
@@ -199,17 +188,6 @@ async def participants(
 ) -> Mapping[EventId, Page[Participation]]:
     """Who attended, lists it, and may be seen; newest first."""
     return await _participants.pages(reader, asker, events, window)
-
-
-async def of_events(
-    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[EventId, Window]]
-) -> Mapping[tuple[EventId, Window], Page[Participation]]:
-    """The same, of several windows at once."""
-    found: dict[tuple[EventId, Window], Page[Participation]] = {}
-    for window, events in by_question(keys, lambda key: (key[1], key[0])):
-        answer = await participants(reader, asker, events, window)
-        found |= {(event_id, window): page for event_id, page in answer.items()}
-    return found
 
 
 async def event_totals(session: AsyncSession, asker: Viewer | None, events: Sequence[EventId]) -> Mapping[EventId, int]:

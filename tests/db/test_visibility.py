@@ -155,12 +155,12 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
             "participations": len(
                 await participations.by_id(reader, asker, [of.listed, of.unlisted, of.registered])
             ),
-            "history": len((await participations.histories(reader, asker, [(history, ALL)]))[history, ALL].items),
+            "history": len((await participations.history(reader, asker, [of.id], history.filter, ALL))[of.id].items),
             "history total": (await participations.history_totals(session, asker, [history]))[history],
             "participants": [
                 len(page.items)
                 for page in (
-                    await participations.of_events(reader, asker, [(of.attended, ALL), (of.attended_quietly, ALL)])
+                    await participations.participants(reader, asker, [of.attended, of.attended_quietly], ALL)
                 ).values()
             ],
             "participant totals": list(

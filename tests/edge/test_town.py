@@ -175,7 +175,7 @@ async def test_naths_profile_has_something_to_show(services: Services) -> None:
     assert shown.earned_level >= 5
     skills = {skill.theme for skill in await citizens.skills(nobody, nath.id)}
     assert skills == {ThemeCode.PUBLIC_ADMINISTRATION, ThemeCode.SUSTAINABLE_DEVELOPMENT}
-    history = await participations.history(nobody, nath.id, ParticipationFilter(), Window(limit=50))
+    [history] = await participations.histories(nobody, [nath.id], ParticipationFilter(), Window(limit=50))
     assert len(history.items) == 21
 
 

@@ -238,7 +238,7 @@ async def test_the_history_shows_what_was_attended_the_newest_first_and_ones_own
     await participations.register(nath, coming.id)
 
     async def history(ctx: Context, where: ParticipationFilter) -> list[EventId]:
-        page = await participations.history(ctx, of, where, ALL)
+        [page] = await participations.histories(ctx, [of], where, ALL)
         assert await participations.history_total(ctx, of, where) == len(page.items)
         return [placed.item.event_id for placed in page.items]
 
@@ -252,7 +252,8 @@ async def test_the_history_shows_what_was_attended_the_newest_first_and_ones_own
     own = await participations.own(nath, ParticipationFilter(), ALL)
     assert {placed.item.event_id for placed in own.items} == {first.id, second.id, coming.id}
     assert await participations.own_total(nath, ParticipationFilter(statuses=(REGISTERED,))) == 1
-    assert (await participations.participants(nobody, first.id, ALL)).items[0].item.citizen_id == of
+    [participants] = await participations.participants(nobody, [first.id], ALL)
+    assert [placed.item.citizen_id for placed in participants.items] == [of]
     assert await participations.participation(nobody, ParticipationId(first.id)) is None
 
 
