@@ -82,11 +82,16 @@ class Statement(Generic[R]):
 
 
 class Kinds(Generic[R]):
-    """The statements of one question: one for each kind of asker, filter or direction, made when first asked."""
+    """The statements of one question: one for each kind of asker, filter or direction, made when first asked.
+
+    They are of two ages. Those that were not asked while half of `MOST_KINDS` others were are forgotten: that costs
+    nothing where a statement is known.
+    """
 
     def __init__(self, row: type[R]) -> None:
         self.row = row
         self._known: dict[Hashable, Statement[R]] = {}
+        self._older: dict[Hashable, Statement[R]] = {}
 
     def of(
         self, kind: Hashable, made: Callable[[], sa.Select[Any]], alone: frozenset[str] = frozenset()
@@ -95,7 +100,8 @@ class Kinds(Generic[R]):
         key = (kind, alone)
         statement = self._known.get(key)
         if statement is None:
-            if len(self._known) >= MOST_KINDS:
-                del self._known[next(iter(self._known))]
-            statement = self._known[key] = Statement(made(), self.row, alone=alone)
+            statement = self._older.pop(key, None) or Statement(made(), self.row, alone=alone)
+            if len(self._known) >= MOST_KINDS // 2:
+                self._known, self._older = {}, self._known
+            self._known[key] = statement
         return statement
