@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from db.rows import PLACE, Aside, Column, PlacedRow
+from db.rows import MORE, PLACE, Aside, Column, PlacedRow
 from domain.permissions import Caller
 
 KEY = "id"
@@ -30,7 +30,7 @@ def narrowed(select: sa.Select[Any], rows: type, shown: Shown, caller: Caller) -
     if shown is None:
         return select
     columns, aside = {KEY}, dict[str, Aside[Any]]()
-    for attribute in shown - {PLACE}:
+    for attribute in shown - {PLACE, MORE}:
         if not _look_for(cast("type[PlacedRow]", rows), attribute, "", columns, aside):
             return select
     kept = [each for each in select.selected_columns if each.key in columns]

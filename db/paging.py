@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.rows import PLACE, plain
+from db.rows import MORE, PLACE, plain
 from domain.paging import BadPlace, Page, Place, Placed, Window
 
 T = TypeVar("T")
@@ -158,12 +158,14 @@ def one_page(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[An
 
 
 def rows_read(window: Window) -> int:
-    """How many rows are read for a window: one more than it shows, and some more where its size is an unusual one.
+    """How many rows are read for a window: one more than it shows, where whether there is one is shown, and some more
+    where its size is an unusual one.
 
     It stands in the text of statements. Where it were put in when they are asked, the database would expect to have to
     find a tenth of everything, and plan anew each time to learn that it doesn't.
     """
-    return 1 + next((usual for usual in USUAL_SIZES if usual >= window.limit), window.limit)
+    usual = next((usual for usual in USUAL_SIZES if usual >= window.limit), window.limit)
+    return usual + (window.shown is None or MORE in window.shown)
 
 
 async def count(session: AsyncSession, rows: sa.Select[Any]) -> int:
@@ -202,7 +204,7 @@ def _page(found: Sequence[Row], order: Order, window: Window, read: Callable[[Ro
 
 
 def page_of(found: Sequence[Placed[T]], window: Window) -> Page[T]:
-    """What a window shows, of items of which one more was asked for."""
+    """What a window shows, of items of which one more was asked for, unless nobody looks at whether there is one."""
     more = len(found) > window.limit
     kept = found[: window.limit] if more else found
     if window.backward:

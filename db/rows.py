@@ -19,6 +19,8 @@ from domain.permissions import Caller
 T = TypeVar("T")
 PLACE = "place"
 """The attribute of rows that says where they stand: not of any domain value."""
+MORE = "more"
+"""Whether there is more of a list than a page of it shows: of the page, not of any row."""
 
 
 def plain(value: object) -> str | int | float | datetime:

@@ -83,8 +83,8 @@ _edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial
 
 @reads_through(
     Listed,
-    has_next_page="page.has_next",
-    has_previous_page="page.has_previous",
+    has_next_page=takes("more")(lambda listed: listed.page.has_next),
+    has_previous_page=takes("more")(lambda listed: listed.page.has_previous),
     start_cursor=takes("place")(lambda listed: listed.cursor(0)),
     end_cursor=takes("place")(lambda listed: listed.cursor(-1)),
 )

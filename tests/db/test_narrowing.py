@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from db.narrowing import Shown, besides, narrowed
-from db.paging import Order, one_page
+from db.paging import Order, one_page, rows_read
 from db.queries.citizens import CitizenRow
 from db.queries.events import SHOWN, EventRow
 from db.queries.participations import OF, HistoryRow
@@ -68,3 +68,12 @@ def test_where_a_row_stands_is_read_where_cursors_are_shown(shown: Shown, placed
     page = one_page(narrowed(EVENTS, EventRow, shown, None), order, Window(3, shown=shown))
 
     assert ("place_0" in {str(each.key) for each in page.selected_columns}) is placed
+
+
+@pytest.mark.parametrize(("shown", "rows"), [(None, 6), (frozenset({"id", "more"}), 6), (frozenset({"id"}), 5)])
+def test_one_more_row_is_read_where_it_is_shown_whether_there_is_one(shown: Shown, rows: int) -> None:
+    assert rows_read(Window(5, shown=shown)) == rows
+
+
+def test_whether_there_is_more_is_no_column() -> None:
+    assert columns(EVENTS, EventRow, "id", "more") == columns(EVENTS, EventRow, "id")
