@@ -1,7 +1,7 @@
 """Events: what is said of one, and what may be said (product.md, section 4)."""
 
 from abc import ABC
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -96,7 +96,7 @@ class Event(ABC):
     """An event as it is kept.
 
     `kept_worth` is what taking part is worth, as it was kept when the event was written or a policy came into force.
-    `ratings` are how many answers there are of each rating, where they were read together.
+    `ratings` are how many answers there are of each rating from 1 on, where they were read together.
     `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its
     awards rests on that, whatever becomes of the organisation. `revision` rises whenever something that is shown of it
     changes.
@@ -117,7 +117,7 @@ class Event(ABC):
     annulled_at: datetime | None = None
     outcome: Outcome | None = None
     kept_worth: int | None = None
-    ratings: Mapping[int, int] | None = None
+    ratings: Sequence[int] | None = None
     revision: int = 0
 
     @property

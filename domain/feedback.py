@@ -1,8 +1,9 @@
 """Feedback: what those who attended thought, by name or anonymously (product.md, section 4)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import mul
 from typing import NewType
 from uuid import UUID
 
@@ -37,22 +38,23 @@ class Feedback:
 class FeedbackSummary:
     """What all answers to an event come to; nothing but their number under three.
 
-    `given` is how many there are of each rating, where that may be told.
+    `given` is how many there are of each of RATINGS, where that may be told.
     """
 
     event_id: EventId
     count: int = 0
-    given: Mapping[int, int] | None = None
+    given: Sequence[int] | None = None
 
     @property
     def average_rating(self) -> float | None:
         if self.given is None:
             return None
-        return round(sum([rating * many for rating, many in self.given.items()]) / self.count, 2)
+        stars: int = sum(map(mul, RATINGS, self.given))
+        return round(stars / self.count, 2)
 
     @property
     def ratings(self) -> Mapping[int, int]:
-        return {} if self.given is None else {rating: self.given.get(rating, 0) for rating in RATINGS}
+        return {} if self.given is None else dict(zip(RATINGS, self.given, strict=True))
 
 
 class DidNotAttend(Refusal):
@@ -100,10 +102,10 @@ def check_feedback(rating: int, *, highlights: str | None, improvements: str | N
     yield from fields.text(improvements, "improvements", maximum=2_000)
 
 
-def summary(event_id: EventId, ratings: Mapping[int, int]) -> FeedbackSummary:
-    """What answers come to, given how many there are of each rating."""
-    count = sum(ratings.values())
-    return FeedbackSummary(event_id, count, ratings if count >= FEWEST else None)
+def summary(event_id: EventId, given: Sequence[int]) -> FeedbackSummary:
+    """What answers come to, given how many there are of each of RATINGS."""
+    count = sum(given)
+    return FeedbackSummary(event_id, count, given if count >= FEWEST else None)
 
 
 def response_rate(of: FeedbackSummary, *, attended: int) -> float | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from db.queries import events as event_queries
-from db.queries import feedback as queries
 from db.queries import members
+from db.queries.ratings import ratings
 from db.writes import events as event_writes
 from db.writes import feedback as writes
 from db.writes import participations
@@ -36,12 +36,12 @@ def summaries(ctx: Context, of: Sequence[Event]) -> Soon[FeedbackSummary]:
     read = [each.ratings for each in of]
     if None in read:
         return _summaries(ctx, of)
-    return [summary(each.id, ratings or {}) for each, ratings in zip(of, read, strict=True)]
+    return [summary(each.id, given or ()) for each, given in zip(of, read, strict=True)]
 
 
 async def _summaries(ctx: Context, of: Sequence[Event]) -> list[FeedbackSummary]:
-    ratings = await queries.ratings(ctx.reader, [each.id for each in of])
-    return [summary(each.id, ratings.get(each.id, {})) for each in of]
+    found = await ratings(ctx.reader, [each.id for each in of])
+    return [summary(each.id, found.get(each.id, ())) for each in of]
 
 
 async def response_rates(ctx: Context, of: Sequence[FeedbackSummary]) -> list[float | None]:

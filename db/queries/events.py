@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.columns import Timestamp
@@ -16,14 +15,14 @@ from db.paging import KEY, Order, Ownership, Row, counts, pages
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME, WORDS, matches
 from db.queries.event_places import distance
 from db.queries.grouping import by_question
+from db.queries.ratings import beside_event
 from db.queries.word_search import Rows, page_found, total_found
 from db.questions import Listing, Select, Source, listing, question
 from db.reading import Reader
 from db.rows import Aside, Composed, read_as
-from db.tables import event, feedback, participation
+from db.tables import event, participation
 from db.visibility import event_visible
 from domain.events import Event, EventCounts, EventDetails, Outcome, Venue
-from domain.feedback import RATINGS
 from domain.filters import EventFilter, EventOrder
 from domain.ids import EventId, OrganizationId
 from domain.paging import Page, Window
@@ -129,13 +128,6 @@ def _themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
     return tuple([_THEMES[theme] for theme in kept])
 
 
-def _ratings(_: Caller) -> sa.ColumnElement[Any]:
-    """How many answers to an event give each rating; none to one that was annulled. Any: an array."""
-    how_many = [sa.func.count().filter(feedback.c.rating == rating) for rating in RATINGS]
-    its = (feedback.c.event_id == event.c.id) & event.c.annulled_at.is_(None)
-    return sa.select(array(how_many)).where(its).correlate(event).scalar_subquery()
-
-
 EventRow = read_as(
     Event,
     EventDetails,
@@ -145,7 +137,7 @@ EventRow = read_as(
     venue=Composed(_venue, *VENUE),
     sought_talents=Composed(tuple, "sought_talents"),
     outcome=Composed(_outcome, *OUTCOME),
-    ratings=Aside(_ratings, lambda counts: {rating: many for rating, many in enumerate(counts, start=1) if many}),
+    ratings=Aside(beside_event, tuple),
 )
 
 

@@ -1,6 +1,5 @@
 """Feedback: sums for everybody, answers for those who organise."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,8 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
-from db.questions import Select, question
-from db.reading import Reader
 from db.tables import event, feedback
 from db.visibility import overseen_by
 from domain.api_tokens import TokenScope
@@ -35,25 +32,6 @@ def read_feedback(row: Row) -> Feedback:
         improvements=row.improvements,
         created_on=row.created_on,
     )
-
-
-@question()
-def _ratings(_: Caller) -> Select:
-    ids = sa.bindparam("ids", type_=sa.ARRAY(KEY))
-    return (
-        sa.select(feedback.c.event_id, feedback.c.rating, sa.func.count().label("many"))
-        .join(event, event.c.id == feedback.c.event_id)
-        .where(feedback.c.event_id == sa.any_(ids), event.c.annulled_at.is_(None))
-        .group_by(feedback.c.event_id, feedback.c.rating)
-    )
-
-
-async def ratings(reader: Reader, ids: Sequence[EventId]) -> Mapping[EventId, Mapping[int, int]]:
-    """How many answers of each rating; none for an event that was annulled."""
-    found: dict[EventId, dict[int, int]] = defaultdict(dict)
-    for each in await _ratings.ask(reader, None, ids=ids):
-        found[each["event_id"]][each["rating"]] = each["many"]
-    return found
 
 
 async def of_events(
