@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from db import models
+from db.queries import citizens as queries
 from domain.ids import EventId
 from domain.permissions import signed_in
+from domain.skills import SkillSource
 from domain.words import ThemeCode
 from resolvers import citizens, participations
 from resolvers.context import Context
@@ -51,7 +54,31 @@ async def test_others_learn_the_month_alone_where_what_completed_it_is_not_liste
     hidden = await acquired(nobody, nath)
     assert hidden[0] == hidden[1]
     assert (hidden[0].astimezone(clock().tzinfo).isoformat()) == "2026-08-31T22:00:00+00:00"  # the first, in Paris
+    assert await acquired(await town.citizen(), nath) == hidden
     assert await acquired(nath, nath) == exactly
 
     await participations.set_listed(nath, last, listed=True)
     assert await acquired(nobody, nath) == exactly
+
+
+async def test_others_learn_nothing_more_by_the_order(town: Town, clock: Clock, nobody: Context) -> None:
+    """Of two skills of one month the one whose day isn't told comes first, on a profile and among many."""
+    nath, last = await skilled(town, clock)
+    who = signed_in(nath.viewer).citizen_id
+    before = clock() - timedelta(days=3)
+    async with nath.unit_of_work() as work:
+        source = SkillSource.RECOGNITION
+        work.add(models.SkillHolding(citizen_id=who, theme=ThemeCode.ECONOMY, source=source, acquired_at=before))
+    as_gained = [ThemeCode.ECONOMY, ThemeCode.PUBLIC_ADMINISTRATION]
+
+    async def orders(ctx: Context) -> list[list[ThemeCode]]:
+        ctx.look_again()
+        by_id = await queries.by_id(ctx.reader, ctx.viewer, [who], frozenset({"skill_themes"}))
+        return [[skill.theme for skill in await citizens.skills(ctx, who)], list(by_id[who].skill_themes or ())]
+
+    everybody = nobody, await town.citizen(), nath
+    assert [await orders(each) for each in everybody] == [[as_gained] * 2] * 3
+
+    await participations.set_listed(nath, last, listed=False)
+
+    assert [await orders(each) for each in everybody] == [[as_gained[::-1]] * 2] * 2 + [[as_gained] * 2]
