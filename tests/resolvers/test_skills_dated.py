@@ -5,31 +5,46 @@ from uuid import UUID
 
 from db import models
 from db.queries import citizens as queries
+from domain.events import Event
 from domain.ids import EventId
 from domain.permissions import signed_in
 from domain.skills import SkillSource
 from domain.words import ThemeCode
 from resolvers import citizens, participations
+from resolvers.audit import audited
 from resolvers.context import Context
+from tests.at_once import at_once, same
 from tests.clock import Clock
 from tests.factories import Town
 
 
-async def skilled(town: Town, clock: Clock) -> tuple[Context, EventId]:
-    """Somebody whose fifth participation of two organisers, on the 7th of September, gave them a skill."""
+async def nearly(town: Town, clock: Clock) -> tuple[Context, Event]:
+    """Somebody who took part four times, at two organisers', and an event that would be the fifth."""
     nath = await town.citizen("nath")
     hosts = [await town.citizen(), await town.citizen()]
     homes = [await town.organization(host) for host in hosts]
-    attended = []
-    for number in range(5):
-        host, home = hosts[number % 2], homes[number % 2]
-        event = await town.event(
-            host, home.id, starts_at=clock() + timedelta(days=1), themes=(ThemeCode.PUBLIC_ADMINISTRATION,)
+
+    async def coming(number: int) -> Event:
+        return await town.event(
+            hosts[number % 2],
+            homes[number % 2].id,
+            starts_at=clock() + timedelta(days=1),
+            themes=(ThemeCode.PUBLIC_ADMINISTRATION,),
         )
+
+    for number in range(4):
+        event = await coming(number)
         await town.attend(nath, event)
         clock.now = event.details.ends_at
-        attended.append(event.id)
-    return nath, attended[-1]
+    return nath, await coming(4)
+
+
+async def skilled(town: Town, clock: Clock) -> tuple[Context, EventId]:
+    """Somebody whom the fifth gave a skill, on the 7th of September."""
+    nath, last = await nearly(town, clock)
+    await town.attend(nath, last)
+    clock.now = last.details.ends_at
+    return nath, last.id
 
 
 async def acquired(ctx: Context, of: Context) -> tuple[datetime, datetime]:
@@ -82,3 +97,25 @@ async def test_others_learn_nothing_more_by_the_order(town: Town, clock: Clock, 
     await participations.set_listed(nath, last, listed=False)
 
     assert [await orders(each) for each in everybody] == [[as_gained[::-1]] * 2] * 2 + [[as_gained] * 2]
+
+
+async def test_it_is_told_right_where_what_completes_it_is_unlisted_meanwhile(
+    town: Town, clock: Clock, nobody: Context
+) -> None:
+    nath, last = await nearly(town, clock)
+    await participations.register(nath, last.id)
+    clock.now = last.details.starts_at
+    first, second, *others = same(nath, 20)
+
+    async def change_their_mind(ctx: Context, *, listed: bool) -> None:
+        await participations.set_listed(ctx, last.id, listed=listed)
+
+    async def come(ctx: Context) -> None:
+        await participations.check_in(ctx, last.id, code=await town.code(last.id))
+
+    minds = [change_their_mind(each, listed=number % 2 > 0) for number, each in enumerate(others)]
+    await at_once(*minds[:9], come(first), come(second), *minds[9:])
+
+    assert [each async for part in audited(nobody) for each in part.differences] == []
+    await participations.set_listed(nath, last.id, listed=False)
+    assert (await acquired(nobody, nath))[0].day == 31  # of August: the first, in Paris
