@@ -1,7 +1,7 @@
 """Rows that are read like domain values: nothing is made of a row but what is asked of it."""
 
 from abc import ABCMeta
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -112,6 +112,9 @@ class Part(NamedTuple):
     row: asyncpg.Record
 
 
+_ROW = attrgetter("row")
+
+
 class Joined(Generic[T]):
     """An attribute that is read off what is joined to a row: None where nothing is."""
 
@@ -128,7 +131,7 @@ class Joined(Generic[T]):
         attributes |= _told(self.rows)
         attributes |= {name: _read_in_part(of, prefix) for name, of in self.rows.made_of.items()}
         attributes |= {name: _read_aside(prefix + name, of) for name, of in self.rows.aside.items()}
-        attributes |= {"read_from": "row"}
+        attributes |= {"read_from": "row", "prefix": prefix}
         attributes["column_of"] = {name: prefix + key for name, key in self.rows.column_of.items()}
         self.parts = type(f"{kind.__name__}Part", (Part,), attributes)
         if isinstance(kind, ABCMeta):
@@ -205,6 +208,18 @@ def read_as(
     if isinstance(kind, ABCMeta):
         kind.register(rows)
     return cast("type[T]", rows)
+
+
+def column(of: Sequence[object], name: str) -> Iterable[Any] | None:
+    """A column of many rows, or parts, of one class: nothing written in Python is called for each. Any: what it holds.
+
+    None where they are anything else.
+    """
+    kinds = set(map(type, of))
+    kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: a class whose things say of what they are read
+    if issubclass(kind, Part):
+        return map(itemgetter(kind.prefix + name), map(_ROW, of))
+    return map(itemgetter(name), cast("Sequence[PlacedRow]", of)) if issubclass(kind, PlacedRow) else None
 
 
 def value_of(kind: type[T], row: T, **parts: object) -> T:

@@ -1,7 +1,7 @@
 """Citizens as others see them, and the person who asks."""
 
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -11,6 +11,7 @@ from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId, OrganizationId, SessionId, TerritoryCode
 from domain.influence import Totals
 from domain.organizations import MemberRole
+from domain.skills import SkillOnTheme
 from domain.words import Locale, ThemeCode
 
 NO_SESSION: Final = SessionId(UUID(int=0))
@@ -32,7 +33,7 @@ class Citizen(ABC):
 
     Attributes:
         totals: The sums of their ledger, where they were read together.
-        skill_themes: The themes of the skills that they hold now, the oldest first, likewise.
+        skills_by_theme: The skills that they hold now, the oldest first, likewise.
     """
 
     id: CitizenId
@@ -46,7 +47,7 @@ class Citizen(ABC):
     links: tuple[ProfileLink, ...] = ()
     talents: tuple[str, ...] = ()
     totals: Totals | None = None
-    skill_themes: tuple[ThemeCode, ...] | None = None
+    skills_by_theme: Sequence[SkillOnTheme] | None = None
 
     @property
     def name(self) -> str:

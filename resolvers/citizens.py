@@ -9,6 +9,7 @@ from db.queries import citizen_search
 from db.queries import citizens as queries
 from db.queries import ledger as ledger_queries
 from db.queries.citizens import ThemeSums
+from db.rows import column
 from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
@@ -22,8 +23,6 @@ from domain.policy import Policy
 from domain.skills import Skill, SkillOnTheme, progress
 from domain.words import ThemeCode
 from resolvers.context import Context, Soon
-
-_ON_THEME = {theme: SkillOnTheme(theme) for theme in ThemeCode}
 
 
 async def citizen(ctx: Context, id: CitizenId) -> Citizen | None:
@@ -79,10 +78,10 @@ async def skills(ctx: Context, of: CitizenId) -> Sequence[Skill]:
 def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
     """The same for many. Their sums are asked for where they weren't read with them."""
     policy = ctx.policies.in_force_at(ctx.now())
-    sums = [each.totals for each in of]
-    if None in sums:
+    points, earned_points = column(of, "points"), column(of, "earned_points")
+    if points is None or earned_points is None:
         return _influences(ctx, of, policy)
-    return influences_of(cast("list[Totals]", sums), policy=policy)
+    return influences_of(points, earned_points, policy=policy)
 
 
 async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:
@@ -90,12 +89,10 @@ async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> li
     return [influence(found.get(each.id, Totals()), policy=policy) for each in of]
 
 
-def skills_by_theme(of: Sequence[Citizen]) -> list[list[SkillOnTheme]] | None:
+def skills_by_theme(of: Sequence[Citizen]) -> list[Sequence[SkillOnTheme]] | None:
     """The same where nothing but their themes is looked at, and these were read with all of them."""
-    themes = [each.skill_themes for each in of]
-    if None in themes:
-        return None
-    return [[_ON_THEME[theme] for theme in each or ()] for each in themes]
+    skills = [each.skills_by_theme for each in of]
+    return None if None in skills else cast("list[Sequence[SkillOnTheme]]", skills)
 
 
 async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:

@@ -109,7 +109,7 @@ class Citizen(Organizer):
 
     @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
     @staticmethod
-    @takes("id", "skill_themes")
+    @takes("id", "skills_by_theme")
     def skills(citizens: Sequence[domain.Citizen], context: Context, shown: Shown = None) -> Each[list[Skill]]:
         known = resolve.skills_by_theme(citizens) if shown is not None and shown <= {"theme"} else None
         return cast("Each[list[Skill]]", known or resolve.skills_of_each(context, citizens))

@@ -20,7 +20,7 @@ from domain.ids import CitizenId, SkillId
 from domain.influence import Totals
 from domain.participations import ParticipationStatus
 from domain.permissions import Caller, person
-from domain.skills import Skill
+from domain.skills import Skill, SkillOnTheme
 from domain.words import ThemeCode
 
 
@@ -36,7 +36,7 @@ class ThemeSums(NamedTuple):
 
 IDS = sa.bindparam("ids", type_=sa.ARRAY(KEY))
 TEXTS = sa.ARRAY(sa.Text())
-_THEMES = {theme.value: theme for theme in ThemeCode}
+_ON_THEME = {theme.value: SkillOnTheme(theme) for theme in ThemeCode}
 
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
@@ -131,7 +131,7 @@ CitizenRow = read_as(
     talents=Composed(tuple, "talents"),
     totals=Composed(Totals, "points", "earned_points", "entries"),
     name=Told("handle", "full_name"),
-    skill_themes=Aside(_skill_themes, lambda themes: tuple(map(_THEMES.__getitem__, themes))),
+    skills_by_theme=Aside(_skill_themes, lambda themes: list(map(_ON_THEME.__getitem__, themes))),
 )
 
 

@@ -1,6 +1,7 @@
 """Checking an operation against its limits before anything is made of it: first what it asks for, then its validity."""
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from graphql import (
@@ -92,6 +93,7 @@ def check(measured: Measures, bounds: Bounds) -> None:
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 """What has nothing in it: most of what variables are."""
+_OBJECTS: Final = frozenset({dict})
 
 
 def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
@@ -106,7 +108,9 @@ def check_lists(variables: Mapping[str, Any]) -> None:  # Any: JSON
         if isinstance(value, list):
             if len(value) > fixed.ITEMS:
                 raise BadUserInput("too-many-items", found=len(value), limit=fixed.ITEMS)
-            inside: Collection[object] = value
+            inside: Collection[Any] = value  # Any: JSON
+            if _OBJECTS.issuperset(map(type, inside)):  # what is in all of them is looked at once
+                inside = list(chain.from_iterable(map(dict.values, inside)))
         elif type(value) is dict or isinstance(value, Mapping):
             inside = value.values()
         else:

@@ -88,8 +88,9 @@ async def test_others_learn_nothing_more_by_the_order(town: Town, clock: Clock, 
 
     async def orders(ctx: Context) -> list[list[ThemeCode]]:
         ctx.look_again()
-        by_id = await queries.by_id(ctx.reader, ctx.viewer, [who], frozenset({"skill_themes"}))
-        return [[skill.theme for skill in await citizens.skills(ctx, who)], list(by_id[who].skill_themes or ())]
+        by_id = await queries.by_id(ctx.reader, ctx.viewer, [who], frozenset({"skills_by_theme"}))
+        found = await citizens.skills(ctx, who), by_id[who].skills_by_theme or ()
+        return [[skill.theme for skill in each] for each in found]
 
     everybody = nobody, await town.citizen(), nath
     assert [await orders(each) for each in everybody] == [[as_gained] * 2] * 3

@@ -192,7 +192,9 @@ async def test_no_list_that_is_sent_may_be_longer_than_a_thousand(
 ) -> None:
     """Wherever it stands: variables are looked at as a whole."""
     assert len(list(lists_of(schema))) > 10, "there are lists to send"
-    for wrapped in ([None] * (ITEMS + 1), {"filter": {"themes": [None] * (ITEMS + 1)}}, [[[None] * (ITEMS + 1)]]):
+    long = [None] * (ITEMS + 1)
+    objects = [{}, {"themes": ["CULTURE"], "within": [{"themes": long}]}]
+    for wrapped in (long, {"filter": {"themes": long}}, [[long]], objects, [{"themes": long}, None]):
         answer = await ask(nobody, "query($x: [ID!]!) { nodes(ids: $x) { id } }", x=wrapped)
         assert answer.codes == ["BAD_USER_INPUT"]
 
