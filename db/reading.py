@@ -87,7 +87,7 @@ class Reader:
             NoneFree: every connection was at work for too long.
             OSError, asyncpg.PostgresError, asyncpg.InterfaceError: it couldn't be asked.
         """
-        arguments = [values[name] for name in statement.names]
+        arguments = statement.arguments(values)
         row = cast("type[asyncpg.Record]", statement.row)
         connection = await self._taken()
         sent = monotonic()

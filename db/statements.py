@@ -4,7 +4,8 @@ They are written with SQLAlchemy Core like every other. What is named in them (`
 they are asked; what is known when they are made stands in the text, so that plans can rest on it.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
@@ -40,11 +41,12 @@ class Statement(Generic[R]):
     Attributes:
         sql: Its text.
         names: What is put into its places, in their order.
+        arguments: The same of what is given by name.
         values: Those of it that are known already, where it was made for once.
         row: The class of the rows that it answers.
     """
 
-    __slots__ = ("names", "row", "sql", "values")
+    __slots__ = ("arguments", "names", "row", "sql", "values")
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class Statement(Generic[R]):
         compiled = cast("_Compiler", found)
         self.sql = str(compiled)
         self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self.arguments = _in_order(self.names)
         self.values: dict[str, Any] = {}
         if once:
             processors = cast("dict[str, Callable[[Any], Any]]", compiled._bind_processors)  # Any: what columns hold
@@ -79,6 +82,11 @@ class Statement(Generic[R]):
                 if value is not None
             }
         self.row = row
+
+
+def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:  # Any: what columns hold
+    """Takes values by their names, without Python for each where there are several."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
 
 
 class Kinds(Generic[R]):

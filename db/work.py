@@ -87,7 +87,7 @@ class Work(AsyncSession):
             statement: What is asked, or done.
             values: What is put into it, by name. Any: what each column takes, as asyncpg takes it.
         """
-        arguments = [values[name] for name in statement.names]
+        arguments = statement.arguments(values)
         row = cast("type[asyncpg.Record]", statement.row)
         sent = monotonic()
         try:
@@ -138,8 +138,7 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
     driver = driver_of(connection)
     work, sound = Work(engine, connection, reader), False
     try:
-        transaction = driver.transaction(isolation="read_committed")
-        await transaction.start()
+        await driver.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         try:
             yield work
             if work.is_session and work.in_transaction():
@@ -149,10 +148,10 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         except BaseException:
             if not driver.is_closed():
                 async with asyncio.timeout(UNDO_SECONDS):
-                    await transaction.rollback()  # where it was broken off too: what was locked is let go at once
+                    await driver.execute("ROLLBACK")  # where it was broken off too: what was locked is let go at once
                 sound = True
             raise
-        await transaction.commit()
+        await driver.execute("COMMIT")
         sound = True
     except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
         leave()

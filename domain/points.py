@@ -1,7 +1,7 @@
 """What taking part is worth: product.md, section 2. Integers and exact decimals only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -44,8 +44,7 @@ class ScoredEvent:
     counted_organizer: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierAward:
+class EarlierAward(NamedTuple):
     """An un-reversed award of the same citizen and kind."""
 
     event_span: Span
@@ -123,8 +122,7 @@ def participation_award(
         repeats=repeats,
         overlapping=any(event.span.overlaps(other.event_span) > TWO_PLACES for other in earlier),
     )
-    award = priced(base, computation, policy)
-    return replace(award, skill_theme=skill.theme if skill else None)
+    return priced(base, computation, policy, skill_theme=skill.theme if skill else None)
 
 
 def organizing_award(event: ScoredEvent, *, earlier: Sequence[EarlierAward], policy: Policy) -> Award:
@@ -166,7 +164,7 @@ def _repeats(event: ScoredEvent, earlier: Sequence[EarlierAward], *, window: tim
     )
 
 
-def priced(base: int, computation: Computation, policy: Policy) -> Award:
+def priced(base: int, computation: Computation, policy: Policy, *, skill_theme: ThemeCode | None = None) -> Award:
     """An award of `base` points, by the factors in its computation; rounded half up."""
     multiplier = Decimal(0) if computation.overlapping else computation.skill_factor * computation.repeat_factor
     return Award(
@@ -174,6 +172,6 @@ def priced(base: int, computation: Computation, policy: Policy) -> Award:
         multiplier=multiplier,
         points=int((base * multiplier).quantize(Decimal(1), rounding=ROUND_HALF_UP)),
         computation=computation,
-        skill_theme=None,
+        skill_theme=skill_theme,
         policy_version=policy.version,
     )

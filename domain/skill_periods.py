@@ -5,7 +5,7 @@ that stood.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.ids import OrganizationId
@@ -76,7 +76,7 @@ class SkillPeriods:
         self._contributions.pop(key, None)
         gone = set(themes) - skills_earned(self._contributions.values(), policy=policy)
         self._earned = [
-            replace(each, lost_at=max(at, each.acquired_at)) if each.theme in gone and each.lost_at is None else each
+            each._replace(lost_at=max(at, each.acquired_at)) if each.theme in gone and each.lost_at is None else each
             for each in self._earned
         ]
 
@@ -84,7 +84,7 @@ class SkillPeriods:
 def holdings_then(holdings: Iterable[Holding], *, at: datetime) -> list[Holding]:
     """Periods as they were known when an award was given: a skill that it completed itself came after."""
     known = (held for held in holdings if held.acquired_at < at)
-    return [replace(held, lost_at=None) if held.lost_at and held.lost_at > at else held for held in known]
+    return [held._replace(lost_at=None) if held.lost_at and held.lost_at > at else held for held in known]
 
 
 def _held(period: Holding, at: datetime) -> bool:

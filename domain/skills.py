@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.ids import CitizenId, OrganizationId, SkillId
@@ -20,8 +21,7 @@ class SkillSource(StrEnum):
     RECOGNITION = "RECOGNITION"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """A period in which a skill was or is held; `lost_at` is None while it lasts."""
 
     theme: ThemeCode
@@ -53,8 +53,7 @@ class SkillOnTheme:
     theme: ThemeCode
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """A confirmed participation that counts towards skills, and who organised it, where that is known still."""
 
     themes: tuple[ThemeCode, ...]

@@ -124,7 +124,8 @@ def _venue(city: str | None, *others: Any) -> Venue | None:  # Any: what the oth
     return Venue(city=city, name=name, address=address, postal_code=postal_code, latitude=latitude, longitude=longitude)
 
 
-def _themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
+def read_themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
+    """Themes by their codes."""
     return tuple([_THEMES[theme] for theme in kept])
 
 
@@ -132,7 +133,7 @@ EventRow = read_as(
     Event,
     EventDetails,
     kept_worth="worth",
-    themes=Composed(_themes, "themes"),
+    themes=Composed(read_themes, "themes"),
     territory="territory_code",
     venue=Composed(_venue, *VENUE),
     sought_talents=Composed(tuple, "sought_talents"),

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 from db.models.columns import Texts, Timestamp
 from db.paging import KEY
 from db.queries.awards import counted_organizer, standing_award
+from db.queries.events import read_themes
 from db.statements import Statement
 from db.tables import event, skill_holding
 from db.work import Work
@@ -20,7 +21,6 @@ from domain.events import Event
 from domain.ids import CitizenId
 from domain.points import EarlierAward, Span
 from domain.skills import Contribution, Holding
-from domain.words import ThemeCode
 
 _CITIZEN = sa.bindparam("of_citizen", type_=KEY)
 _EVENT = sa.bindparam("of_event", type_=KEY)
@@ -72,7 +72,7 @@ def read_grounds(rows: Iterable[Mapping[str, Any]], of: Event) -> Grounds:
     for row in rows:
         if row["on"] is None:
             continue
-        event_id, themes = row["attended"], tuple(map(ThemeCode, row["on"]))
+        event_id, themes = row["attended"], read_themes(row["on"])
         if event_id is None:
             held.append(Holding(themes[0], row["since"], row["until"]))
             continue
