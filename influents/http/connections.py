@@ -4,11 +4,12 @@ Who sends half a request and waits, or a byte now and then, is sent away; so is 
 """
 
 import asyncio
-from typing import Final
+from typing import Any, Final, cast
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from influents.http.gathering import Gathering
 from influents.operations.refusing import BadRequest
 from influents.settings import Settings
 
@@ -31,7 +32,8 @@ class BoundedProtocol(HttpToolsProtocol):
     head_seconds = 10.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
-        super().connection_made(transport)
+        self._gathering = Gathering(transport, self.loop)
+        super().connection_made(cast("Any", self._gathering))  # Any: all that is asked of a transport
         self._head_deadline: asyncio.TimerHandle | None = None
         self._body_deadline: asyncio.TimerHandle | None = None
         self._unread_deadline: asyncio.TimerHandle | None = None
@@ -87,6 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self._unanswered -= 1
+        self._gathering.flush()
         super().on_response_complete()
         if self._head_deadline is not None:
             self._unset_keepalive_if_required()  # the next request has begun
@@ -98,6 +101,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_waiting()
+        self._gathering.flush()
+        self.transport = self._gathering.plain
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:
