@@ -2,9 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from graphql import FieldNode, GraphQLField, Node, VariableNode, get_nullable_type, is_leaf_type
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    Node,
+    ObjectValueNode,
+    Undefined,
+    VariableNode,
+    get_nullable_type,
+    is_leaf_type,
+    is_required_input_field,
+)
 from strawberry.types.field import StrawberryField
 
 from engine.converting import Arguments
@@ -39,9 +51,9 @@ class ArgumentsOf:
         self._varying = _only(field, lambda name: name in varying)
         self._others = _only(field, lambda name: name not in varying)
         self._handed_on = list(self._variables(field))
-        self._composed = _only(
-            field, lambda name: name in varying and name not in {each[0] for each in self._handed_on}
-        )
+        self._put_together = list(self._inputs(field))
+        short = {each[0] for each in (*self._handed_on, *self._put_together)}
+        self._composed = _only(field, lambda name: name in varying and name not in short)
         self._always: Arguments | None = None if self._others.args else {}
 
     def of(self, variables: VariableValues, info: object) -> Arguments:
@@ -61,6 +73,13 @@ class ArgumentsOf:
             if value is None:  # left out, or null: it may have a default, or have to be there
                 return always | self._coerced(self._varying, variables, info)
             given[name] = value
+        if self._put_together:
+            inputs: Arguments = {}
+            for _, argument, parts in self._put_together:
+                inputs[argument] = together = {key: variables.coerced.get(variable) for key, variable in parts}
+                if None in together.values():  # likewise
+                    return always | self._coerced(self._varying, variables, info)
+            given |= inputs if self._convert is None else self._convert(inputs, info)
         return given | self._coerced(self._composed, variables, info) if self._composed.args else given
 
     def _variables(self, field: GraphQLField) -> Iterator[tuple[str, str, str]]:
@@ -77,9 +96,41 @@ class ArgumentsOf:
                 if given:
                     yield name, given, value.name.value
 
+    def _inputs(self, field: GraphQLField) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+        """Arguments that are an input of which each field is a variable, and nothing is by default.
+
+        Their names, as graphql-core hands them on too, and the keys of what is in them with the variables' names.
+        """
+        for argument in self.node.arguments or ():
+            name, value = argument.name.value, argument.value
+            type_ = get_nullable_type(field.args[name].type)
+            if not isinstance(value, ObjectValueNode) or not _is_plain(type_):
+                continue
+            written = {each.name.value: each.value for each in value.fields}
+            others = [each for key, each in type_.fields.items() if key not in written]
+            if written.keys() <= type_.fields.keys() and all(map(_may_be_left_out, others)):
+                parts = [
+                    (type_.fields[key].out_name or key, each.name.value)
+                    for key, each in written.items()
+                    if isinstance(each, VariableNode)
+                ]
+                if parts and len(parts) == len(value.fields):
+                    yield name, field.args[name].out_name or name, parts
+
     def _coerced(self, field: GraphQLField, variables: VariableValues, info: object) -> Arguments:
         arguments = get_argument_values(field, self.node, variables)
         return arguments if self._convert is None else self._convert(arguments, info)
+
+
+def _is_plain(type_: object) -> TypeGuard[GraphQLInputObjectType]:
+    """Whether it is an input that is a dict of what is in it."""
+    own = GraphQLInputObjectType.out_type
+    return isinstance(type_, GraphQLInputObjectType) and not type_.is_one_of and type_.out_type is own
+
+
+def _may_be_left_out(field: GraphQLInputField) -> bool:
+    """Whether it is then left out too."""
+    return not is_required_input_field(field) and field.default is None and field.default_value is Undefined
 
 
 def _only(field: GraphQLField, which: Callable[[str], bool]) -> GraphQLField:

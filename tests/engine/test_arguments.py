@@ -22,6 +22,19 @@ class Box:
     name: str | None = None
 
 
+@strawberry.input
+class Who:
+    name: str
+    id: strawberry.ID | None = strawberry.UNSET
+    near: "Who | None" = None
+
+
+@strawberry.input(one_of=True)
+class Either:
+    this: strawberry.Maybe[str]
+    that: strawberry.Maybe[int]
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -37,6 +50,14 @@ class Query:
         numbers: list[int] | None = None,
     ) -> str:
         return repr((text, number, flag, id, box, colours, days, numbers))
+
+    @strawberry.field
+    def met(self, who: Who, number: int = 7) -> str:
+        return repr((who, number))
+
+    @strawberry.field
+    def either(self, one: Either) -> str:
+        return repr(one)
 
     @strawberry.field
     def kept(self, box: Box) -> int:
@@ -56,6 +77,16 @@ OPERATIONS: dict[str, list[Any]] = {
     "query ($v: Boolean) { told(flag: $v) }": [True, False, None, 0, "true"],
     "query ($v: ID) { told(id: $v) }": ["a", 3, True, None],
     "query ($v: Int) { told(box: { size: $v }) }": [1, None, "a"],
+    "query ($v: String) { kept(box: { name: $v }) }": ["a", None, 3],
+    'query ($v: Int!) { kept(box: { size: $v, name: "n" }) }': [1, None, "a"],
+    "query ($v: String) { met(who: { name: $v }) }": ["a", None, 3],
+    "query ($v: ID!) { met(who: { id: $v, name: $v }) }": ["a", None],
+    'query ($v: ID = 4) { met(who: { id: $v, name: "n" }) }': ["a", None],
+    "query ($v: ID) { met(who: { id: $v }, number: 3) }": ["a", None],
+    "query ($v: String!) { met(who: { name: $v, near: { name: $v } }) }": ["a", None],
+    'query ($v: Who) { met(who: { name: "n", near: $v }) }': [{"name": "x"}, None, {}],
+    "query ($v: Who!, $n: String!) { met(who: { name: $n, near: $v }) }": [{"name": "x"}, None],
+    "query ($v: String!) { either(one: { this: $v }) }": ["a", None],
     "query ($v: Box) { told(box: $v) }": [{}, {"size": 2}, {"other": 1}, None],
     "query ($v: Colour!) { told(colours: [$v, RED]) }": ["RED", "BLUE", None],
     "query ($v: [Date]) { told(days: $v) }": [
