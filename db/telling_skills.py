@@ -56,10 +56,6 @@ $$
 FUNCTIONS = (TOLD, COMPLETED, LISTED)
 TRIGGERS = (
     """
-    CREATE OR REPLACE TRIGGER tell_skill BEFORE INSERT OR UPDATE OF acquired_at, told_at ON skill_holding
-    FOR EACH ROW EXECUTE FUNCTION tell_skill()
-    """,
-    """
     CREATE OR REPLACE TRIGGER tell_completed_skills AFTER INSERT ON ledger_entry
     FOR EACH ROW WHEN (NEW.participation_id IS NOT NULL) EXECUTE FUNCTION tell_completed_skills()
     """,
@@ -67,6 +63,11 @@ TRIGGERS = (
     CREATE OR REPLACE TRIGGER tell_listed_skills AFTER UPDATE ON participation
     FOR EACH ROW WHEN (OLD.listed IS DISTINCT FROM NEW.listed) EXECUTE FUNCTION tell_listed_skills()
     """,
+    """
+    CREATE OR REPLACE TRIGGER tell_skill BEFORE INSERT OR UPDATE OF acquired_at, told_at ON skill_holding
+    FOR EACH ROW EXECUTE FUNCTION tell_skill()
+    """,
 )
+"""The skill's own is made last: of what it has looked at, the others have it look again from the beginning."""
 
 made_with_tables(FUNCTIONS, TRIGGERS)

@@ -16,6 +16,7 @@ from db.engine import Database
 from db.migrate import migrate
 from db.models import LedgerEntry, SkillHolding
 from db.tables import participation, skill_holding
+from db.telling_skills import FUNCTIONS, TRIGGERS
 from db.work import Work
 from db.writes.erasure import erase, lock_citizen
 from db.writes.ledger import gain_skills, lose_skills
@@ -272,6 +273,33 @@ async def test_it_is_filled_in_for_the_skills_that_there_are_while_people_list_a
         async with database.reading() as session:
             assert await session.scalar(WRONG) == 0
             assert set(await session.scalars(DATED)) == {True, False}
+
+
+async def test_who_changes_their_mind_while_the_migration_waits_for_a_table_is_heard(cluster: Cluster) -> None:
+    async with fresh_databases(cluster) as make:
+        database: Database = await make()
+        await migrate(database)
+        await go(database, BEFORE, down=True)
+        await run(database, "ALTER TABLE skill_holding ADD COLUMN told_at TIMESTAMP WITH TIME ZONE")
+        await run(database, *FUNCTIONS)
+
+        for trigger in TRIGGERS:
+            await run(database, trigger)
+            who = await somebody(database, True)
+            await keep(database, award(who, 0, NOW), recognized(who, NOW))
+            async with database.unit_of_work() as work:
+                await list_on_profile(work, who.places[0], listed=False)
+        await go(database, SINCE)
+
+        async with database.reading() as session:
+            assert await session.scalar(WRONG) == 0
+            assert set(await session.scalars(DATED)) == {False}
+
+
+async def run(database: Database, *statements: str) -> None:
+    for each in statements:
+        async with database.unit_of_work() as work:
+            await work.execute(sa.text(each))
 
 
 @asynccontextmanager
