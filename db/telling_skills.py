@@ -16,8 +16,8 @@ _COMPLETED_BY = """
 TOLD = f"""
 CREATE OR REPLACE FUNCTION tell_skill() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        -- Whoever changes their mind about these meanwhile doesn't see this row yet: one waits for the other.
+    IF TG_OP = 'INSERT' OR NEW.acquired_at IS DISTINCT FROM OLD.acquired_at THEN
+        -- Whoever changes their mind about these meanwhile doesn't see this row of theirs yet: one waits for the other.
         PERFORM {_COMPLETED_BY} ORDER BY participation.id FOR SHARE OF participation;
     END IF;
     NEW.told_at := NEW.acquired_at;

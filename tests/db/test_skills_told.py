@@ -1,85 +1,39 @@
 """Since when others are told of a skill is kept beside it, and is what would be found by looking it up."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from random import Random
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
-from db.migrate import migrate
-from db.models import LedgerEntry, SkillHolding
-from db.tables import participation, skill_holding
-from db.telling_skills import FUNCTIONS, TRIGGERS
+from db.tables import skill_holding
 from db.work import Work
 from db.writes.erasure import erase, lock_citizen
 from db.writes.ledger import gain_skills, lose_skills
-from domain.ids import CitizenId
 from domain.ledger import LedgerKind
-from domain.participations import AttendanceEvidence, ParticipationStatus
-from domain.skills import SkillSource
 from domain.words import ThemeCode
-from influents.embedded import Cluster
 from tests.at_once import blocked
 from tests.clock import START
-from tests.migrating import fresh_databases, go
-from tests.rows import citizen_row, entry_row, event_row, keep, participation_row
+from tests.rows import entry_row, keep
+from tests.skills_told import (
+    CULTURE,
+    DATED,
+    NUMBERS,
+    WRONG,
+    Somebody,
+    award,
+    dated,
+    list_on_profile,
+    recognized,
+    somebody,
+)
 
-CULTURE = ThemeCode.CULTURE
 TIMES = [START + timedelta(days=number) for number in range(3)]
 NOW, LATER, _ = TIMES
-BEFORE, SINCE = "0022", "0023"
-"""The last migration that keeps nothing of it, and the one that does."""
-PEOPLE, STEPS = 150, 60
+STEPS = 60
 ROADS = ("list", "list", "list", "award", "award", "adjust", "gain", "lose", "move")
-
-WRONG = sa.text("""
-    SELECT count(*) FROM skill_holding skill WHERE told_at IS DISTINCT FROM CASE WHEN EXISTS (
-        SELECT FROM ledger_entry entry
-        JOIN participation ON participation.citizen_id = entry.citizen_id AND participation.id = entry.participation_id
-        WHERE entry.citizen_id = skill.citizen_id AND entry.occurred_at = skill.acquired_at AND NOT participation.listed
-    ) THEN date_trunc('month', acquired_at, 'Europe/Paris') ELSE acquired_at END
-""")
-"""Skills of which something else is kept than what the rule says."""
-DATED = sa.select(skill_holding.c.told_at == skill_holding.c.acquired_at)
-_numbers = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    """A citizen, and where they were."""
-
-    id: CitizenId
-    places: list[UUID]
-
-
-async def somebody(database: Database, *listed: bool) -> Somebody:
-    """Somebody who was at so many events, and which of these they list."""
-    row = citizen_row()
-    await keep(database, row)
-    events = [event_row(row.id) for _ in listed]
-    await keep(database, *events)
-    there = {"status": ParticipationStatus.ATTENDED, "attended_at": START, "evidence": AttendanceEvidence.ORGANIZER}
-    places = [
-        participation_row(row.id, event.id, listed=each, **there) for event, each in zip(events, listed, strict=True)
-    ]
-    await keep(database, *places)
-    return Somebody(CitizenId(row.id), [each.id for each in places])
-
-
-def award(of: Somebody, place: int, at: datetime) -> LedgerEntry:
-    """What they are given for having been somewhere."""
-    return entry_row(of.id, next(_numbers), participation_id=of.places[place], occurred_at=at)
-
-
-async def list_on_profile(work: Work, place: UUID, *, listed: bool) -> None:
-    await work.execute(sa.update(participation).where(participation.c.id == place).values(listed=listed))
 
 
 async def complete(work: Work, of: Somebody, place: int) -> None:
@@ -87,13 +41,6 @@ async def complete(work: Work, of: Somebody, place: int) -> None:
     work.add(award(of, place, NOW))
     await work.flush()
     await gain_skills(work, of.id, [CULTURE], now=NOW)
-
-
-async def dated(database: Database) -> bool:
-    """Whether the day of the one skill that there is is told; it is what the rule says."""
-    async with database.reading() as session:
-        assert await session.scalar(WRONG) == 0
-        return bool((await session.scalars(DATED)).one())
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -155,6 +102,30 @@ async def test_it_stays_with_what_is_lost_and_with_what_somebody_leaves_behind(e
     assert not await dated(empty)
 
     await leave(empty, nath)
+    assert not await dated(empty)
+
+
+@pytest.mark.parametrize("first", ["date", "listing"])
+async def test_what_is_listed_while_a_date_is_put_right_is_seen(empty: Database, first: str) -> None:
+    nath = await somebody(empty, True)
+    await keep(empty, award(nath, 0, NOW), recognized(nath, LATER))
+
+    async def change(work: Work, *, date: bool) -> None:
+        if date:
+            await work.execute(sa.update(skill_holding).values(acquired_at=NOW))
+        else:
+            await list_on_profile(work, nath.places[0], listed=False)
+
+    async def other() -> None:
+        async with empty.unit_of_work() as work:
+            await change(work, date=first != "date")
+
+    async with empty.unit_of_work() as work:
+        await change(work, date=first == "date")
+        second = asyncio.create_task(other())
+        await blocked(empty)
+    await second
+
     assert not await dated(empty)
 
 
@@ -246,7 +217,7 @@ async def do_something(database: Database, chance: Random, people: list[Somebody
             case "award":
                 work.add(award(of, place, at))
             case "adjust":
-                work.add(entry_row(of.id, next(_numbers), kind=LedgerKind.ADJUSTMENT, event_id=None, occurred_at=at))
+                work.add(entry_row(of.id, next(NUMBERS), kind=LedgerKind.ADJUSTMENT, event_id=None, occurred_at=at))
             case "gain":
                 await gain_skills(work, of.id, themes, now=at)
             case "lose":
@@ -256,75 +227,6 @@ async def do_something(database: Database, chance: Random, people: list[Somebody
     if chance.random() < 0.05:
         await leave(database, of)
         people[people.index(of)] = await somebody(database, True, False, False)
-
-
-async def test_it_is_filled_in_for_the_skills_that_there_are_while_people_list_and_unlist(cluster: Cluster) -> None:
-    async with fresh_databases(cluster) as make:
-        database: Database = await make()
-        await migrate(database)
-        people = [await somebody(database, True, False) for _ in range(PEOPLE)]
-        for number, each in enumerate(people):
-            await keep(database, award(each, number % 2, NOW), recognized(each, TIMES[number % 3]))
-        await go(database, BEFORE, down=True)
-
-        async with listing_and_unlisting(database, [place for each in people for place in each.places]):
-            await go(database, SINCE)
-
-        async with database.reading() as session:
-            assert await session.scalar(WRONG) == 0
-            assert set(await session.scalars(DATED)) == {True, False}
-
-
-async def test_who_changes_their_mind_while_the_migration_waits_for_a_table_is_heard(cluster: Cluster) -> None:
-    async with fresh_databases(cluster) as make:
-        database: Database = await make()
-        await migrate(database)
-        await go(database, BEFORE, down=True)
-        await run(database, "ALTER TABLE skill_holding ADD COLUMN told_at TIMESTAMP WITH TIME ZONE")
-        await run(database, *FUNCTIONS)
-
-        for trigger in TRIGGERS:
-            await run(database, trigger)
-            who = await somebody(database, True)
-            await keep(database, award(who, 0, NOW), recognized(who, NOW))
-            async with database.unit_of_work() as work:
-                await list_on_profile(work, who.places[0], listed=False)
-        await go(database, SINCE)
-
-        async with database.reading() as session:
-            assert await session.scalar(WRONG) == 0
-            assert set(await session.scalars(DATED)) == {False}
-
-
-async def run(database: Database, *statements: str) -> None:
-    for each in statements:
-        async with database.unit_of_work() as work:
-            await work.execute(sa.text(each))
-
-
-@asynccontextmanager
-async def listing_and_unlisting(database: Database, places: list[UUID]) -> AsyncIterator[None]:
-    """People who change their minds all the while."""
-
-    async def client(chance: Random) -> None:
-        while True:
-            async with database.unit_of_work() as work:
-                await list_on_profile(work, chance.choice(places), listed=chance.random() < 0.5)
-
-    clients = [asyncio.create_task(client(Random(seed))) for seed in range(4)]  # noqa: S311
-    await asyncio.sleep(0.2)
-    yield
-    for each in clients:
-        assert not each.done(), each
-        each.cancel()
-        with suppress(asyncio.CancelledError):
-            await each
-
-
-def recognized(of: Somebody, at: datetime, *, told_at: datetime | None = None) -> SkillHolding:
-    """A skill that an organisation gave them."""
-    source = SkillSource.RECOGNITION
-    return SkillHolding(citizen_id=of.id, theme=CULTURE, source=source, acquired_at=at, told_at=told_at)
 
 
 async def leave(database: Database, who: Somebody) -> None:
