@@ -151,8 +151,9 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
                     await driver.execute("ROLLBACK")  # where it was broken off too: what was locked is let go at once
                 sound = True
             raise
-        await driver.execute("COMMIT")
+        answer = await driver.execute("COMMIT")
         sound = True
+        _check_kept(answer)
     except (TimeoutError, asyncpg.ReadOnlySQLTransactionError):
         leave()
         raise
@@ -162,6 +163,12 @@ async def unit_of_work(engine: AsyncEngine, reader: Reader, *, leave: Callable[[
         if not sound:
             _give_up(driver, connection)
         connection.close()
+
+
+def _check_kept(answer: str) -> None:
+    """Raise where a statement failed and somebody made nothing of it: COMMIT is answered ROLLBACK then."""
+    if answer != "COMMIT":
+        raise asyncpg.InFailedSQLTransactionError("nothing of a unit of work was kept: a statement of it failed")
 
 
 def _give_up(driver: asyncpg.Connection, connection: PoolProxiedConnection) -> None:

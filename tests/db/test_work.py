@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -124,6 +125,22 @@ async def test_what_the_tables_refuse_undoes_all_of_it(
 
     assert not points_to_nothing(refused.value)
     assert await how_many(empty, retired_handle) == 1
+
+
+async def test_whoever_makes_nothing_of_a_failure_is_told_that_nothing_was_kept(one: Connect, empty: Database) -> None:
+    database = one()
+
+    async def make_nothing_of_it() -> None:
+        async with database.unit_of_work() as work:
+            await by_driver(work, b"first")
+            with suppress(asyncpg.DivisionByZeroError):
+                await work.rows(WRONG, {"by": 0})
+
+    with pytest.raises(asyncpg.InFailedSQLTransactionError):
+        await make_nothing_of_it()
+
+    async with database.unit_of_work() as work:
+        assert await seen(work) == ([], [])
 
 
 async def test_one_goes_back_to_a_mark_as_often_as_one_likes(one: Connect, empty: Database) -> None:
