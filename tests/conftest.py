@@ -98,8 +98,10 @@ def url(cluster: Cluster, database: Database, worker_id: str) -> str:
 
 @pytest.fixture
 async def empty(database: Database) -> AsyncIterator[Database]:
-    """The same database with nothing in it but what is given; emptied again afterwards."""
+    """The same database with nothing in it but what is given; emptied again, and left by observers, afterwards."""
+    observers = database.reader.observers.copy()
     yield database
+    database.reader.observers[:] = observers
     await empty_all(database)
 
 
