@@ -87,8 +87,9 @@ def books_of_one(totals: dict[CitizenId, Totals], rests_on: Grounds, event: Even
 
 def _own(event: Event) -> frozenset[Organized]:
     """The award of who organises an event in their own name, if anybody does."""
-    alone = event.organization_id is None and event.proposer_id is not None
-    return frozenset([Organized(event.proposer_id, event.id)]) if alone and event.proposer_id else frozenset()
+    if event.organization_id is not None or event.proposer_id is None:
+        return frozenset()
+    return frozenset([Organized(event.proposer_id, event.id)])
 
 
 async def give(

@@ -1,6 +1,7 @@
 """Since when others are told of a skill is kept beside it, and is what would be found by looking it up."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
@@ -34,6 +35,22 @@ TIMES = [START + timedelta(days=number) for number in range(3)]
 NOW, LATER, _ = TIMES
 STEPS = 60
 ROADS = ("list", "list", "list", "award", "award", "adjust", "gain", "lose", "move")
+
+
+async def one_waits_for_the_other(
+    database: Database, first: Callable[[Work], Awaitable[None]], second: Callable[[Work], Awaitable[None]]
+) -> None:
+    """The second is begun when the first is done and not yet kept."""
+
+    async def then() -> None:
+        async with database.unit_of_work() as work:
+            await second(work)
+
+    async with database.unit_of_work() as work:
+        await first(work)
+        waiting = asyncio.create_task(then())
+        await blocked(database)
+    await waiting
 
 
 async def complete(work: Work, of: Somebody, place: int) -> None:
@@ -110,21 +127,13 @@ async def test_what_is_listed_while_a_date_is_put_right_is_seen(empty: Database,
     nath = await somebody(empty, True)
     await keep(empty, award(nath, 0, NOW), recognized(nath, LATER))
 
-    async def change(work: Work, *, date: bool) -> None:
-        if date:
-            await work.execute(sa.update(skill_holding).values(acquired_at=NOW))
-        else:
-            await list_on_profile(work, nath.places[0], listed=False)
+    async def put_right(work: Work) -> None:
+        await work.execute(sa.update(skill_holding).values(acquired_at=NOW))
 
-    async def other() -> None:
-        async with empty.unit_of_work() as work:
-            await change(work, date=first != "date")
+    async def hide(work: Work) -> None:
+        await list_on_profile(work, nath.places[0], listed=False)
 
-    async with empty.unit_of_work() as work:
-        await change(work, date=first == "date")
-        second = asyncio.create_task(other())
-        await blocked(empty)
-    await second
+    await one_waits_for_the_other(empty, *((put_right, hide) if first == "date" else (hide, put_right)))
 
     assert not await dated(empty)
 
@@ -134,21 +143,13 @@ async def test_what_is_listed_while_it_completes_a_skill_is_seen(empty: Database
     """Whoever comes second waits, and sees what the first did."""
     nath = await somebody(empty, True)
 
-    async def other() -> None:
-        async with empty.unit_of_work() as work:
-            if first == "award":
-                await list_on_profile(work, nath.places[0], listed=False)
-            else:
-                await complete(work, nath, 0)
+    async def hide(work: Work) -> None:
+        await list_on_profile(work, nath.places[0], listed=False)
 
-    async with empty.unit_of_work() as work:
-        if first == "award":
-            await complete(work, nath, 0)
-        else:
-            await list_on_profile(work, nath.places[0], listed=False)
-        second = asyncio.create_task(other())
-        await blocked(empty)
-    await second
+    async def give(work: Work) -> None:
+        await complete(work, nath, 0)
+
+    await one_waits_for_the_other(empty, *((give, hide) if first == "award" else (hide, give)))
 
     assert not await dated(empty)
 
@@ -158,16 +159,14 @@ async def test_what_is_listed_while_an_award_of_the_same_moment_is_recorded_is_s
     async with empty.unit_of_work() as work:
         await complete(work, nath, 0)
 
-    async def hide() -> None:
-        async with empty.unit_of_work() as work:
-            await list_on_profile(work, nath.places[1], listed=False)
-
-    async with empty.unit_of_work() as work:
+    async def give(work: Work) -> None:
         work.add(award(nath, 1, NOW))
         await work.flush()
-        second = asyncio.create_task(hide())
-        await blocked(empty)
-    await second
+
+    async def hide(work: Work) -> None:
+        await list_on_profile(work, nath.places[1], listed=False)
+
+    await one_waits_for_the_other(empty, give, hide)
 
     assert not await dated(empty)
 
@@ -178,15 +177,13 @@ async def test_of_two_that_completed_it_one_is_listed_while_the_other_is_not_any
         work.add(award(nath, 1, NOW))
         await complete(work, nath, 0)
 
-    async def show() -> None:
-        async with empty.unit_of_work() as work:
-            await list_on_profile(work, nath.places[1], listed=True)
-
-    async with empty.unit_of_work() as work:
+    async def hide(work: Work) -> None:
         await list_on_profile(work, nath.places[0], listed=False)
-        second = asyncio.create_task(show())
-        await blocked(empty)
-    await second
+
+    async def show(work: Work) -> None:
+        await list_on_profile(work, nath.places[1], listed=True)
+
+    await one_waits_for_the_other(empty, hide, show)
 
     assert not await dated(empty)
 
