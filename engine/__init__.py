@@ -25,13 +25,13 @@ A schema says a few things, and without saying any it is executed all the same, 
 `Guarded(resolve, check)`
     A resolver that may only be asked for where a check of the context raises nothing.
 
-`find_entities(representations, finds, context)`
+`find_entities(representations, finds, context, unknown=…)`
     What a federation's representations stand for, found by one function for all of a type.
 
 graphql-core is answered by the same functions, so both come to the same, and one can check the other.
 """
 
-from engine.entities import UnknownRepresentation, find_entities
+from engine.entities import find_entities
 from engine.executing import Engine
 from engine.guards import Guarded
 from engine.planning import Prepared
@@ -45,7 +45,6 @@ __all__ = [
     "Guarded",
     "Prepared",
     "Shown",
-    "UnknownRepresentation",
     "find_entities",
     "reads",
     "reads_through",

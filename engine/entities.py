@@ -3,22 +3,19 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any
+from itertools import repeat
+from typing import Any, cast
 
 from engine.relations import Each, in_order
 from engine.running import at_once
 
-Representation = Mapping[str, Any]  # Any: JSON
+Representation = dict[str, Any]  # Any: JSON
 Find = Callable[[Sequence[Representation], Any], Each[Any] | Awaitable[Each[Any]]]  # Any: the context, and entities
 """`(representations of one type, context)`: what each stands for, None, or an exception in its place."""
 
 
-class UnknownRepresentation(Exception):  # noqa: N818
-    """Stands in the place of what is no object, or has no type that can be found."""
-
-
 async def find_entities(
-    representations: Sequence[object], finds: Mapping[str, Find], context: object
+    representations: Sequence[object], finds: Mapping[str, Find], context: object, *, unknown: Exception
 ) -> list[Any]:  # Any: entities, None, exceptions
     """What representations stand for, in their order. Whatever is wrong with one takes nothing from the others.
 
@@ -26,11 +23,12 @@ async def find_entities(
         representations: As they were sent; they are not changed.
         finds: For each type, the function that finds all that is of it.
         context: What the functions are given besides.
+        unknown: Stands in the place of what is no object, or has no type that can be found.
     """
-    names: list[Any] = [each.get("__typename") if isinstance(each, dict) else None for each in representations]
+    names = _type_names(representations)
     if set(map(type, names)) == {str} and len(set(names)) == 1 and names[0] in finds:
         return await _found(finds[names[0]], list(representations), context)
-    found: list[Any] = [UnknownRepresentation()] * len(representations)
+    found: list[Any] = [unknown] * len(representations)
     of_type: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(names):
         if isinstance(name, str) and name in finds:
@@ -49,6 +47,13 @@ async def find_entities(
         for index, value in zip(indices, column, strict=True):
             found[index] = value
     return found
+
+
+def _type_names(representations: Sequence[object]) -> list[Any]:  # Any: JSON
+    """What each says that it is of; None of what is no object."""
+    if set(map(type, representations)) == {dict}:
+        return list(map(dict.get, cast("Sequence[Representation]", representations), repeat("__typename")))
+    return [each.get("__typename") if isinstance(each, dict) else None for each in representations]
 
 
 async def _found(find: Find, representations: list[Any], context: object) -> list[Any]:  # Any: as `find_entities`

@@ -125,6 +125,6 @@ def _scalars(type_: GraphQLInputType) -> Coerce | None:
             made = list(map(one, value))
         except Exception:  # noqa: BLE001 - it is told by graphql-core, with its place
             return Undefined
-        return Undefined if any(item is Undefined for item in made) else made
+        return Undefined if type(Undefined) in set(map(type, made)) else made
 
     return each if isinstance(nullable, GraphQLList) else scalar

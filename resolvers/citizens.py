@@ -47,7 +47,7 @@ def of_participations(ctx: Context, participations: Sequence[Participation]) -> 
 
 async def many_by_handle(ctx: Context, handles: Sequence[str], shown: Shown = None) -> list[Citizen | None]:
     found = await queries.by_handle(ctx.reader, person(ctx.caller), handles, shown)
-    return [found.get(each) for each in handles]
+    return list(map(found.get, handles))
 
 
 async def citizens(ctx: Context, where: CitizenFilter, *, order: CitizenOrder, window: Window) -> Page[Citizen]:

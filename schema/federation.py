@@ -10,7 +10,7 @@ from strawberry.federation.schema import FederationAny
 
 from domain.ids import CitizenId, EventId, OrganizationId, ParticipationId
 from domain.words import ThemeCode
-from engine import Shown, UnknownRepresentation, find_entities, shown
+from engine import Shown, find_entities, shown
 from engine.entities import Find, Representation
 from resolvers import citizens, events, organizations, participations
 from resolvers.context import Context
@@ -132,10 +132,8 @@ class FederationQuery:
         ],
     ) -> list[Entity | None]:
         # An exception is an error at its own place, and takes nothing from the others.
-        found = await find_entities(representations, FINDS, info)
-        wrong = BadUserInput("bad-representation")
-        told = [wrong if isinstance(each, UnknownRepresentation) else each for each in found]
-        return cast("list[Entity | None]", told)
+        unknown = BadUserInput("bad-representation")
+        return cast("list[Entity | None]", await find_entities(representations, FINDS, info, unknown=unknown))
 
 
 def _by_its_keys(of_type: str, keys: dict[str, References]) -> Find:
@@ -145,11 +143,11 @@ def _by_its_keys(of_type: str, keys: dict[str, References]) -> Find:
         found: list[Any] = [BadUserInput("bad-representation")] * len(representations)
         left: Sequence[int] = range(len(representations))
         for name, refer in keys.items():
-            values: list[Any] = [representations[place].get(name) for place in left]  # Any: JSON
-            good = [isinstance(value, str) and _KEY.fullmatch(value) is not None for value in values]
-            those = list(compress(left, good))
-            if not those:
+            values: list[Any] = list(map(dict.get, map(representations.__getitem__, left), repeat(name)))  # Any: JSON
+            good = _usable(values)
+            if not any(good):
                 continue
+            those = list(compress(left, good))
             these = await refer(info.context, list(compress(values, good)), shown(info, of_type))
             if len(those) == len(representations):
                 return list(these)
@@ -159,6 +157,16 @@ def _by_its_keys(of_type: str, keys: dict[str, References]) -> Find:
         return found
 
     return find
+
+
+def _usable(values: Sequence[Any]) -> Sequence[object]:  # Any: JSON
+    """Which values can be keys: where they can't be, what stands in their places is false."""
+    kinds = set(map(type, values))
+    if str not in kinds:
+        return [False] * len(values)
+    if kinds == {str}:
+        return list(map(_KEY.fullmatch, values))
+    return [isinstance(value, str) and _KEY.fullmatch(value) for value in values]
 
 
 FINDS = {name: _by_its_keys(name, keys) for name, keys in ENTITIES.items()}

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -161,7 +162,7 @@ async def by_handle(
     source: Source, asker: Viewer | None, handles: Sequence[str], shown: Shown = None
 ) -> Mapping[str, Citizen]:
     found = await _by_handle.ask(source, asker, shown=besides(shown, "handle"), handles=handles)
-    return {each.handle: each for each in found}
+    return dict(zip(map(attrgetter("handle"), found), found, strict=True))
 
 
 @question()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from engine import Each, UnknownRepresentation, find_entities
+from engine import Each, find_entities
 from engine.entities import Representation
 
 CALLS: list[tuple[str, int]] = []
+UNKNOWN = ValueError("no representation")
 
 
 async def boats(representations: Sequence[Representation], fleet: dict[int, str]) -> Each[str | None]:
@@ -30,7 +31,7 @@ async def test_all_of_a_type_are_found_by_one_call_and_put_in_order() -> None:
     ]
     before = [dict(each) for each in sent]
 
-    found = await find_entities(sent, {"Boat": boats, "Person": people}, {1: "Nef", 2: "Ark"})
+    found = await find_entities(sent, {"Boat": boats, "Person": people}, {1: "Nef", 2: "Ark"}, unknown=UNKNOWN)
 
     assert [each if isinstance(each, str | None) else type(each) for each in found] == [
         "Ark",
@@ -47,13 +48,13 @@ async def test_all_of_a_type_are_found_by_one_call_and_put_in_order() -> None:
 async def test_what_is_no_representation_takes_nothing_from_the_others() -> None:
     sent = [None, 3, {}, {"__typename": ["Boat"]}, {"__typename": "Ship"}, {"__typename": "Boat", "number": 1}]
 
-    found = await find_entities(sent, {"Boat": boats}, {1: "Nef"})
+    found = await find_entities(sent, {"Boat": boats}, {1: "Nef"}, unknown=UNKNOWN)
 
-    assert [type(each) for each in found] == [UnknownRepresentation] * 5 + [str]
-    assert await find_entities([], {"Boat": boats}, {}) == []
+    assert found == [UNKNOWN] * 5 + ["Nef"]
+    assert await find_entities([], {"Boat": boats}, {}, unknown=UNKNOWN) == []
 
 
 async def test_a_function_that_answers_too_few_is_an_error_for_each() -> None:
-    found = await find_entities([{"__typename": "Boat"}] * 2, {"Boat": lambda *_: ["one"]}, None)
+    found = await find_entities([{"__typename": "Boat"}] * 2, {"Boat": lambda *_: ["one"]}, None, unknown=UNKNOWN)
 
     assert [str(each) for each in found] == ["1 values for 2 parents"] * 2

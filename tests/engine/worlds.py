@@ -47,7 +47,7 @@ ENTITIES = """
     @strawberry.field
     async def entities(self, info: strawberry.Info, representations: list[JSON]) -> list[Optional[Meal]]:
         finds = {name: WORLD.finder(name) for name in ("Bread", "Cheese", "Drink")}
-        return await find_entities(representations, finds, info.context)
+        return await find_entities(representations, finds, info.context, unknown=LookupError("representation"))
 """
 PYTHON = {"Int": "int", "Float": "float", "String": "str", "Boolean": "bool", "ID": "strawberry.ID"}
 
