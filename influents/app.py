@@ -1,5 +1,7 @@
 """The ASGI application."""
 
+from collections.abc import Awaitable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -41,7 +43,7 @@ def application(
     settings: Settings | None = None,
     stopping: Stopping | None = None,
     readiness: Readiness | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """The service, over what a process has. Whoever opened that closes it, and says when the process stops.
 
     What isn't set is as `.env.example` says.
@@ -76,7 +78,7 @@ def application(
     async def home(_: Request) -> Response:
         return RedirectResponse("/graphql")
 
-    return Starlette(
+    rest = Starlette(
         routes=[
             Route("/graphql", graphql),
             Route("/", home),
@@ -89,37 +91,36 @@ def application(
             *OwnCalendars(services, settings.rates).routes(),
             *graphiql.routes(),
         ],
-        middleware=[
-            Middleware(Gateways, settings.gateway_secret, alone=settings.gateway_only),
-            Middleware(Admission, origins),
-            *_traced(settings),
-            Middleware(RequestLog, stopping),
-            Middleware(CrossOrigin, origins),
-            Middleware(TypedFailures),
-            Middleware(Straight, "/graphql", graphql),
-        ],
+        middleware=[Middleware(TypedFailures)],
         exception_handlers={HTTPException: no_such_thing},
     )
+    app: ASGIApp = Straight("/graphql", graphql, rest)  # and around it what all requests pass, the innermost first
+    if settings.origins:
+        app = CrossOrigin(app, origins)
+    app = Admission(_traced(RequestLog(app, stopping), settings), origins)
+    if settings.gateway_secret is not None:
+        app = Gateways(app, settings.gateway_secret, alone=settings.gateway_only)
+    return app
 
 
 class Straight:
     """Leads to the one path that nearly everybody asks for, past the looking for routes."""
 
-    def __init__(self, app: ASGIApp, path: str, there: ASGIApp) -> None:
-        self.app, self.path, self.there = app, path, there
+    def __init__(self, path: str, there: ASGIApp, rest: ASGIApp) -> None:
+        self.path, self.there, self.rest = path, there, rest
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         straight = scope["type"] == "http" and scope["path"] == self.path
-        await (self.there if straight else self.app)(scope, receive, send)
+        return (self.there if straight else self.rest)(scope, receive, send)
 
 
-def _traced(settings: Settings) -> list[Middleware]:
+def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Requests are traced where traces are wanted: OpenTelemetry isn't imported otherwise."""
     if settings.otlp_endpoint is None:
-        return []
+        return app
     from influents.telemetry.tracing import TracedRequests
 
-    return [Middleware(TracedRequests, trusting=settings.gateway_secret is not None)]
+    return TracedRequests(app, trusting=settings.gateway_secret is not None)
 
 
 def _sources(settings: Settings, schema: InfluentsSchema) -> Sources:

@@ -10,6 +10,7 @@ import orjson
 import structlog
 from structlog.typing import ExcInfo
 
+from influents.requests import with_request
 from influents.telemetry.spans import with_trace
 
 _ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL)
@@ -19,7 +20,7 @@ _VALUE = re.compile(r"(?<=invalid input for query argument )(\$\d+): .*")
 def set_up(*, level: str = "info", as_json: bool = False) -> None:
     """Send everything that is logged to stderr, ours and libraries', in one form."""
     shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        with_request,
         with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

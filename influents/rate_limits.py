@@ -37,8 +37,8 @@ class RateLimits:
         """
         passed_on = self.proxies and ",".join(request.headers.getlist("x-forwarded-for")).split(",")
         named = passed_on[-self.proxies].strip() if passed_on and self.proxies <= len(passed_on) else None
-        client = request.client.host if request.client else None
-        return (_network(named) if named else None) or (_network(client) if client else None)
+        client = request.scope.get("client")
+        return (_network(named) if named else None) or (_network(client[0]) if client else None)
 
     async def admit(self, ctx: Context) -> None:
         """Count a request before it is read, and its operation before that is executed, for whoever asks.

@@ -2,15 +2,17 @@
 
 import re
 import time
+from collections.abc import Awaitable
+from contextvars import ContextVar
 from os import urandom
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
+from structlog.typing import EventDict, WrappedLogger
 
 from influents.stopping import Stopping
-from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW, SOCKETS, SOCKETS_NOW, children
+from influents.telemetry.metrics import REQUEST_SECONDS, REQUESTS, REQUESTS_NOW, SOCKETS, SOCKETS_NOW
 
 log = structlog.get_logger()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -36,7 +38,7 @@ FOLDERS = frozenset({"/graphiql", "/credentials", "/events", CALENDARS, PEOPLE})
 _PRIVATE = (f"{PEOPLE}/", f"{CALENDARS}/")
 _GIVEN = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _LASTING = (b"text/event-stream", b"multipart/")
-_requests, _seconds = children(REQUESTS), children(REQUEST_SECONDS)
+_ID: ContextVar[str] = ContextVar("request")
 
 
 class RequestLog:
@@ -54,17 +56,17 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         request_id = _id_of(scope)
-        bound = bind_contextvars(request=request_id)
+        before = _ID.set(request_id)
         try:
             answering = self._request if scope["type"] == "http" else self._socket
             await answering(scope, receive, send, request_id)
         finally:
-            reset_contextvars(**bound)
+            _ID.reset(before)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, status, lasting = time.perf_counter(), 500, False
 
-        async def answer(message: Message) -> None:
+        def answer(message: Message) -> Awaitable[None]:
             nonlocal status, lasting
             if message["type"] == "http.response.start":
                 status, headers = message["status"], message["headers"]
@@ -72,18 +74,18 @@ class RequestLog:
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
                 if self.stopping.begun.is_set():
                     message["headers"].append((b"connection", b"close"))
-            await send(message)
+            return send(message)
 
-        REQUESTS_NOW.inc()
+        REQUESTS_NOW.number += 1
         try:
             await self.app(scope, receive, answer)
         finally:
-            REQUESTS_NOW.dec()
+            REQUESTS_NOW.number -= 1
             seconds, route = time.perf_counter() - began, route_of(scope)
             log.info("request", method=scope["method"], path=_told(scope), status=status, ms=round(seconds * 1000, 1))
-            _requests(method_of(scope), route, status).inc()
+            REQUESTS.add(method_of(scope), route, status)
             if not lasting:
-                _seconds(route).observe(seconds)
+                REQUEST_SECONDS.add(seconds, route)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, code = time.perf_counter(), 1006
@@ -111,6 +113,13 @@ class RequestLog:
             finally:
                 SOCKETS.labels(code if code in CODES else "other").inc()
                 log.info("socket", path=_told(scope), code=code, seconds=round(time.perf_counter() - began, 1))
+
+
+def with_request(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Tell in each line that is logged which request it belongs to."""
+    if (request_id := _ID.get(None)) is not None:
+        event.setdefault("request", request_id)
+    return event
 
 
 def method_of(scope: Scope) -> str:

@@ -11,7 +11,7 @@ from resolvers.context import Context
 from schema import tracing
 from schema.documents import Documents, Known, meant
 from schema.limits.bounds import Bounds
-from schema.limits.checking import admit, check_lists, meant_alone, unfit
+from schema.limits.checking import charge, check, check_lists, meant_alone, unfit
 from schema.limits.measuring import Measures, measure, size_of
 from schema.limits.prices import Prices
 
@@ -70,7 +70,7 @@ class Executing:
                 self.declined(left or "")
                 return None
             check_lists(variables)
-            await admit(self._measured(known, prepared, variables), self.bounds, context)
+            await charge(self._measured(known, prepared, variables), context)
             if not known.fits and (errors := self._unfit(known)):
                 return ExecutionResult(data=None, errors=errors)
             return await self.engine.run(prepared, variables=variables, context=context)
@@ -87,13 +87,18 @@ class Executing:
         return prepared
 
     def _measured(self, known: Known, prepared: Prepared, variables: Mapping[str, Any]) -> Measures:  # Any: JSON
-        """What an operation asks for: of variables, only the sizes that they ask for are looked at."""
+        """What an operation asks for: of variables, only the sizes that they ask for are looked at.
+
+        Raises:
+            QueryTooComplex, IntrospectionClosed: it asks for more than it may. What is kept doesn't.
+        """
         operation = prepared.operation
         sizes = tuple(_size(variables, each.variable.name.value) for each in operation.variable_definitions or ())
         key = (operation.name.value if operation.name else None, sizes)
         measured = known.measures.get(key)
         if measured is None:
             measured = measure(self.engine.core, self.prices, known.document, operation, variables)
+            check(measured, self.bounds)
             if known.fits:  # an operation that doesn't may use variables that it doesn't define
                 if len(known.measures) >= MOST_MEASURES:
                     known.measures.clear()

@@ -3,6 +3,7 @@
 Without it all of them would wait for all, and those who went away long ago would be answered first.
 """
 
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
 
@@ -40,16 +41,11 @@ class Admission:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in ALWAYS:
             await self.app(scope, receive, send)
-        elif self._full():
+            return
+        if self._under_way >= FEW and (self._under_way >= MOST or self._seconds > LATE_SECONDS):
             REFUSED.labels("busy").inc()
             await self._busy(scope, receive, send)
-        else:
-            await self._admitted(scope, receive, send)
-
-    def _full(self) -> bool:
-        return self._under_way >= FEW and (self._under_way >= MOST or self._seconds > LATE_SECONDS)
-
-    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
+            return
         begun, counted, whole = perf_counter(), True, False
         self._under_way += 1
 
@@ -75,9 +71,9 @@ class Admission:
                 self._under_way -= 1
                 self._seconds += WEIGHT * (perf_counter() - begun - self._seconds)
 
-        async def answer(message: Message) -> None:
+        def answer(message: Message) -> Awaitable[None]:
             answered()
-            await send(message)
+            return send(message)
 
         try:
             await self.app(scope, body, answer)

@@ -68,11 +68,18 @@ def written(
     body: Mapping[str, Any], status: int, media_type: str = JSON, *, headers: Mapping[str, str] = {}
 ) -> Response:
     errors_told(body)
-    response = Response(orjson.dumps(body, default=str), status)
-    response.raw_headers += _HEADERS[media_type]
+    response = _Written(orjson.dumps(body, default=str), status, media_type)
     if headers:
         response.headers.update(headers)
     return response
+
+
+class _Written(Response):
+    """A response whose body and headers are bytes already: there is nothing to render or encode."""
+
+    def __init__(self, body: bytes, status: int, media_type: str) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), *_HEADERS[media_type]]
 
 
 def _nothing_but_later(body: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -1,12 +1,12 @@
 """Reading the body of a request, bounded in size and time."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 
 from starlette.types import Receive
 
 from influents.operations.refusing import BadRequest
+from influents.patience import Within
 
 BODY_SECONDS = 5.0
 _JSON = re.compile(r'\s*application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?', re.IGNORECASE)
@@ -37,19 +37,23 @@ async def body(receive: Receive, headers: Mapping[str, str], *, maximum: int) ->
     declared = headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[: len(str(maximum)) + 1]) > maximum:
         raise _too_large(maximum)
-    read, more = bytearray(), True
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise BadRequest(400, "BAD_REQUEST", "The request broke off.")
-                chunk, more = message.get("body", b""), message.get("more_body", False)
-                if len(read) + len(chunk) > maximum:
-                    raise _too_large(maximum)
-                read += chunk
+        with Within(BODY_SECONDS):
+            return await _read(receive, maximum)
     except TimeoutError:
         raise BadRequest(408, "REQUEST_TIMEOUT", f"A request is sent within {BODY_SECONDS:g} seconds.") from None
+
+
+async def _read(receive: Receive, maximum: int) -> bytes:
+    read, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest(400, "BAD_REQUEST", "The request broke off.")
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        if len(read) + len(chunk) > maximum:
+            raise _too_large(maximum)
+        read += chunk
     return bytes(read)
 
 

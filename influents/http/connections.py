@@ -4,6 +4,7 @@ Who sends half a request and waits, or a byte now and then, is sent away; so is 
 """
 
 import asyncio
+from itertools import chain
 from typing import Any, Final, cast
 
 import orjson
@@ -37,7 +38,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_deadline: asyncio.TimerHandle | None = None
         self._body_deadline: asyncio.TimerHandle | None = None
         self._unread_deadline: asyncio.TimerHandle | None = None
-        self._head_bytes = self._headers_bytes = 0
+        self._head_bytes = 0
         self._in_body = False
         self._unanswered = 0
         self._refusal = BadRequest(400, "BAD_REQUEST", "This is not HTTP.")
@@ -50,15 +51,14 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if not self._in_body:
             self._head_bytes += len(data)
-            self._expect_head()
         super().data_received(data)
-        if not self._in_body and self._head_bytes > MAXIMUM_HEAD and not self.transport.is_closing():
-            self._refuse(_too_large())
+        if self._head_bytes:  # the rest of a head is to come: most come whole
+            self._expect_head()
+            if self._head_bytes > MAXIMUM_HEAD and not self.transport.is_closing():
+                self._refuse(_too_large())
 
     def on_message_begin(self) -> None:
-        self._expect_head()
         self._head_bytes = max(self._head_bytes, 1)
-        self._headers_bytes = 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -67,14 +67,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refusal = BadRequest(414, "URI_TOO_LONG", f"A URL has {MAXIMUM_URL} bytes at most.")
             raise TooMuch
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._headers_bytes += len(name) + len(value)
-        if len(self.headers) > MAXIMUM_HEADERS or self._headers_bytes > MAXIMUM_HEAD:
+    def on_headers_complete(self) -> None:
+        if len(self.headers) > MAXIMUM_HEADERS or sum(map(len, chain.from_iterable(self.headers))) > MAXIMUM_HEAD:
             self._refusal = _too_large()
             raise TooMuch
-
-    def on_headers_complete(self) -> None:
         self._cancel(self._head_deadline)
         self._head_deadline = None
         self._head_bytes = 0

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types import ExecutionResult
 
+from domain.words import Locale
 from influents import graphiql
 from influents.authentication import Caller, authenticate
 from influents.gateways import came_through_the_gateway
@@ -33,6 +34,9 @@ from resolvers.context import Context, Services
 from schema.tracing import traced
 
 Headers = Mapping[str, str]
+READING = frozenset({"GET", "HEAD"})
+APART = frozenset({"idempotency-key", ftv1.HEADER})
+"""Headers that ask for more than an answer: to be answered the same when it is sent again, or how long it took."""
 METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
 NO_METHOD = BadRequest(405, "METHOD_NOT_ALLOWED", "Send operations by POST, or queries by GET.", headers=METHODS)
 
@@ -58,15 +62,18 @@ class GraphQLEndpoint:
         self.streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(Request(scope, receive), headers_of(scope))
+        try:
+            answer = await self._answer(Request(scope, receive), headers_of(scope))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
+            answer = answers.failed(error, Locale.FR)
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request, headers: Headers) -> Response:
-        accepts = accepted(headers.get("accept"))
-        reading = request.method in ("GET", "HEAD")
-        if request.method == "OPTIONS":
+        accepts, method = accepted(headers.get("accept")), request.method
+        reading = method in READING
+        if method == "OPTIONS":
             return Response(status_code=204, headers=METHODS)
-        if not reading and request.method != "POST":
+        if not reading and method != "POST":
             return answers.refused(NO_METHOD)
         if reading and accepts.best(GRAPHQL, JSON, HTML) == HTML:
             return graphiql.page()
@@ -116,6 +123,8 @@ class GraphQLEndpoint:
         operation = self.operations.read(parameters, any_document=came_through_the_gateway(request.scope))
         if streaming and operation.kind == OperationType.SUBSCRIPTION:
             return streamed(self.streams, operation, ctx, request, streaming)
+        if APART.isdisjoint(headers):
+            return answers.answer(await self._body(operation, ctx), media_type)
         trace = ftv1.asked_for(headers)
         with traced(trace) if trace else nullcontext():
             body, again = await once(ctx, headers.get("idempotency-key"), operation, lambda: self._body(operation, ctx))

@@ -19,6 +19,7 @@ class Gathering:
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self.plain, self._loop = transport, loop
+        self.is_closing = transport.is_closing
         self._held: list[bytes] = []
         self._size = 0
 

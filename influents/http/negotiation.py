@@ -19,6 +19,8 @@ _PART = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,"])++')
 _PARAMETER = re.compile(r';\s*([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]*)')
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*(;.*)?", re.DOTALL)
 _EXACT = 2
+_DIFFERENT: Final = 256
+"""Headers that are remembered: clients send few different ones, each again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,6 @@ class Accepted:
     def __init__(self, header: str | None) -> None:
         self.ranges = _ranges((header or "*/*")[:LONGEST])
         self._best: dict[tuple[str, ...], str | None] = {}
-        self._named: dict[str, bool] = {}
 
     def best(self, *offers: str) -> str | None:
         """The offer that is liked best; None where none is accepted.
@@ -63,10 +64,8 @@ class Accepted:
 
     def names(self, media_type: str) -> bool:
         """Whether it is asked for by its name."""
-        if media_type not in self._named:
-            quality, closeness = self._liking(media_type)
-            self._named[media_type] = quality > 0 and closeness == _EXACT
-        return self._named[media_type]
+        quality, closeness = self._liking(media_type)
+        return quality > 0 and closeness == _EXACT
 
     def _liking(self, media_type: str) -> tuple[float, int]:
         """How well it is liked, by the range that names it most closely."""
@@ -74,6 +73,7 @@ class Accepted:
         return (quality, closeness) if closeness >= 0 else (0.0, -1)
 
 
+@lru_cache(maxsize=_DIFFERENT)
 def for_answers(accepted: Accepted) -> str:
     """The media type that an operation's answer has.
 
@@ -88,6 +88,7 @@ def for_answers(accepted: Accepted) -> str:
     return media_type
 
 
+@lru_cache(maxsize=_DIFFERENT)
 def for_streams(accepted: Accepted) -> str | None:
     """The media type that a subscription's answer has; None where none of ours is asked for by its name."""
     named = [each for each in STREAMS if accepted.names(each)]
@@ -99,9 +100,9 @@ def streams_alone(accepted: Accepted) -> bool:
     return accepted.best(GRAPHQL, JSON) is None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_DIFFERENT)
 def accepted(header: str | None) -> Accepted:
-    """What a header accepts. Clients send few different ones, each again and again."""
+    """What a header accepts."""
     return Accepted(header)
 
 

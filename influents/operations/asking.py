@@ -22,7 +22,7 @@ _OUTSIDE_STRINGS = re.compile(
 _UNKEPT = re.compile("\x00|[\ud800-\udfff]" + r"|\\u(0000|\{0+\})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What a request's parameters say. Its repr shows none of it: it may hold passwords and answers."""
 
@@ -33,7 +33,7 @@ class Asked:
     extensions: Mapping[str, Any] = field(default_factory=dict, repr=False)  # Any: JSON
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """A document's text.
 
@@ -47,7 +47,7 @@ class Source:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Operation:
     """One operation of a document that was read, with its variables: what can be executed.
 

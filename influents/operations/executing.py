@@ -1,8 +1,8 @@
 """Reading what is asked for, and having it done. HTTP and WebSockets share it."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import partial
 
 from graphql import FieldNode, GraphQLError, OperationType
 from strawberry.types import ExecutionResult
@@ -10,6 +10,7 @@ from strawberry.types import ExecutionResult
 from influents.operations.asking import Operation, asked, operation
 from influents.operations.refusing import BadRequest
 from influents.operations.sources import Sources
+from influents.patience import Within
 from influents.telemetry import metrics, spans
 from resolvers.context import Context
 from resolvers.failures import lost
@@ -86,28 +87,30 @@ class Operations:
         return name.value if name and operation.text in self.sources.texts else ""
 
     async def _executed(self, operation: Operation, ctx: Context) -> ExecutionResult:
-        async def asked() -> object:
-            result = await self.schema.execute(
-                operation.text,
-                variable_values=operation.variables,
-                operation_name=operation.name,
-                context_value=ctx,
-            )
-            if ctx.reads_elsewhere and isinstance(result, ExecutionResult):
-                _raise_lost(result)
-            return result
-
         try:
-            async with asyncio.timeout(OPERATION_SECONDS):
-                reads = operation.kind == OperationType.QUERY
-                result = await (only_reading(ctx, asked) if reads else asked())
+            with Within(OPERATION_SECONDS):
+                if ctx.services.replicas and operation.kind == OperationType.QUERY:
+                    result = await only_reading(ctx, partial(self._result, operation, ctx))
+                else:
+                    result = await self._result(operation, ctx)
         except TimeoutError:
             wait = {"Retry-After": "1"}
             raise BadRequest(503, "TIMEOUT", "The operation took too long.", headers=wait) from None
         if operation.sha256 is not None and self.schema.documents.fits(operation.text):
             self.sources.keep(operation.sha256, operation.text)
+        return result
+
+    async def _result(self, operation: Operation, ctx: Context) -> ExecutionResult:
+        result = await self.schema.execute(
+            operation.text,
+            variable_values=operation.variables,
+            operation_name=operation.name,
+            context_value=ctx,
+        )
         if not isinstance(result, ExecutionResult):
             raise TypeError("an operation that is neither query nor mutation")
+        if ctx.reads_elsewhere:
+            _raise_lost(result)
         return result
 
     async def subscribe(self, operation: Operation, ctx: Context) -> AsyncGenerator[ExecutionResult]:

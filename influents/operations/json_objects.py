@@ -31,11 +31,8 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     Raises:
         BadRequest: it is none.
     """
-    signs = outside_strings(written)
-    if sum(map(signs.count, (b",", b"[", b"{"))) > MAXIMUM_VALUES:
-        raise BadRequest(400, "QUERY_TOO_COMPLEX", f"A request has {MAXIMUM_VALUES} values at most.")
-    if nesting(signs) > MAXIMUM_NESTING:
-        raise _no_object()
+    if len(written) > MAXIMUM_VALUES or written.count(b"{") + written.count(b"[") > MAXIMUM_NESTING:
+        _check_shape(outside_strings(written))  # what is shorter and has fewer brackets can't be too much
     try:
         document = _read(written)
     except (ValueError, RecursionError):
@@ -45,6 +42,13 @@ def json_object(written: bytes) -> dict[str, Any]:  # Any: JSON
     if _TELLING_ESCAPE.search(written):
         _check_texts(document)
     return document
+
+
+def _check_shape(signs: bytes) -> None:
+    if sum(map(signs.count, (b",", b"[", b"{"))) > MAXIMUM_VALUES:
+        raise BadRequest(400, "QUERY_TOO_COMPLEX", f"A request has {MAXIMUM_VALUES} values at most.")
+    if nesting(signs) > MAXIMUM_NESTING:
+        raise _no_object()
 
 
 def _no_object() -> BadRequest:

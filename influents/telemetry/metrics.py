@@ -3,11 +3,10 @@
 Every label takes a bounded number of values, all of them words of our own: no name, address, id or text of a client's.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from time import perf_counter
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from prometheus_client import (
     CollectorRegistry,
@@ -19,6 +18,8 @@ from prometheus_client import (
     ProcessCollector,
 )
 
+from influents.telemetry.tallies import Durations, Now, Tally
+
 REGISTRY = CollectorRegistry()
 PlatformCollector(REGISTRY)
 ProcessCollector(registry=REGISTRY)
@@ -28,9 +29,7 @@ QUICK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 LONG = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 MAXIMUM_CODES = 100
 """More than there are codes of errors: what would go beyond is counted as OTHER."""
-MAXIMUM_CHILDREN = 1_000
 
-M = TypeVar("M", Counter, Gauge, Histogram)
 _codes: set[str] = set()
 
 
@@ -42,26 +41,29 @@ def _histogram(name: str, documentation: str, *labels: str, buckets: tuple[float
     return Histogram(f"influents_{name}_seconds", documentation, labels, buckets=buckets, registry=REGISTRY)
 
 
-def children(metric: M) -> Callable[..., M]:
-    """What `metric.labels` answers, looked up once for each set of labels: finding it takes longer than counting."""
-    return lru_cache(maxsize=MAXIMUM_CHILDREN)(metric.labels)
+def _tally(name: str, documentation: str, *labels: str) -> Tally:
+    return Tally(f"influents_{name}", documentation, *labels, registry=REGISTRY)
 
 
-REQUESTS = _counter("http_requests", "Requests that were answered", "method", "route", "status")
-REQUEST_SECONDS = _histogram("http_request", "How long requests took, streams left out", "route")
+def _durations(name: str, documentation: str, *labels: str, buckets: tuple[float, ...] = LONG) -> Durations:
+    return Durations(f"influents_{name}_seconds", documentation, *labels, buckets=buckets, registry=REGISTRY)
+
+
+REQUESTS = _tally("http_requests", "Requests that were answered", "method", "route", "status")
+REQUEST_SECONDS = _durations("http_request", "How long requests took, streams left out", "route")
 SOCKETS = _counter("websockets", "WebSockets that were closed, and how", "code")
 SOCKETS_NOW = Gauge("influents_websockets_now", "WebSockets open", registry=REGISTRY)
-REQUESTS_NOW = Gauge("influents_http_requests_now", "Requests under way", registry=REGISTRY)
-OPERATIONS = _counter(
+REQUESTS_NOW = Now("influents_http_requests_now", "Requests under way", registry=REGISTRY)
+OPERATIONS = _tally(
     "operations", "Queries and mutations; `name` for trusted documents alone", "kind", "name", "outcome"
 )
-OPERATION_SECONDS = _histogram("operation", "How long operations took", "kind", "name")
+OPERATION_SECONDS = _durations("operation", "How long operations took", "kind", "name")
 LEFT_TO_CORE = _counter("operations_left_to_graphql_core", "What the engine executes no plan of, and why", "reason")
 ERRORS = _counter("errors", "Errors that clients were told, by extensions.code", "code")
 REFUSED = _counter("refused", "What a limit refused", "limit")
 SUBSCRIPTIONS = Gauge("influents_subscriptions_now", "Subscriptions open", ["field"], registry=REGISTRY)
 EVENTS_SENT = _counter("subscription_events", "What subscribers were sent", "field", "outcome")
-STATEMENTS = _histogram("sql_statement", "How long SQL statements took", "verb", buckets=QUICK)
+STATEMENTS = _durations("sql_statement", "How long SQL statements took", "verb", buckets=QUICK)
 STATEMENTS_FAILED = _counter("sql_statements_failed", "SQL statements that failed", "error")
 DELIVERIES = _counter("deliveries", "What was taken from the outbox", "topic", "outcome")
 DUTIES = _histogram("worker_duty", "How long the worker's duties took", "duty")
@@ -97,9 +99,6 @@ def subscribed(field: str) -> Iterator[None]:
         gauge.dec()
 
 
-_operations, _operation_seconds = children(OPERATIONS), children(OPERATION_SECONDS)
-
-
 class Timed:
     """Counts and times a query or a mutation for the length of a block.
 
@@ -121,5 +120,5 @@ class Timed:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _operation_seconds(self.kind, self.name).observe(perf_counter() - self._began)
-        _operations(self.kind, self.name, self.outcome).inc()
+        OPERATION_SECONDS.add(perf_counter() - self._began, self.kind, self.name)
+        OPERATIONS.add(self.kind, self.name, self.outcome)

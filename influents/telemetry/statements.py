@@ -9,12 +9,11 @@ from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.engine.interfaces import ExecutionContext
 
 from db.engine import Database, Pool
-from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED, children
+from influents.telemetry.metrics import STATEMENTS, STATEMENTS_FAILED
 
 VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "NOTIFY"})
 _BEGAN = "influents.began"
 _WORD = re.compile(r"\s*\w+")
-_times = children(STATEMENTS)
 
 
 def watch(database: Database) -> None:
@@ -43,7 +42,7 @@ def verb_of(statement: str) -> str:
 
 def _read(statement: str, seconds: float, wrong: BaseException | None) -> None:
     if wrong is None:
-        _times(verb_of(statement)).observe(seconds)
+        STATEMENTS.add(seconds, verb_of(statement))
     else:
         STATEMENTS_FAILED.labels(type(wrong).__name__).inc()
 
@@ -61,7 +60,7 @@ def _answer(
     _x: ExecutionContext | None,
     _many: bool,
 ) -> None:
-    _times(verb_of(statement)).observe(perf_counter() - connection.info[_BEGAN])
+    STATEMENTS.add(perf_counter() - connection.info[_BEGAN], verb_of(statement))
     if isinstance(pool := connection.engine.pool, Pool):
         pool.answered_at = monotonic()
 

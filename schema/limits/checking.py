@@ -48,7 +48,8 @@ class Limits(SchemaExtension):
         check_lists(variables)
         schema = self.execution_context.schema._schema
         self.measured = measure(schema, self.prices, document, operation, variables)
-        await admit(self.measured, self.bounds, self.execution_context.context)
+        check(self.measured, self.bounds)
+        await charge(self.measured, self.execution_context.context)
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
@@ -57,14 +58,12 @@ class Limits(SchemaExtension):
         yield
 
 
-async def admit(measured: Measures, bounds: Bounds, context: Context) -> None:
-    """Let an operation through that asks for no more than it may, and tell whoever counts what it costs.
+async def charge(measured: Measures, context: Context) -> None:
+    """Tell whoever counts what an operation costs that asks for no more than it may.
 
     Raises:
-        QueryTooComplex, IntrospectionClosed: it asks for more.
         RateLimited: its caller has had too much done.
     """
-    check(measured, bounds)
     context.cost = measured.cost
     if context.before_execution is not None:
         await context.before_execution(measured.cost)

@@ -18,6 +18,7 @@ from influents.stopping import Stopping
 from influents.telemetry import metrics
 from influents.telemetry.exposition import for_operators
 from influents.telemetry.readiness import Readiness, State
+from influents.telemetry.tallies import Durations, Tally
 from influents.worker.working import duties_of
 from resolvers.context import Services
 from tests.factories import Town
@@ -50,6 +51,9 @@ async def known(services: Services, town: Town) -> Mapping[str, set[str]]:
         if isinstance(metric, MetricWrapperBase):
             for suffix in SUFFIXES[str(metric._type)]:
                 found[f"{metric._name}{suffix}"] = set(metric._labelnames)
+        elif isinstance(metric, Tally | Durations):
+            for suffix in SUFFIXES["counter" if isinstance(metric, Tally) else "histogram"]:
+                found[f"{metric.name}{suffix}"] = set(metric.labels)
     await town.citizen()  # whose mail waits
     transport = httpx.ASGITransport(for_operators(services, Readiness(services.database, Stopping())))
     async with httpx.AsyncClient(transport=transport, base_url="http://influents.test") as operators:

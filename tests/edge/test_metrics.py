@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from db.tables import outbox_message
@@ -24,6 +25,7 @@ from influents.telemetry.exposition import for_operators, lag_measured
 from influents.telemetry.metrics import LAG, REGISTRY, errors_told, subscribed
 from influents.telemetry.readiness import Readiness
 from influents.telemetry.statements import watch
+from influents.telemetry.tallies import Durations, Tally
 from resolvers.context import Services
 from tests.clock import Clock
 from tests.factories import Town
@@ -271,3 +273,25 @@ async def test_the_worker_tells_what_it_does(url: str, town: Town, clock: Clock,
 
     assert samples["influents_worker_duties_total", "deliver", "done"] >= 1
     assert samples["influents_worker_duty_done_timestamp_seconds", "deliver"] > clock().timestamp()
+
+
+def test_what_is_counted_with_each_request_is_told_as_prometheus_tells_its_own() -> None:
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    tally = Tally("counted", "How many", "kind", "status", registry=ours)
+    counter = Counter("counted", "How many", ["kind", "status"], registry=theirs)
+    durations = Durations("took_seconds", "How long", "kind", buckets=(0.0005, 0.5, 1, 2.5), registry=ours)
+    histogram = Histogram("took_seconds", "How long", ["kind"], buckets=(0.0005, 0.5, 1, 2.5), registry=theirs)
+    for kind, status, seconds in [
+        ("a", 200, 0.5),
+        ("b", 404, 0.0),
+        ("a", 200, 7.0),
+        ("a", 500, 1.25),
+        ("b", 404, 0.75),
+    ]:
+        tally.add(kind, status)
+        counter.labels(kind, status).inc()
+        durations.add(seconds, kind)
+        histogram.labels(kind).observe(seconds)
+
+    began = re.compile(r"(_created\{.*\}) .*")
+    assert began.sub(r"\1", generate_latest(ours).decode()) == began.sub(r"\1", generate_latest(theirs).decode())

@@ -19,6 +19,7 @@ from domain.events import Event
 from influents.http import admission
 from influents.logs import without_rows
 from influents.operations import executing
+from influents.requests import with_request
 from resolvers import events
 from resolvers.audit import audited
 from resolvers.context import Context, Services
@@ -71,7 +72,7 @@ def logged() -> Iterator[list[str]]:
     """What is logged meanwhile, with what was going on, and errors as they are told; there when it is over."""
     told: list[str] = []
     render = structlog.processors.ExceptionRenderer(without_rows)
-    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars, render]) as entries:
+    with structlog.testing.capture_logs([with_request, render]) as entries:
         yield told
         told += [str(each).lower() for each in entries]
 
