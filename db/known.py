@@ -7,7 +7,7 @@ is a minute old, or when something may have been missed.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from db.queries import organizations, reference
 from db.reading import Reader
@@ -31,30 +31,45 @@ class Kept(Generic[K, V]):
         self, *, most: int = MOST, seconds: float = KEPT_SECONDS, now: Callable[[], float] = monotonic
     ) -> None:
         self._most, self._seconds, self._now = most, seconds, now
-        self._values: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self._values: dict[K, V] = {}
+        self._since: OrderedDict[K, float] = OrderedDict()
+        """When each was read, the oldest first."""
 
     def __len__(self) -> int:
         return len(self._values)
 
+    def all_of(self, keys: Iterable[K]) -> list[V] | None:
+        """Some things in the order of their keys, where all of them are kept and young enough; else None."""
+        self._forget_old()
+        found = list(map(self._values.get, keys))
+        return None if None in found else cast("list[V]", found)
+
     def found(self, keys: Iterable[K]) -> dict[K, V]:
         """Those of some things that are kept and young enough."""
-        values, oldest = self._values, self._now() - self._seconds
-        return {key: kept[0] for key in keys if (kept := values.get(key)) is not None and kept[1] > oldest}
+        self._forget_old()
+        return {key: self._values[key] for key in keys if key in self._values}
 
     def keep(self, found: Mapping[K, V]) -> None:
         """Keep what was just read. What was kept first goes first, where there is too much."""
-        now = self._now()
-        for key, value in found.items():
-            self._values.pop(key, None)
-            self._values[key] = value, now
+        self._values |= found
+        for key in found:
+            self._since.pop(key, None)
+            self._since[key] = self._now()
         while len(self._values) > self._most:
-            self._values.popitem(last=False)
+            self.forget(next(iter(self._since)))
 
     def forget(self, key: K) -> None:
         self._values.pop(key, None)
+        self._since.pop(key, None)
 
     def clear(self) -> None:
         self._values.clear()
+        self._since.clear()
+
+    def _forget_old(self) -> None:
+        oldest = self._now() - self._seconds
+        while self._since and next(iter(self._since.values())) <= oldest:
+            self.forget(next(iter(self._since)))
 
 
 class Known:
@@ -72,8 +87,7 @@ class Known:
 
     def already(self, ids: Sequence[OrganizationId]) -> list[Any] | None:
         """Organisations in the order of their ids, where all of them are known; else None. Any: of one kind or more."""
-        found = self._organizations.found(ids)
-        return [found[each] for each in ids] if all(each in found for each in ids) else None
+        return self._organizations.all_of(ids)
 
     async def organizations(
         self, reader: Reader, ids: Sequence[OrganizationId]

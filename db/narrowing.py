@@ -29,16 +29,17 @@ def narrowed(select: sa.Select[Any], rows: type, shown: Shown, caller: Caller) -
     """
     if shown is None:
         return select
-    columns, aside = {KEY}, dict[str, Aside[Any]]()
+    columns, aside = {KEY}, dict[str, tuple[Aside[Any], set[str]]]()
     for attribute in shown - {PLACE, MORE}:
         if not _look_for(cast("type[PlacedRow]", rows), attribute, "", columns, aside):
             return select
     kept = [each for each in select.selected_columns if each.key in columns]
-    return select.with_only_columns(*kept, *(each.column(caller).label(name) for name, each in aside.items()))
+    beside = (each.column(caller, inner).label(name) for name, (each, inner) in aside.items())
+    return select.with_only_columns(*kept, *beside)
 
 
 def _look_for(
-    rows: type[PlacedRow], attribute: str, prefix: str, columns: set[str], aside: dict[str, Aside[Any]]
+    rows: type[PlacedRow], attribute: str, prefix: str, columns: set[str], aside: dict[str, tuple[Aside[Any], set[str]]]
 ) -> bool:
     """Add the columns that an attribute is made of: whether that is known. Any: what those hold that are read aside."""
     name, dot, inner = attribute.partition(".")
@@ -49,7 +50,7 @@ def _look_for(
         columns.add(prefix + joined.key)
         return not inner or _look_for(joined.rows, inner, prefix + joined.prefix, columns, aside)
     if name in rows.aside:
-        aside[prefix + name] = rows.aside[name]
+        aside.setdefault(prefix + name, (rows.aside[name], set()))[1].add(inner)
         return True
     made = rows.told.get(name) or rows.made_of.get(name)
     if made is None:

@@ -5,7 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import repeat
 from math import isfinite
+from operator import lt
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -205,15 +208,22 @@ def _page(found: Sequence[Row], order: Order, window: Window, read: Callable[[Ro
 
 def page_of(found: Sequence[Placed[T]], window: Window) -> Page[T]:
     """What a window shows, of items of which one more was asked for, unless nobody looks at whether there is one."""
-    more = len(found) > window.limit
-    kept = found[: window.limit] if more else found
+    [shown] = pages_of([found], window)
+    return shown
+
+
+def pages_of(found: Sequence[Sequence[Placed[T]]], window: Window) -> list[Page[T]]:
+    """The same of many lists: a page is made without calling anything written in Python for it."""
+    more = list(map(partial(lt, window.limit), map(len, found)))
+    kept = [each[: window.limit] for each in found] if True in more else found
     if window.backward:
-        kept = kept[::-1]
-    return Page(
-        kept,
-        has_next=window.before is not None if window.backward else more,
-        has_previous=more if window.backward else window.after is not None,
-    )
+        kept = [each[::-1] for each in kept]
+        return list(map(_page_as, zip(kept, repeat(window.before is not None), more, strict=False)))
+    return list(map(_page_as, zip(kept, more, repeat(window.after is not None), strict=False)))
+
+
+_page_as = cast("Callable[[tuple[Sequence[Any], bool, bool]], Page[Any]]", partial(tuple.__new__, Page))
+"""Any: whatever is listed."""
 
 
 def _typed(value: str | float | datetime, wanted: type) -> object:

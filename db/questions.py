@@ -5,6 +5,8 @@ asked in the same way, by its own connection: it sees what was changed there.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast, overload
 
 import asyncpg
@@ -146,12 +148,11 @@ class Listing(Generic[K, R]):
         else:
             statement = Statement(made(), self._kinds.row, once=True, alone=alone)
         given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
-        found: list[list[Placed[R]]] = [[] for _ in asked]
+        found: list[list[Placed[R]]] = [[] for _ in asked]  # each row is the item and its place in one
         rows: list[Any] = await reader.rows(statement, {**statement.values, **values, **given})  # Any: by their columns
-        for row in rows:
-            found[row[paging.NUMBER] - 1].append(row)
-        # each is the item and its place in one
-        return {key: paging.page_of(each, window) for key, each in zip(asked, found, strict=True)}
+        for number, its in groupby(rows, itemgetter(paging.NUMBER)):  # they come list by list
+            found[number - 1] += its
+        return dict(zip(asked, paging.pages_of(found, window), strict=True))
 
     def _rows(self, caller: Caller, shown: Shown, *shape: Hashable) -> Select:
         asker = standing_in(caller)

@@ -1,12 +1,12 @@
 """Rows that are read like domain values: nothing is made of a row but what is asked of it."""
 
 from abc import ABCMeta
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from functools import cache, partial
-from operator import attrgetter, itemgetter
+from operator import attrgetter, itemgetter, methodcaller
 from types import FunctionType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast, get_args, get_type_hints
 
@@ -60,11 +60,14 @@ class Aside(Generic[T]):
     """An attribute that is read only where it is known to be shown: None where it wasn't.
 
     Args:
-        column: What it is in SQL, given who asks. Any: what it holds.
-        make: Makes the attribute of that.
+        column: What it is in SQL, given who asks, and which attributes of it are shown: "" among them where it may be
+            any. Any: what it holds.
+        make: Makes the attribute of that, where it isn't that itself.
     """
 
-    def __init__(self, column: Callable[[Caller], sa.ColumnElement[Any]], make: Callable[[Any], T]) -> None:
+    def __init__(
+        self, column: Callable[[Caller, Set[str]], sa.ColumnElement[Any]], make: Callable[[Any], T] | None = None
+    ) -> None:
         self.column, self.make = column, make
 
 
@@ -130,7 +133,7 @@ class Joined(Generic[T]):
         attributes: dict[str, object] = {"__slots__": (), "__doc__": kind.__doc__, "__getitem__": _prefixed(prefix)}
         attributes |= _told(self.rows)
         attributes |= {name: _read_in_part(of, prefix) for name, of in self.rows.made_of.items()}
-        attributes |= {name: _read_aside(prefix + name, of) for name, of in self.rows.aside.items()}
+        attributes |= {name: _read_aside_in_part(prefix + name, of) for name, of in self.rows.aside.items()}
         attributes |= {"read_from": "row", "prefix": prefix}
         attributes["column_of"] = {name: prefix + key for name, key in self.rows.column_of.items()}
         self.parts = type(f"{kind.__name__}Part", (Part,), attributes)
@@ -140,6 +143,8 @@ class Joined(Generic[T]):
         key, made = self.key, cast("Callable[[tuple[asyncpg.Record]], T]", partial(tuple.__new__, self.parts))
         self.of: Callable[[Any], T | None] = lambda row: None if row[key] is None else made((row,))
         """What is joined to a row. Any: the row."""
+        self.made = made
+        """The same where something is, of a tuple that holds the row."""
 
 
 def _prefixed(prefix: str) -> Callable[[Part, str], object]:
@@ -194,7 +199,7 @@ def read_as(
             told[name] = how
         elif isinstance(how, Aside):
             aside[name] = how
-            attributes[name] = _read_aside(name, how)
+            attributes[name] = property(_read_aside(name, how))
         elif callable(how):
             attributes[name] = property(how)
         else:
@@ -220,6 +225,21 @@ def column(of: Sequence[object], name: str) -> Iterable[Any] | None:
     if issubclass(kind, Part):
         return map(itemgetter(kind.prefix + name), map(_ROW, of))
     return map(itemgetter(name), cast("Sequence[PlacedRow]", of)) if issubclass(kind, PlacedRow) else None
+
+
+def attributes(of: Sequence[object], name: str) -> list[Any]:
+    """An attribute of each of many things. Any: what it holds.
+
+    Of rows, or parts, of one class nothing written in Python is called for each where it is a column, or joined to all.
+    """
+    kinds = set(map(type, of))
+    kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: as for a column
+    if issubclass(kind, Part) and name in kind.column_of:
+        return list(map(itemgetter(kind.column_of[name]), map(_ROW, of)))
+    joined = kind.joined.get(name) if issubclass(kind, PlacedRow) else None
+    if joined is not None and None not in map(itemgetter(joined.key), cast("Sequence[PlacedRow]", of)):
+        return list(map(joined.made, zip(of, strict=True)))
+    return list(map(attrgetter(name), of))
 
 
 def value_of(kind: type[T], row: T, **parts: object) -> T:
@@ -268,15 +288,23 @@ def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
     return property(lambda row: members[row[name]])
 
 
-def _read_aside(key: str, of: Aside[Any]) -> property:  # Any: what is made
-    """Reads what may not be there, off a row or a part of one."""
-    make = of.make
+def _read_aside(key: str, of: Aside[Any]) -> Callable[[Any], object]:  # Any: what is made, and a row
+    """Reads what may not be there."""
+    value_in, make = methodcaller("get", key), of.make
+    if make is None:
+        return value_in
 
-    def read(row: Any) -> object:  # Any: a row, or a part
-        value = (row.row if isinstance(row, Part) else row).get(key)
+    def read(row: asyncpg.Record) -> object:
+        value = value_in(row)
         return None if value is None else make(value)
 
-    return property(read)
+    return read
+
+
+def _read_aside_in_part(key: str, of: Aside[Any]) -> property:  # Any: what is made
+    """The same off a part."""
+    read = _read_aside(key, of)
+    return property(lambda part: read(part.row))
 
 
 def _read_in_part(of: Column | Composed[Any], prefix: str) -> property:  # Any: what is made

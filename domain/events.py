@@ -96,7 +96,8 @@ class Event(ABC):
     """An event as it is kept.
 
     `kept_worth` is what taking part is worth, as it was kept when the event was written or a policy came into force.
-    `ratings` are how many answers there are of each rating from 1 on, where they were read together.
+    `feedback` is how many answers there are, the sum of their ratings and, where that is shown, how many gave each
+    rating from 1 on; None where it wasn't read together.
     `by_verified` says whether it was a verified organisation's when it was published: the repeat factor of its
     awards rests on that, whatever becomes of the organisation. `revision` rises whenever something that is shown of it
     changes.
@@ -117,7 +118,7 @@ class Event(ABC):
     annulled_at: datetime | None = None
     outcome: Outcome | None = None
     kept_worth: int | None = None
-    ratings: Sequence[int] | None = None
+    feedback: Sequence[int] | None = None
     revision: int = 0
 
     @property

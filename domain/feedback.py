@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import mul
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 from domain import fields
@@ -34,27 +33,28 @@ class Feedback:
     created_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class FeedbackSummary:
-    """What all answers to an event come to; nothing but their number under three.
+class FeedbackSummary(NamedTuple):
+    """What all answers to an event come to; nothing but their number is told under three.
 
-    `given` is how many there are of each of RATINGS, where that may be told.
+    Attributes:
+        event_id: Which event.
+        answers: How many there are.
+        stars: The sum of their ratings.
+        given: How many gave each of RATINGS, where that was asked for.
     """
 
     event_id: EventId
-    count: int = 0
-    given: Sequence[int] | None = None
+    answers: int
+    stars: int
+    given: Sequence[int]
 
     @property
     def average_rating(self) -> float | None:
-        if self.given is None:
-            return None
-        stars: int = sum(map(mul, RATINGS, self.given))
-        return round(stars / self.count, 2)
+        return round(self.stars / self.answers, 2) if self.answers >= FEWEST else None
 
     @property
     def ratings(self) -> Mapping[int, int]:
-        return {} if self.given is None else dict(zip(RATINGS, self.given, strict=True))
+        return dict(zip(RATINGS, self.given, strict=True)) if self.answers >= FEWEST else {}
 
 
 class DidNotAttend(Refusal):
@@ -102,10 +102,10 @@ def check_feedback(rating: int, *, highlights: str | None, improvements: str | N
     yield from fields.text(improvements, "improvements", maximum=2_000)
 
 
-def summary(event_id: EventId, given: Sequence[int]) -> FeedbackSummary:
-    """What answers come to, given how many there are of each of RATINGS."""
-    count = sum(given)
-    return FeedbackSummary(event_id, count, given if count >= FEWEST else None)
+def summary(event_id: EventId, feedback: Sequence[int]) -> FeedbackSummary:
+    """What answers come to, given what an event has of them."""
+    answers, stars, *given = feedback
+    return FeedbackSummary(event_id, answers, stars, given)
 
 
 def response_rate(of: FeedbackSummary, *, attended: int) -> float | None:
@@ -113,4 +113,4 @@ def response_rate(of: FeedbackSummary, *, attended: int) -> float | None:
 
     Attendance that was withdrawn leaves its answer: the rate never says more than all.
     """
-    return round(min(1.0, of.count / attended), 3) if attended and of.count >= FEWEST else None
+    return round(min(1.0, of.answers / attended), 3) if attended and of.answers >= FEWEST else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,7 +110,11 @@ class Policy:
 
     def level_at(self, points: int) -> int:
         """The level from 1 to 20 that so many points reach. Below zero it is 1."""
-        return bisect_right(self.level_points, points) or 1
+        return bisect_right(self.level_points, points, 1)
+
+    def levels_at(self, points: Iterable[int]) -> Iterator[int]:
+        """The same for many: nothing written in Python is called for each."""
+        return map(bisect_right, repeat(self.level_points), points, repeat(1))
 
     def points_of_levels(self, minimum: int | None, maximum: int | None) -> tuple[int | None, int | None]:
         """From how many points on, and below how many, a level lies between two; None where there is no bound."""

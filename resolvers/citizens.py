@@ -2,14 +2,13 @@
 
 from asyncio import gather
 from collections.abc import Sequence
-from typing import cast
 
 from db.narrowing import Shown
 from db.queries import citizen_search
 from db.queries import citizens as queries
 from db.queries import ledger as ledger_queries
 from db.queries.citizens import ThemeSums
-from db.rows import column
+from db.rows import attributes, column
 from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
@@ -41,7 +40,7 @@ async def citizen_by_handle(ctx: Context, handle: str, shown: Shown = None) -> C
 
 def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Citizen | None]:
     """Who takes part in each; None for whoever is hidden or gone. Asked for where they weren't read together."""
-    found = [each.citizen for each in participations]
+    found = attributes(participations, "citizen")
     return many(ctx, [each.citizen_id for each in participations]) if None in found else found
 
 
@@ -81,7 +80,7 @@ def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
     points, earned_points = column(of, "points"), column(of, "earned_points")
     if points is None or earned_points is None:
         return _influences(ctx, of, policy)
-    return influences_of(points, earned_points, policy=policy)
+    return influences_of(list(points), list(earned_points), policy=policy)
 
 
 async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:
@@ -91,8 +90,8 @@ async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> li
 
 def skills_by_theme(of: Sequence[Citizen]) -> list[Sequence[SkillOnTheme]] | None:
     """The same where nothing but their themes is looked at, and these were read with all of them."""
-    skills = [each.skills_by_theme for each in of]
-    return None if None in skills else cast("list[Sequence[SkillOnTheme]]", skills)
+    skills = attributes(of, "skills_by_theme")
+    return None if None in skills else skills
 
 
 async def skills_of_each(ctx: Context, of: Sequence[Citizen]) -> Sequence[Sequence[Skill]]:

@@ -10,6 +10,7 @@ from db.queries import citizens, organizations, reference, standings
 from db.queries import events as queries
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
 from db.queries.events import EventsOf
+from db.rows import attributes
 from db.work import Work
 from db.writes import event_life as life
 from db.writes import events as writes
@@ -62,7 +63,7 @@ async def event_by_slug(ctx: Context, slug: str, shown: Shown = None) -> Event |
 
 def read_along(participations: Sequence[Participation]) -> list[Event | None] | None:
     """What each is a participation in, where that was read together with all of them."""
-    found = [each.event for each in participations]
+    found = attributes(participations, "event")
     return None if None in found else found
 
 
@@ -142,9 +143,9 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
 
 def organizers(ctx: Context, of: Sequence[Event]) -> Soon[Citizen | Organization | None]:
     """The same for many."""
-    ids = [each.organization_id for each in of]
+    ids = attributes(of, "organization_id")
     if None not in ids:
-        known = ctx.services.known.already(cast("list[OrganizationId]", ids))
+        known = ctx.services.known.already(ids)
         if known is not None:
             return known
     return _organizers(ctx, of, ids)
@@ -164,9 +165,12 @@ async def _organizers(
     ]
 
 
-def points(ctx: Context, of: Event) -> int:
-    """What taking part is worth before any factor, by the policy in force when it begins."""
-    return of.details.worth(ctx.policies) if of.kept_worth is None else of.kept_worth
+def points(ctx: Context, of: Sequence[Event]) -> list[int]:
+    """What taking part in each is worth before any factor, by the policy in force when it begins."""
+    kept = attributes(of, "kept_worth")
+    if None not in kept:
+        return kept
+    return [each.details.worth(ctx.policies) if worth is None else worth for each, worth in zip(of, kept, strict=True)]
 
 
 async def check_in_code(ctx: Context, of: Event) -> str | None:

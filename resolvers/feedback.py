@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from db.queries import events as event_queries
 from db.queries import members
-from db.queries.ratings import ratings
+from db.queries.ratings import NO_ANSWERS, ratings
+from db.rows import attributes
 from db.writes import events as event_writes
 from db.writes import feedback as writes
 from db.writes import participations
@@ -33,20 +34,18 @@ from resolvers.context import Context, Soon
 
 def summaries(ctx: Context, of: Sequence[Event]) -> Soon[FeedbackSummary]:
     """What all answers come to, for everybody. They are asked for where they weren't read with the events."""
-    read = [each.ratings for each in of]
-    if None in read:
-        return _summaries(ctx, of)
-    return [summary(each.id, given or ()) for each, given in zip(of, read, strict=True)]
+    read = attributes(of, "feedback")
+    return _summaries(ctx, of) if None in read else list(map(summary, attributes(of, "id"), read))
 
 
 async def _summaries(ctx: Context, of: Sequence[Event]) -> list[FeedbackSummary]:
     found = await ratings(ctx.reader, [each.id for each in of])
-    return [summary(each.id, found.get(each.id, ())) for each in of]
+    return [summary(each.id, found.get(each.id, NO_ANSWERS)) for each in of]
 
 
 async def response_rates(ctx: Context, of: Sequence[FeedbackSummary]) -> list[float | None]:
     """How many of those who attended answered; they are counted where there are answers enough."""
-    told = [each.event_id for each in of if each.count >= FEWEST]
+    told = [each.event_id for each in of if each.answers >= FEWEST]
     counts = await event_queries.participant_counts(ctx.reader, told) if told else {}
     return [response_rate(each, attended=counts.get(each.event_id, EventCounts()).attended) for each in of]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from db.queries import participations as queries
 from db.queries.participations import HistoryOf
+from db.rows import attributes
 from db.work import Work
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
@@ -47,8 +48,8 @@ async def many(ctx: Context, ids: Sequence[ParticipationId]) -> list[Participati
 
 def points(ctx: Context, of: Sequence[Participation]) -> Soon[int]:
     """What each brought. Asked for where it wasn't read with them."""
-    read = [each.points_awarded for each in of]
-    return _points(ctx, of) if None in read else [each or 0 for each in read]
+    read = attributes(of, "points_awarded")
+    return _points(ctx, of) if None in read else read
 
 
 async def _points(ctx: Context, of: Sequence[Participation]) -> list[int]:

@@ -26,7 +26,7 @@ from schema.ledger import LedgerEntry
 from schema.limits.declared import PAGED, at_most
 from schema.nodes import found_by
 from schema.organizers import Organizer
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.paging import After, Before, Connection, First, Last, connection, connections, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
 from schema.people_filters import CitizenFilterInput, CitizensBy, WhichCitizens
 from schema.scalars import URL
@@ -138,11 +138,13 @@ class Citizen(Organizer):
         asked = window(first=first, after=after, last=last, before=before, order=HISTORY, shown=shown)
         where, ids = ParticipationFilterInput.meant(filter), [citizen.id for citizen in citizens]
         pages = await resolve_participations.histories(context, ids, where, asked)
-        total = resolve_participations.history_total
-        return [
-            connection(page, Participation, order=HISTORY, total=partial(total, context, of, where))
-            for of, page in zip(ids, pages, strict=True)
-        ]
+        return connections(
+            ids,
+            pages,
+            Participation,
+            order=HISTORY,
+            total=lambda of: resolve_participations.history_total(context, of, where),
+        )
 
     @relation(description="Every point they have, and why, the newest entry first.", directives=PAGED)
     @staticmethod
@@ -157,11 +159,8 @@ class Citizen(Organizer):
     ) -> Each[Connection[LedgerEntry]]:
         asked = window(first=first, after=after, last=last, before=before, order=LEDGER)
         ids = [citizen.id for citizen in citizens]
-        pages, total = await resolve.ledgers(context, ids, asked), resolve.ledger_total
-        return [
-            connection(page, LedgerEntry.of, order=LEDGER, total=partial(total, context, of))
-            for of, page in zip(ids, pages, strict=True)
-        ]
+        pages = await resolve.ledgers(context, ids, asked)
+        return connections(ids, pages, LedgerEntry.of, order=LEDGER, total=partial(resolve.ledger_total, context))
 
     @relation(
         description="Their points over time, stretch by stretch, those in which nothing happened included: 400 at "

@@ -32,7 +32,7 @@ from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
 from schema.organizers import Organizer
-from schema.paging import After, Before, Connection, First, Last, connection, window
+from schema.paging import After, Before, Connection, First, Last, connection, connections, window
 from schema.participations import Participation, ParticipationFilterInput, WhichParticipations
 from schema.scalars import URL
 from schema.territories import Territory, places
@@ -126,7 +126,7 @@ class Event(Node):
     @staticmethod
     @takes("kept_worth")
     def points(events: Sequence[domain.Event], context: Context) -> Each[int]:
-        return [resolve.points(context, event) for event in events]
+        return resolve.points(context, events)
 
     @relation(description="Who organises it; null where that person is hidden or gone.")
     @staticmethod
@@ -184,10 +184,7 @@ class Event(Node):
         ids = [event.id for event in events]
         pages = await resolve_participations.participants(context, ids, asked)
         total = resolve_participations.participant_total
-        return [
-            connection(page, Participation, order=PARTICIPANTS, total=partial(total, context, of))
-            for of, page in zip(ids, pages, strict=True)
-        ]
+        return connections(ids, pages, Participation, order=PARTICIPANTS, total=partial(total, context))
 
     @strawberry.field(
         directives=ORGANIZERS + PAGED,
@@ -251,7 +248,7 @@ class Event(Node):
 
     @relation(description="What all feedback comes to.")
     @staticmethod
-    @takes("id", "ratings")
+    @takes("id", through="feedback")
     def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:
         return cast("Each[FeedbackSummary]", resolve_feedback.summaries(context, events))
 

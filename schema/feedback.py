@@ -9,7 +9,7 @@ import strawberry
 from domain import feedback as domain
 from domain.feedback import FeedbackId
 from domain.ids import EventId
-from engine import reads, relation
+from engine import reads, relation, takes
 from resolvers import citizens as resolve_citizens
 from resolvers import events as resolve_events
 from resolvers import feedback as resolve
@@ -69,15 +69,17 @@ class RatingCount:
     count: int = strawberry.field(description="How many gave it.")
 
 
+@takes("ratings")
 def _counts(summary: domain.FeedbackSummary) -> list[RatingCount]:
     return [RatingCount(rating=rating, count=count) for rating, count in summary.ratings.items()]
 
 
+@takes("answers")
 async def _rates(summaries: Sequence[domain.FeedbackSummary], context: Context) -> list[float | None]:
     return await resolve.response_rates(context, summaries)
 
 
-@reads(domain.FeedbackSummary, ratings=_counts)
+@reads(domain.FeedbackSummary, count="answers", ratings=_counts)
 @strawberry.type(description="What all answers come to: nothing but their number under three.")
 class FeedbackSummary:
     count: int = strawberry.field(description="How many answered.")

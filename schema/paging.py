@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar, cast
@@ -19,6 +19,7 @@ from schema.limits.declared import costs
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 T = TypeVar("T")
 D = TypeVar("D")
+K = TypeVar("K")
 
 UNLESS_TOLD = 20
 MAXIMUM = 100
@@ -77,6 +78,7 @@ class Edged(NamedTuple, Generic[D]):
         return seal(self.order, self.placed.place)
 
 
+_listed = cast("Callable[[tuple[Page[Any], object, str, object]], Any]", partial(tuple.__new__, Listed))
 _edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial(tuple.__new__, Edged))
 """Any: whatever is listed."""
 
@@ -136,6 +138,20 @@ def connection(
     """
     listed: Any = Listed(page, None if isinstance(show, type) else show, order, total)  # Any: read like a connection
     return listed  # type: ignore[no-any-return]
+
+
+def connections(
+    owners: Iterable[K],
+    pages: Iterable[Page[D]],
+    show: Callable[[D], T] | type[T],
+    *,
+    order: str,
+    total: Callable[[K], Awaitable[int]],
+) -> list[Connection[T]]:
+    """The same of each of many owners; `total` counts the list of one."""
+    shows = None if isinstance(show, type) else show
+    listed: Any = zip(pages, repeat(shows), repeat(order), map(partial, repeat(total), owners), strict=False)
+    return list(map(_listed, listed))  # Any: as above
 
 
 def window(

@@ -1,6 +1,6 @@
 """Themes: what events are about, and what skills are held in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Annotated, Self, cast
 
@@ -32,7 +32,7 @@ class Theme(Node):
     @relation(description="The theme, for people: « Développement durable ».")
     @staticmethod
     def label(themes: Sequence[ThemeCode], context: Context, locale: InLocale = None) -> Each[str]:
-        return [label_of(theme, locale or context.locale) for theme in themes]
+        return list(map(_labels(locale or context.locale).__getitem__, themes))
 
     @relation(description="Events on this theme, the latest first.", directives=PAGED)
     @staticmethod
@@ -58,9 +58,9 @@ class Theme(Node):
 
 
 @cache
-def label_of(theme: ThemeCode, locale: Locale) -> str:
-    """There are twelve."""
-    return say(theme_label(theme), locale)
+def _labels(locale: Locale) -> Mapping[ThemeCode, str]:
+    """Every theme, for people."""
+    return {theme: say(theme_label(theme), locale) for theme in ThemeCode}
 
 
 @found_by(Kind.THEME)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -105,7 +105,7 @@ def _held_now(asker: Viewer | None) -> sa.Select[Any]:
     return sa.select(*columns, _acquired_at(asker).label("acquired_at")).where(row.lost_at.is_(None))
 
 
-def _skill_themes(asker: Caller) -> sa.ColumnElement[Any]:
+def _skill_themes(asker: Caller, _: Set[str]) -> sa.ColumnElement[Any]:
     """The themes of the skills that a citizen holds, in the same order. Any: an array."""
     held = skill_holding.c
     its = sa.select(held.theme.cast(sa.Text())).where(held.citizen_id == citizen.c.id, held.lost_at.is_(None))

@@ -126,7 +126,7 @@ def _venue(city: str | None, *others: Any) -> Venue | None:  # Any: what the oth
 
 def read_themes(kept: Iterable[str]) -> tuple[ThemeCode, ...]:
     """Themes by their codes."""
-    return tuple([_THEMES[theme] for theme in kept])
+    return tuple(map(_THEMES.__getitem__, kept))
 
 
 EventRow = read_as(
@@ -138,7 +138,7 @@ EventRow = read_as(
     venue=Composed(_venue, *VENUE),
     sought_talents=Composed(tuple, "sought_talents"),
     outcome=Composed(_outcome, *OUTCOME),
-    ratings=Aside(beside_event, tuple),
+    feedback=Aside(beside_event),
 )
 
 

@@ -150,7 +150,7 @@ async def test_the_barcamp_is_worth_200_points_and_nath_was_there(services: Serv
     assert details.ends_at - details.starts_at == timedelta(hours=4, minutes=30)
     assert venue is not None
     assert (venue.name, venue.address, venue.city) == ("Cantine Numérique", "20 rue de la Paix", "Nantes")
-    assert (details.engagement, events.points(nobody, barcamp)) == (3, 200)
+    assert (details.engagement, events.points(nobody, [barcamp])) == (3, [200])
     organizer = await events.organizer(nobody, barcamp)
     assert organizer == await organizations.organization_by_slug(nobody, "demotic")
     nath = await demo(services, "citizen")
@@ -279,4 +279,4 @@ async def test_check_in_can_be_tried_at_once(built: Built, services: Services) -
     await participations.register(nath, begins.id)
     attended = await participations.check_in(nath, begins.id, code=code)
 
-    assert attended.points_awarded == 2 * events.points(nath, begins)
+    assert [attended.points_awarded] == [2 * each for each in events.points(nath, [begins])]

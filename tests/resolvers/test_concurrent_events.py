@@ -144,5 +144,5 @@ async def test_stars_change_or_somebody_attends_never_both(
     assert final is not None
     refused = isinstance(changed, Refusal | Refusals)
     assert final.details.engagement == (3 if refused else 5)
-    assert [line.points for line in await lines(nath)] == [events.points(owner, final)]
+    assert [line.points for line in await lines(nath)] == events.points(owner, [final])
     assert await broken_laws(empty) == []

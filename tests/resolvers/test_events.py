@@ -51,7 +51,7 @@ async def test_what_a_verified_organisation_submits_is_published_at_once(
     assert (proposed.status, proposed.by_verified, proposed.published_at) == (PUBLISHED, True, clock.now)
     assert proposed.slug == "barcamp-datajournalisme"
     assert proposed.details.territory == "FR-44"  # by its postal code
-    assert events.points(nobody, proposed) == 200
+    assert events.points(nobody, [proposed]) == [200]
     assert await events.event(nobody, proposed.id) == await events.event_by_slug(nobody, proposed.slug) == proposed
     assert await events.organizer(nobody, proposed) == await organizations.organization(nobody, demotic.id)
 

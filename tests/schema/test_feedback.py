@@ -85,9 +85,13 @@ async def test_anonymous_answers_show_to_organisers_once_there_are_three(
         (await ask(people[0], "{ viewer { citizen { handle } } }"))["viewer"]["citizen"]["handle"],
     }
     assert three["feedbackSummary"]["averageRating"] == 3.0
+    assert [each["count"] for each in three["feedbackSummary"]["ratings"]] == [1, 0, 1, 0, 1]
     assert three["feedbackSummary"]["responseRate"] == 0.75
     assert (await ask(nobody, READ, s=event.slug))["event"]["feedback"] is None
     assert (await ask(nobody, READ, s=event.slug))["event"]["feedbackSummary"]["count"] == 3
+    of_all = "{ events { edges { node { feedbackSummary { count averageRating } } } } }"
+    [edge] = (await ask(nobody, of_all))["events"]["edges"]
+    assert edge["node"]["feedbackSummary"] == {"count": 3, "averageRating": 3.0}
 
 
 async def test_no_road_leads_from_an_anonymous_answer_to_its_author(town: Town, ask: Ask, clock: Clock) -> None:
