@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -37,7 +38,6 @@ class ThemeSums(NamedTuple):
 
 IDS = sa.bindparam("ids", type_=sa.ARRAY(KEY))
 TEXTS = sa.ARRAY(sa.Text())
-_ON_THEME = {theme.value: SkillOnTheme(theme) for theme in ThemeCode}
 
 
 def shown_citizens(asker: Viewer | None) -> sa.Select[Any]:
@@ -106,11 +106,19 @@ def _held_now(asker: Viewer | None) -> sa.Select[Any]:
 
 
 def _skill_themes(asker: Caller, _: Set[str]) -> sa.ColumnElement[Any]:
-    """The themes of the skills that a citizen holds, in the same order. Any: an array."""
+    """The themes of the skills that a citizen holds, in the same order, as words: the driver makes a text of them, and
+    not a list. Any: a text.
+    """
     held = skill_holding.c
     its = sa.select(held.theme.cast(sa.Text())).where(held.citizen_id == citizen.c.id, held.lost_at.is_(None))
     in_order = its.order_by(_acquired_at(person(asker)), held.theme).correlate(citizen)
-    return sa.func.array(in_order.scalar_subquery(), type_=TEXTS)
+    return sa.func.array_to_string(sa.func.array(in_order.scalar_subquery(), type_=TEXTS), " ")
+
+
+@cache
+def _skills_on(themes: str) -> tuple[SkillOnTheme, ...]:
+    """What so many hold is made once for all of them: there are six themes."""
+    return tuple([SkillOnTheme(ThemeCode(theme)) for theme in themes.split()])
 
 
 def read_skill(row: Row) -> Skill:
@@ -132,7 +140,7 @@ CitizenRow = read_as(
     talents=Composed(tuple, "talents"),
     totals=Composed(Totals, "points", "earned_points", "entries"),
     name=Told("handle", "full_name"),
-    skills_by_theme=Aside(_skill_themes, lambda themes: list(map(_ON_THEME.__getitem__, themes))),
+    skills_by_theme=Aside(_skill_themes, _skills_on),
 )
 
 
