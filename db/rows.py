@@ -62,7 +62,7 @@ class Aside(Generic[T]):
     Args:
         column: What it is in SQL, given who asks, and which attributes of it are shown: "" among them where it may be
             any. Any: what it holds.
-        make: Makes the attribute of that, where it isn't that itself.
+        make: Makes the attribute of that, where it isn't that itself; None of None.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Joined(Generic[T]):
         attributes |= _told(self.rows)
         attributes |= {name: _read_in_part(of, prefix) for name, of in self.rows.made_of.items()}
         attributes |= {name: _read_aside_in_part(prefix + name, of) for name, of in self.rows.aside.items()}
-        attributes |= {"read_from": "row", "prefix": prefix}
+        attributes |= {"read_from": "row", "prefix": prefix, "aside": self.rows.aside}
         attributes["column_of"] = {name: prefix + key for name, key in self.rows.column_of.items()}
         self.parts = type(f"{kind.__name__}Part", (Part,), attributes)
         if isinstance(kind, ABCMeta):
@@ -230,10 +230,15 @@ def column(of: Sequence[object], name: str) -> Iterable[Any] | None:
 def attributes(of: Sequence[object], name: str) -> list[Any]:
     """An attribute of each of many things. Any: what it holds.
 
-    Of rows, or parts, of one class nothing written in Python is called for each where it is a column, or joined to all.
+    Of rows, or parts, of one class nothing written in Python is called for each where it is a column, or joined to all;
+    nor is it to read what is read aside.
     """
     kinds = set(map(type, of))
     kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: as for a column
+    if issubclass(kind, (PlacedRow, Part)) and name in kind.aside:
+        rows, prefix = (map(_ROW, of), kind.prefix) if issubclass(kind, Part) else (of, "")
+        values, make = map(methodcaller("get", prefix + name), rows), kind.aside[name].make
+        return list(values if make is None else map(make, values))
     if issubclass(kind, Part) and name in kind.column_of:
         return list(map(itemgetter(kind.column_of[name]), map(_ROW, of)))
     joined = kind.joined.get(name) if issubclass(kind, PlacedRow) else None
@@ -291,14 +296,7 @@ def _read(of: Column | Composed[Any]) -> property:  # Any: what is made
 def _read_aside(key: str, of: Aside[Any]) -> Callable[[Any], object]:  # Any: what is made, and a row
     """Reads what may not be there."""
     value_in, make = methodcaller("get", key), of.make
-    if make is None:
-        return value_in
-
-    def read(row: asyncpg.Record) -> object:
-        value = value_in(row)
-        return None if value is None else make(value)
-
-    return read
+    return value_in if make is None else lambda row: make(value_in(row))
 
 
 def _read_aside_in_part(key: str, of: Aside[Any]) -> property:  # Any: what is made

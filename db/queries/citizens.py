@@ -116,9 +116,9 @@ def _skill_themes(asker: Caller, _: Set[str]) -> sa.ColumnElement[Any]:
 
 
 @cache
-def _skills_on(themes: str) -> tuple[SkillOnTheme, ...]:
+def _skills_on(themes: str | None) -> tuple[SkillOnTheme, ...] | None:
     """What so many hold is made once for all of them: there are six themes."""
-    return tuple([SkillOnTheme(ThemeCode(theme)) for theme in themes.split()])
+    return None if themes is None else tuple([SkillOnTheme(ThemeCode(theme)) for theme in themes.split()])
 
 
 def read_skill(row: Row) -> Skill:

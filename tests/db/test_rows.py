@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 
 from db.engine import Database
-from db.queries.participations import history
+from db.models import Event, SkillHolding
+from db.queries.citizens import by_id
+from db.queries.participations import history, participants
 from db.rows import attributes, value_of
 from domain.events import EventStatus
 from domain.filters import EVERY_PARTICIPATION
-from domain.ids import CitizenId
+from domain.ids import CitizenId, EventId
 from domain.paging import Window
 from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
+from domain.skills import SkillSource
+from domain.words import ThemeCode
 from tests.clock import START
 from tests.rows import citizen_row, event_row, keep, organization_row, participation_row
 
@@ -39,6 +43,20 @@ async def attended(empty: Database) -> list[Participation]:
     found = await history(empty.reader, None, [CitizenId(somebody.id)], EVERY_PARTICIPATION, Window(10))
     [page] = found.values()
     return [placed.item for placed in page.items]
+
+
+@pytest.fixture
+async def skilled(empty: Database) -> Event:
+    """An event that two attended, of whom one holds two skills."""
+    holder, other = citizen_row(), citizen_row()
+    await keep(empty, holder, other)
+    event, known = event_row(holder.id), SkillSource.RECOGNITION
+    since = {ThemeCode.ECONOMY: START - timedelta(days=1), ThemeCode.CULTURE: START - timedelta(days=2)}
+    held = [SkillHolding(citizen_id=holder.id, theme=on, source=known, acquired_at=at) for on, at in since.items()]
+    await keep(empty, event, *held)
+    there = {"status": ParticipationStatus.ATTENDED, "evidence": AttendanceEvidence.ORGANIZER, "attended_at": START}
+    await keep(empty, *(participation_row(each.id, event.id, **there) for each in (holder, other)))
+    return event
 
 
 def one_by_one(of: Sequence[Any], name: str) -> list[object]:  # Any: whatever has the attribute
@@ -68,3 +86,18 @@ async def test_attributes_of_rows_and_values_together_are_those_of_each(attended
     mixed = [attended[0], value_of(Participation, attended[1])]
 
     assert attributes(mixed, "event") == one_by_one(mixed, "event")
+
+
+@pytest.mark.parametrize("shown", ["skills_by_theme", "handle"])
+async def test_what_is_read_aside_is_that_of_each(empty: Database, skilled: Event, shown: str) -> None:
+    window = Window(10, shown=frozenset({f"citizen.{shown}"}))
+    [page] = (await participants(empty.reader, None, [EventId(skilled.id)], window)).values()
+    joined = attributes([each.item for each in page.items], "citizen")
+    rows = list((await by_id(empty.reader, None, attributes(joined, "id"), frozenset({shown}))).values())
+
+    for of in (joined, rows):
+        found = attributes(of, "skills_by_theme")
+        assert found == one_by_one(of, "skills_by_theme")
+        known = [[skill.theme for skill in each] for each in found if each is not None]
+        in_order = [ThemeCode.CULTURE, ThemeCode.ECONOMY]
+        assert sorted(known) == ([[], in_order] if shown == "skills_by_theme" else [])
