@@ -25,6 +25,8 @@ STORE_SECONDS: Final = 0.25
 """How long a store may take to answer."""
 ASKED_AGAIN_AFTER: Final = 5.0
 """How many seconds a store that doesn't answer is left alone."""
+_NOTHING: Final = 0, 0.0
+"""Counted, and until when that counts."""
 _WHAT: Final = re.compile("[:@]")
 """What ends the words of ours that a key begins with."""
 T = TypeVar("T")
@@ -41,26 +43,21 @@ class Memory:
         self._kept: OrderedDict[tuple[str, int, int], tuple[int, float]] = OrderedDict()
 
     async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
-        count, until = self._counted(key, most, seconds)
-        count += amount
-        until = until or time.time() + seconds
-        self._kept[key, most, seconds] = count, until
-        self._kept.move_to_end((key, most, seconds))
+        place, now = (key, most, seconds), time.time()
+        count, until = self._kept.pop(place, _NOTHING)
+        if until <= now:
+            count, until = 0, now + seconds
+        self._kept[place] = count + amount, until  # the last one now
         if len(self._kept) > MOST_KEYS:
             self._kept.popitem(last=False)
-        return None if count <= most else _until(until)
+        return None if count + amount <= most else _until(until)
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
-        count, until = self._counted(key, most, seconds)
-        return Standing(max(0, most - count), _until(until))
+        count, until = self._kept.get((key, most, seconds), _NOTHING)
+        return Standing(max(0, most - count) if until > time.time() else most, _until(until))
 
     async def forget(self, key: str, *, most: int, seconds: int) -> None:
         self._kept.pop((key, most, seconds), None)
-
-    def _counted(self, key: str, most: int, seconds: int) -> tuple[int, float]:
-        """What was counted, and until when that counts; nothing where that is over."""
-        count, until = self._kept.get((key, most, seconds), (0, 0.0))
-        return (count, until) if until > time.time() else (0, 0.0)
 
 
 class Store:

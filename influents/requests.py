@@ -51,17 +51,12 @@ class RequestLog:
         self.app = app
         self.stopping = stopping
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        request_id = _id_of(scope)
-        before = _ID.set(request_id)
-        try:
-            answering = self._request if scope["type"] == "http" else self._socket
-            await answering(scope, receive, send, request_id)
-        finally:
-            _ID.reset(before)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "http":
+            return self._request(scope, receive, send, _id_of(scope))
+        if scope["type"] == "websocket":
+            return self._socket(scope, receive, send, _id_of(scope))
+        return self.app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, status, lasting = time.perf_counter(), 500, False
@@ -76,6 +71,7 @@ class RequestLog:
                     message["headers"].append((b"connection", b"close"))
             return send(message)
 
+        before = _ID.set(request_id)
         REQUESTS_NOW.number += 1
         try:
             await self.app(scope, receive, answer)
@@ -86,6 +82,7 @@ class RequestLog:
             REQUESTS.add(method_of(scope), route, status)
             if not lasting:
                 REQUEST_SECONDS.add(seconds, route)
+            _ID.reset(before)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began, code = time.perf_counter(), 1006
@@ -107,12 +104,14 @@ class RequestLog:
                 code = message.get("code") or 1005
             return message
 
+        before = _ID.set(request_id)
         with SOCKETS_NOW.track_inprogress():
             try:
                 await self.app(scope, heard, said)
             finally:
                 SOCKETS.labels(code if code in CODES else "other").inc()
                 log.info("socket", path=_told(scope), code=code, seconds=round(time.perf_counter() - began, 1))
+                _ID.reset(before)
 
 
 def with_request(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -66,16 +66,17 @@ class Admission:
 
         def answered() -> None:
             nonlocal counted
-            if counted:
-                counted = False
-                self._under_way -= 1
-                self._seconds += WEIGHT * (perf_counter() - begun - self._seconds)
+            counted = False
+            self._under_way -= 1
+            self._seconds += WEIGHT * (perf_counter() - begun - self._seconds)
 
         def answer(message: Message) -> Awaitable[None]:
-            answered()
+            if counted:
+                answered()
             return send(message)
 
         try:
             await self.app(scope, body, answer)
         finally:
-            answered()
+            if counted:
+                answered()

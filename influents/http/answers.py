@@ -45,7 +45,7 @@ def answer(body: Mapping[str, Any], media_type: str = JSON) -> Response:
     An operation that was begun is answered with 200, whatever became of its fields. One that wasn't is 400, except in
     plain JSON: clients that ask for that take any other status for a failure of the network.
     """
-    if (later := _nothing_but_later(body)) is not None:
+    if "errors" in body and (later := _nothing_but_later(body)) is not None:
         return _later(body, later, media_type)
     return written(body, 400 if media_type == GRAPHQL and "data" not in body else 200, media_type)
 
@@ -86,7 +86,7 @@ def _nothing_but_later(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The error that asks to come back later, where nothing else was answered."""
     if any(value is not None for value in (body.get("data") or {}).values()):
         return None
-    return next((error for error in body.get("errors", ()) if error["extensions"]["code"] in LATER), None)
+    return next((error for error in body["errors"] if error["extensions"]["code"] in LATER), None)
 
 
 def _later(body: Mapping[str, Any], error: Mapping[str, Any], media_type: str) -> Response:
