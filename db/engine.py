@@ -2,10 +2,11 @@
 
 import asyncio
 import inspect
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import asyncpg
@@ -16,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from db import hosts, poolers
 from db.reading import Connection, Reader
+from db.statements import Statement
 from db.work import Work, unit_of_work
 
+R = TypeVar("R")
 Sessions = async_sessionmaker[AsyncSession]
 
 STATEMENT_SECONDS = 2
@@ -86,6 +89,20 @@ class Database:
     def unit_of_work(self) -> AbstractAsyncContextManager[Work]:
         """One transaction: all of it is kept, or nothing where an exception leaves the block."""
         return unit_of_work(self.engine, self.reader, leave=self.renew)
+
+    async def at_once(self, statement: Statement[R], values: Mapping[str, Any]) -> R | None:
+        """The row that a statement answers which is a unit of work by itself: all of it is kept, or nothing.
+
+        Args:
+            statement: What is done.
+            values: What is put into it, by name. Any: what each column takes.
+        """
+        try:
+            found = await self.reader.rows(statement, values, writes=True)
+        except asyncpg.ReadOnlySQLTransactionError:
+            self.renew()
+            raise
+        return found[0] if found else None
 
     def renew(self) -> None:
         """Begin nothing more on the connections that there are now: another server may lead."""

@@ -76,12 +76,13 @@ class Reader:
         """How many are waiting for a connection now."""
         return len(self._waiters)
 
-    async def rows(self, statement: Statement[R], values: Mapping[str, Any]) -> list[R]:
+    async def rows(self, statement: Statement[R], values: Mapping[str, Any], *, writes: bool = False) -> list[R]:
         """What the database answers.
 
         Args:
             statement: What is asked.
             values: What is put into it, by name. Any: what each column takes.
+            writes: Whether it changes something.
 
         Raises:
             NoneFree: every connection was at work for too long.
@@ -93,7 +94,7 @@ class Reader:
         sent = monotonic()
         try:
             if self._in_transactions:
-                async with connection.transaction(readonly=True):
+                async with connection.transaction(readonly=not writes):
                     found = await connection.fetch(statement.sql, *arguments, record_class=row)
             else:
                 found = await connection.fetch(statement.sql, *arguments, record_class=row)

@@ -156,6 +156,11 @@ class Policies:
         begun = [policy for policy in self.all if policy.effective_from <= day]
         return begun[-1] if begun else self.all[0]
 
+    @property
+    def longest_repeat_window_days(self) -> int:
+        """Of all of them."""
+        return max(policy.repeat_window_days for policy in self.all)
+
     def in_force_between(self, policy: Policy) -> tuple[datetime, datetime]:
         """From which moment on a policy is in force, and from which no more."""
         days = [each.effective_from for each in self.all]

@@ -15,6 +15,7 @@ from db.writes.awards import Organized
 from db.writes.grounds import Grounds
 from db.writes.outbox import News, tell_news
 from db.writes.participations import mark_attended
+from db.writes.standings import AtTheDoor
 from domain.events import Event, EventStatus
 from domain.ids import CitizenId, LedgerEntryId, ParticipationId
 from domain.influence import Totals
@@ -24,6 +25,7 @@ from domain.organizing import deserved
 from domain.participations import AttendanceEvidence, Participation
 from domain.points import Award, organizing_award, participation_award
 from domain.skills import Contribution, skills_earned
+from domain.words import ThemeCode
 from resolvers.context import Context
 
 
@@ -45,6 +47,15 @@ class Books:
 
     totals: dict[CitizenId, Totals]
     organized: frozenset[Organized]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What it brings to have been there: an award, skills that it completes, and what there is to tell of both."""
+
+    award: Award
+    skills: list[ThemeCode]
+    news: list[News]
 
 
 async def open_books(
@@ -78,11 +89,16 @@ def books_of_one(totals: dict[CitizenId, Totals], rests_on: Grounds, event: Even
     Raises:
         OthersAreConcerned: totals are missing; nobody waits in a circle only where all are taken anew, in order of id.
     """
-    needed = rests_on.organized | (_own(event) if event.status is EventStatus.COMPLETED else frozenset())
+    needed = _concerned(rests_on, event)
     citizens = {each.citizen_id for each in needed}
     if not citizens <= totals.keys():
         raise OthersAreConcerned(citizens | totals.keys())
     return Books(totals, needed)
+
+
+def _concerned(rests_on: Grounds, event: Event) -> frozenset[Organized]:
+    """The awards that hang on somebody's attending an event."""
+    return rests_on.organized | (_own(event) if event.status is EventStatus.COMPLETED else frozenset())
 
 
 def _own(event: Event) -> frozenset[Organized]:
@@ -110,20 +126,50 @@ async def give(
     """
     if rests_on.given:
         return await mark_attended(work, seated, evidence=evidence, now=now)
-    citizen_id, themes = seated.citizen_id, event.details.themes
-    policy = ctx.policies.in_force_at(event.details.starts_at)
-    award = participation_award(event.scored(), holdings=rests_on.holdings, earlier=rests_on.earlier, policy=policy)
+    citizen_id = seated.citizen_id
     before = books.totals[citizen_id]
-    attended, after = await ledger.record_attendance(work, seated, evidence, before, award, now=now)
+    brought = _brought(ctx, event, rests_on, before, now=now)
+    attended, after = await ledger.record_attendance(work, seated, evidence, before, brought.award, now=now)
     books.totals[citizen_id] = after
+    await ledger.gain_skills(work, citizen_id, brought.skills, brought.news, event_id=event.id, now=now)
+    return attended
+
+
+async def give_at_once(ctx: Context, door: AtTheDoor, seated: Participation, *, now: datetime) -> Participation | None:
+    """The same for who checks in, as one statement, where nothing that it rests on changes before it is written.
+
+    None, and nothing is given, where it does, or where there is more to do: they come for the first time, it was given
+    before, or awards of others hang on it.
+    """
+    event, rests_on, totals = door.event, door.grounds, door.totals
+    if totals is None or rests_on.given or _concerned(rests_on, event):
+        return None
+    brought = _brought(ctx, event, rests_on, totals, now=now)
+    written = ledger.attend_at_once(
+        ctx.services.database,
+        seated,
+        AttendanceEvidence.CHECK_IN_CODE,
+        totals,
+        brought.award,
+        gained=brought.skills,
+        news=brought.news,
+        versions=door.versions,
+        now=now,
+    )
+    return await ctx.at_once(written)
+
+
+def _brought(ctx: Context, event: Event, rests_on: Grounds, before: Totals, *, now: datetime) -> Brought:
+    """What it brings to have been there."""
+    themes, policy = event.details.themes, ctx.policies.in_force_at(event.details.starts_at)
+    award = participation_award(event.scored(), holdings=rests_on.holdings, earlier=rests_on.earlier, policy=policy)
     this = [] if award.computation.overlapping else [Contribution(themes, event.counted_for_skills)]
     earned = skills_earned([*rests_on.contributions, *this], policy=policy)
     held = {holding.theme for holding in rests_on.holdings if holding.lost_at is None}
     gained = sorted((earned & set(themes)) - held)
     news = [News(NotificationKind.SKILL_GAINED, {"theme": theme.value}) for theme in gained]
-    news += _level(ctx, before, after, now=now)
-    await ledger.gain_skills(work, citizen_id, gained, news, event_id=event.id, now=now)
-    return attended
+    after = ledger.after(before, award, LedgerKind.PARTICIPATION)
+    return Brought(award, gained, news + _level(ctx, before, after, now=now))
 
 
 async def take_back(

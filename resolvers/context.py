@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -203,6 +204,22 @@ class Context:
             if points_to_nothing(failure):
                 raise SomebodyHasJustLeft from None
             raise
+        self._was_changed()
+
+    async def at_once(self, written: Awaitable[T | None]) -> T | None:
+        """What a statement writes that is a unit of work by itself; None where it came to nothing.
+
+        It does where the tables refuse it, too: who then asks and writes in a unit of work is told why.
+        """
+        try:
+            found = await written
+        except (asyncpg.IntegrityConstraintViolationError, asyncpg.TransactionRollbackError):
+            return None
+        if found is not None:
+            self._was_changed()
+        return found
+
+    def _was_changed(self) -> None:
         self.services.hub.changed.set()
         self.services.known.changed_here()
         self.read_here()

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from db.queries import participations as queries
 from db.queries.participations import HistoryOf
+from db.reading import Reader
 from db.rows import attributes
 from db.work import Work
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
 from db.writes import participations as writes
-from db.writes.standings import Seeking, ask_for_a_seat, at_the_door, come_in, seeking
+from db.writes.standings import AtTheDoor, Seeking, ask_for_a_seat, at_the_door, come_in, seeking
 from domain import check_in_codes
 from domain.check_in_brake import Brake, after_wrong_code, check_brake
 from domain.citizens import Viewer
@@ -101,16 +102,32 @@ async def viewer_participation(ctx: Context, in_: EventId) -> Participation | No
 async def register(ctx: Context, event_id: EventId) -> Participation:
     """Take a seat, or a place in line where there is none. However often it is called, there is one."""
     viewer = signed_in(ctx.caller)
+    if ctx.turn is None and (seat := await _register_at_once(ctx, viewer, event_id)) is not None:
+        return seat
     async with ctx.unit_of_work() as work:
-        asked = await ask_for_a_seat(work, viewer, event_id)
+        asked = await ask_for_a_seat(work, viewer, event_id, in_turn=True)
         if asked is None:
             raise UnknownEvent("event")
-        event, enough = asked
+        event, enough = asked.event, asked.facts
         now = ctx.now()  # after the wait for the event: the line is in the order of its times
         seat = await _take_seat(work, viewer, event, enough, now=now) if enough else None
         if seat is None:  # it takes what is known now that it is their turn
             seat = await _take_seat(work, viewer, event, await seeking(work, viewer, event_id), now=now)
     return certain(seat, "a participation under the lock of its event")
+
+
+async def _register_at_once(ctx: Context, viewer: Viewer, event_id: EventId) -> Participation | None:
+    """A seat for who comes for the first time, where there are seats without end; None where it takes one's turn."""
+    asked = await ask_for_a_seat(ctx.services.database.reader, viewer, event_id, in_turn=False)
+    if asked is None or asked.facts is None:
+        return None
+    event, now = asked.event, ctx.now()
+    check_may_register(event, organizes=organizes(viewer, event) or asked.facts.organizes, now=now)
+    seated = ParticipationStatus.REGISTERED
+    database, version = ctx.services.database, asked.version
+    return await ctx.at_once(
+        writes.add_at_once(database, viewer.citizen_id, event.id, seated, version=version, now=now)
+    )
 
 
 async def _take_seat(
@@ -157,10 +174,33 @@ async def check_in(ctx: Context, event_id: EventId, *, code: str) -> Participati
     Raises:
         RateLimited: after ten wrong codes, whatever this one is.
     """
-    attended = await _check_in(ctx, event_id, code)
+    attended = await _check_in_at_once(ctx, event_id, code) if ctx.turn is None else None
+    if attended is None:
+        attended = await _check_in(ctx, event_id, code)
     if attended is None:  # said once the count is kept: a refusal within the unit of work would undo it
         raise WrongCheckInCode("code")
     return attended
+
+
+async def _check_in_at_once(ctx: Context, event_id: EventId, code: str) -> Participation | None:
+    """The attendance of who has guessed nothing before, where nobody else is concerned; None where it takes a turn."""
+    reader = ctx.services.database.reader
+    door = await _at_the_door(ctx, reader, event_id)
+    if door.known is not None and door.known.status is ParticipationStatus.ATTENDED:
+        return await writes.find(reader, door.known.citizen_id, event_id)
+    now = ctx.now()
+    seated = check_may_check_in(door.event, door.known, organizes=door.organizes, now=now)
+    if door.brake != Brake() or not check_in_codes.is_good(code, secret=door.secret, now=now):
+        return None
+    return await awards.give_at_once(ctx, door, seated, now=now)
+
+
+async def _at_the_door(ctx: Context, source: Work | Reader, event_id: EventId) -> AtTheDoor:
+    days = ctx.policies.longest_repeat_window_days
+    door = await at_the_door(source, signed_in(ctx.caller), event_id, days=days)
+    if door is None:
+        raise UnknownEvent("event")
+    return door
 
 
 async def _check_in(ctx: Context, event_id: EventId, code: str) -> Participation | None:
@@ -178,25 +218,22 @@ async def _let_in(
     ctx: Context, work: Work, event_id: EventId, code: str, concerned: Collection[CitizenId]
 ) -> Participation | None:
     viewer = signed_in(ctx.caller)
-    came_in = await come_in(work, viewer, event_id, concerned)
-    if came_in is None:
-        raise UnknownEvent("event")
-    event, totals = came_in
+    totals = await come_in(work, viewer, event_id, concerned)
     now = ctx.now()  # after the wait for the totals: what is recorded later is never dated before
-    policy = ctx.policies.in_force_at(event.details.starts_at)
-    facts = await at_the_door(work, viewer, event, days=policy.repeat_window_days)
-    if facts.known is not None and facts.known.status is ParticipationStatus.ATTENDED:
-        return await writes.known(work, facts.known)
-    seated = check_may_check_in(event, facts.known, organizes=facts.organizes, now=now)
-    check_brake(facts.brake, now=now)
-    if not check_in_codes.is_good(code, secret=facts.secret, now=now):
-        await brakes.keep(work, viewer.citizen_id, event.id, after_wrong_code(facts.brake, now=now))
+    door = await _at_the_door(ctx, work, event_id)
+    event = door.event
+    if door.known is not None and door.known.status is ParticipationStatus.ATTENDED:
+        return await writes.known(work, door.known)
+    seated = check_may_check_in(event, door.known, organizes=door.organizes, now=now)
+    check_brake(door.brake, now=now)
+    if not check_in_codes.is_good(code, secret=door.secret, now=now):
+        await brakes.keep(work, viewer.citizen_id, event.id, after_wrong_code(door.brake, now=now))
         return None
-    books = awards.books_of_one(totals, facts.grounds, event)
-    if facts.brake != Brake():
+    books = awards.books_of_one(totals, door.grounds, event)
+    if door.brake != Brake():
         await brakes.release(work, viewer.citizen_id, event.id)
     by_code = AttendanceEvidence.CHECK_IN_CODE
-    attended = await awards.give(ctx, work, event, seated, by_code, rests_on=facts.grounds, books=books, now=now)
+    attended = await awards.give(ctx, work, event, seated, by_code, rests_on=door.grounds, books=books, now=now)
     await awards.reconsider(ctx, work, books=books, now=now)
     return attended
 

@@ -89,11 +89,15 @@ def _locked(asker: Caller, shared: bool) -> Select:
     return locked_event(asker, shared=shared)
 
 
-def locked_event(asker: Caller, *, shared: bool) -> Select:
-    """An event that the asker may see, kept from changing by others; by all of them, or those that don't share it."""
+def seen_event(asker: Caller) -> Select:
+    """An event that the asker may see."""
     columns = (column for column in event.c if column.name not in SECRETS)
-    its = (event.c.id == sa.bindparam("event_id")) & event_visible(asker)
-    return sa.select(*columns).where(its).with_for_update(read=shared)
+    return sa.select(*columns).where(event.c.id == sa.bindparam("event_id"), event_visible(asker))
+
+
+def locked_event(asker: Caller, *, shared: bool) -> Select:
+    """The same, kept from changing by others; by all of them, or those that don't share it."""
+    return seen_event(asker).with_for_update(read=shared)
 
 
 async def lock_event(work: Work, event_id: EventId, asker: Caller, *, shared: bool = False) -> Event | None:

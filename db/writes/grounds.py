@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
 
 import asyncpg
 import sqlalchemy as sa
@@ -53,16 +53,9 @@ async def grounds(work: Work, citizen_id: CitizenId, of: Event, *, days: int) ->
 
 def values_of_grounds(citizen_id: CitizenId, of: Event, *, days: int) -> Mapping[str, Any]:
     """What is put into `rows_of_grounds`. Any: what each column takes."""
-    window, span = timedelta(days=days), of.details.span
-    return {
-        "of_citizen": citizen_id,
-        "of_event": of.id,
-        "near_from": span.starts_at - window,
-        "near_until": span.starts_at + window,
-        "begins": span.starts_at,
-        "ends": span.ends_at,
-        "on_themes": tuple(map(str, of.details.themes)),
-    }
+    span = of.details.span
+    its = {"begins": span.starts_at, "ends": span.ends_at, "on_themes": tuple(map(str, of.details.themes))}
+    return {"of_citizen": citizen_id, "of_event": of.id, "days": timedelta(days=days), **its}
 
 
 def read_grounds(rows: Iterable[Mapping[str, Any]], of: Event) -> Grounds:
@@ -86,15 +79,21 @@ def read_grounds(rows: Iterable[Mapping[str, Any]], of: Event) -> Grounds:
     return Grounds(given, held, earlier, counting, frozenset(organized))
 
 
-def rows_of_grounds() -> sa.CompoundSelect[Any]:
+class Its(NamedTuple):
+    """What of an event decides on what an award for it rests on. Any: its themes."""
+
+    begins: sa.ColumnElement[datetime] = sa.bindparam("begins", type_=Timestamp)
+    ends: sa.ColumnElement[datetime] = sa.bindparam("ends", type_=Timestamp)
+    themes: sa.ColumnElement[Any] = sa.bindparam("on_themes", type_=sa.ARRAY(sa.Text()))
+
+
+def rows_of_grounds(its: Its) -> sa.CompoundSelect[Any]:
     """Periods of holding, which are of no event, and awards. Any: what their columns hold."""
-    mine = _attended()
-    begins, ends = sa.bindparam("begins", type_=Timestamp), sa.bindparam("ends", type_=Timestamp)
-    around = sa.bindparam("near_from", type_=Timestamp), sa.bindparam("near_until", type_=Timestamp)
+    mine, window = _attended(), sa.bindparam("days", type_=sa.Interval())
     other = mine.c.id != _EVENT
-    at_once = (mine.c.starts_at < ends) & (mine.c.ends_at > begins)
-    near = other & (mine.c.starts_at.between(*around) | at_once)
-    counts = sa.not_(mine.c.overlapping) & mine.c.themes.overlap(sa.bindparam("on_themes", type_=sa.ARRAY(sa.Text())))
+    at_once = (mine.c.starts_at < its.ends) & (mine.c.ends_at > its.begins)
+    near = other & (mine.c.starts_at.between(its.begins - window, its.begins + window) | at_once)
+    counts = sa.not_(mine.c.overlapping) & mine.c.themes.overlap(its.themes)
     of_one = sa.select(sa.func.count(mine.c.organizer_key.distinct()) == 1).where(other).scalar_subquery()
     decides = other & mine.c.organization_id.is_(None) & mine.c.proposer_id.is_not(None) & of_one
     awards = sa.select(
@@ -109,6 +108,7 @@ def rows_of_grounds() -> sa.CompoundSelect[Any]:
         counts.label("counts"),
         decides.label("decides"),
     ).where(near | counts | decides | (mine.c.id == _EVENT))
+    awards = awards.correlate(event)
     held, nobody, no = skill_holding.c, sa.cast(sa.null(), KEY), sa.false()
     themes = sa.cast(array([held.theme]), Texts)
     periods = sa.select(nobody, themes, held.acquired_at, held.lost_at, nobody, nobody, nobody, no, no, no)
@@ -133,4 +133,4 @@ def _attended() -> sa.CTE:
     )
 
 
-_GROUNDS = Statement(rows_of_grounds(), asyncpg.Record)
+_GROUNDS = Statement(rows_of_grounds(Its()), asyncpg.Record)

@@ -9,14 +9,16 @@ from uuid import uuid4
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
+from db.engine import Database
 from db.models.columns import Timestamp
 from db.paging import KEY
 from db.queries.awards import counted_organizer, standing_award
 from db.queries.participations import ParticipationRow
 from db.statements import Statement
 from db.tables import citizen_total, event, ledger_entry, participation, skill_holding
+from db.versions import Versions, unchanged
 from db.work import Work
 from db.writes.outbox import News, tell_news, telling_news, values_of_news
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
@@ -117,26 +119,56 @@ async def record_attendance(
     return attended, recorded.totals
 
 
-def _recorded(
-    citizen_id: CitizenId, totals: Totals, award: Award, *, kind: LedgerKind, now: datetime
-) -> tuple[Recorded, dict[str, Any]]:
-    """What comes of an award, and what is written of it. Any: what columns hold."""
-    after = Totals(
+async def attend_at_once(
+    database: Database,
+    of: Participation,
+    evidence: AttendanceEvidence,
+    totals: Totals,
+    award: Award,
+    *,
+    gained: Sequence[ThemeCode],
+    news: Sequence[News],
+    versions: Versions,
+    now: datetime,
+) -> Participation | None:
+    """The same as a unit of work by itself, with the skills that are gained and all that there is to tell.
+
+    None, and nothing is written, where the event, the totals or the participation aren't of these versions any more.
+    """
+    _, values = _recorded(of.citizen_id, totals, award, kind=LedgerKind.PARTICIPATION, now=now)
+    values |= {"entry_event_id": of.event_id, "entry_participation_id": of.id, "entry_reverses_id": None}
+    values |= {f"{name}_version": each for name, each in versions._asdict().items()} | {"evidence": evidence}
+    if not news:
+        return await database.at_once(_ATTEND_AT_ONCE, values)
+    values |= _values_of_gain(of.citizen_id, gained, news, event_id=of.event_id, now=now)
+    return await database.at_once(_ATTEND_AND_TELL_AT_ONCE, values)
+
+
+def after(totals: Totals, award: Award, kind: LedgerKind) -> Totals:
+    """What an award makes of totals."""
+    return Totals(
         points=totals.points + award.points,
         earned_points=totals.earned_points + (0 if kind is LedgerKind.SELF_ASSESSMENT else award.points),
         entries=totals.entries + 1,
     )
+
+
+def _recorded(
+    citizen_id: CitizenId, totals: Totals, award: Award, *, kind: LedgerKind, now: datetime
+) -> tuple[Recorded, dict[str, Any]]:
+    """What comes of an award, and what is written of it. Any: what columns hold."""
+    sums = after(totals, award, kind)
     computation, key = award.computation, LedgerEntryId(uuid4())
-    return Recorded(key, after), {
+    return Recorded(key, sums), {
         "entry_citizen_id": citizen_id,
         "entry_id": key,
-        "entry_number": after.entries,
+        "entry_number": sums.entries,
         "entry_kind": kind,
         "entry_occurred_at": now,
         "entry_base_points": award.base_points,
         "entry_multiplier": award.multiplier,
         "entry_points": award.points,
-        "entry_balance": after.points,
+        "entry_balance": sums.points,
         "entry_theme": award.skill_theme,
         "entry_stars": computation.stars,
         "entry_minutes": computation.minutes,
@@ -146,12 +178,13 @@ def _recorded(
         "entry_overlapping": computation.overlapping,
         "entry_reason": computation.reason,
         "entry_policy_version": award.policy_version,
-        "total_points": after.points,
-        "total_earned_points": after.earned_points,
-        "total_entries": after.entries,
+        "total_points": sums.points,
+        "total_earned_points": sums.earned_points,
+        "total_entries": sums.entries,
     }
 
 
+_ALWAYS = sa.true()
 _ENTRY = {
     column.name: sa.bindparam(f"entry_{column.name}", type_=column.type)
     for column in ledger_entry.c
@@ -159,32 +192,52 @@ _ENTRY = {
 }
 
 
-def _record() -> sa.Update:
+def _record(once: sa.ColumnElement[bool] = _ALWAYS) -> sa.Update:
     """The entry and the total. A withdrawn award can be given again: the attempts at one are numbered."""
     last = sa.select(sa.func.max(ledger_entry.c.attempt)).where(
         ledger_entry.c.citizen_id == _ENTRY["citizen_id"],
         ledger_entry.c.event_id == _ENTRY["event_id"],
         ledger_entry.c.kind == sa.cast(_ENTRY["kind"], ledger_entry.c.kind.type),
     )
-    attempt = sa.func.coalesce(last.scalar_subquery(), 0) + 1
-    added = insert(ledger_entry).values({**_ENTRY, "attempt": attempt}).cte("added")
+    entry = {**_ENTRY, "attempt": sa.func.coalesce(last.scalar_subquery(), 0) + 1}
+    row = sa.select(*entry.values()).where(once)
+    added = insert(ledger_entry).from_select(list(entry), row, include_defaults=False).cte("added")
     total = citizen_total.c
     sums = {each.name: sa.bindparam(f"total_{each.name}", type_=each.type) for each in total if not each.primary_key}
-    return sa.update(citizen_total).where(total.citizen_id == _ENTRY["citizen_id"]).values(sums).add_cte(added)
+    theirs = total.citizen_id == _ENTRY["citizen_id"]
+    return sa.update(citizen_total).where(theirs, once).values(sums).add_cte(added)
 
 
-def _attend() -> sa.UpdateBase:
-    """The same, and the participation that it is for."""
+def _attend(once: sa.ColumnElement[bool] = _ALWAYS) -> ReturningUpdate[Any]:
+    """The same, and the participation that it is for. Any: what it answers."""
     its = participation.c
     this = (its.citizen_id == _ENTRY["citizen_id"]) & (its.id == _ENTRY["participation_id"])
     evidence = sa.bindparam("evidence", type_=its.evidence.type)
     there = {"status": ParticipationStatus.ATTENDED, "attended_at": _ENTRY["occurred_at"], "evidence": evidence}
     brought = _ENTRY["points"].label("points_awarded"), _ENTRY["id"].label("ledger_entry_id")
-    attended = sa.update(participation).where(this).values(there).returning(*its, *brought)
-    return attended.add_cte(_record().cte("recorded"))
+    attended = sa.update(participation).where(this, once).values(there).returning(*its, *brought)
+    return attended.add_cte(_record(once).cte("recorded"))
+
+
+def _as_it_was_read() -> sa.Exists:
+    """Locks what was decided on in the order of all who do: the event, the total, the participation.
+
+    Of each, only if what comes before is as it was read; it holds if all of it is.
+    """
+    total, its = citizen_total.c, participation.c
+    here = sa.select(event.c.id).where(event.c.id == _ENTRY["event_id"], unchanged(event, "event_version"))
+    locked = here.with_for_update(read=True).cte("here")
+    theirs = (total.citizen_id == _ENTRY["citizen_id"]) & unchanged(citizen_total, "total_version")
+    taken = sa.select(total.citizen_id).select_from(citizen_total.join(locked, sa.true())).where(theirs)
+    taken_ = taken.with_for_update(of=citizen_total).cte("taken")
+    this = (its.citizen_id == _ENTRY["citizen_id"]) & (its.id == _ENTRY["participation_id"])
+    place = sa.select(its.id).select_from(participation.join(taken_, sa.true()))
+    same = place.where(this, unchanged(participation, "place_version")).with_for_update(of=participation)
+    return sa.exists().select_from(same.cte("same"))
 
 
 _RECORD, _ATTEND = Statement(_record(), asyncpg.Record), Statement(_attend(), ParticipationRow)
+_ATTEND_AT_ONCE = Statement(_attend(_as_it_was_read()), ParticipationRow)
 
 
 async def gain_skills(
@@ -203,11 +256,22 @@ async def gain_skills(
     if not themes:
         await tell_news(work, citizen_id, news, event_id=event_id, now=now)
         return
+    await work.run(_GAIN, _values_of_gain(citizen_id, themes, news, event_id=event_id, now=now))
+
+
+def _values_of_gain(
+    citizen_id: CitizenId,
+    themes: Sequence[ThemeCode],
+    news: Sequence[News],
+    *,
+    event_id: EventId | None,
+    now: datetime,
+) -> dict[str, Any]:  # Any: what columns hold
     gained = {"gaining": citizen_id, "skills": [uuid4() for _ in themes], "themes": list(themes)}
-    await work.run(_GAIN, gained | values_of_news(citizen_id, news, event_id=event_id, now=now))
+    return gained | values_of_news(citizen_id, news, event_id=event_id, now=now)
 
 
-def _gain() -> sa.Insert:
+def _gain(once: sa.ColumnElement[bool] = _ALWAYS) -> sa.Insert:
     given = sa.func.unnest(
         sa.bindparam("skills", type_=sa.ARRAY(KEY)), sa.bindparam("themes", type_=sa.ARRAY(sa.Text()))
     ).table_valued(sa.column("id", KEY), sa.column("theme", sa.Text()))
@@ -218,13 +282,19 @@ def _gain() -> sa.Insert:
         rows.c.theme,
         sa.literal_column(f"'{SkillSource.REPEATED_CONTRIBUTION}'"),
         sa.bindparam("now", type_=Timestamp),
-    )
+    ).where(once)
     names = ["citizen_id", "id", "theme", "source", "acquired_at"]
     kept = insert(skill_holding).from_select(names, gained, include_defaults=False).on_conflict_do_nothing()
-    return telling_news().add_cte(kept.cte("kept"))
+    return telling_news(once).add_cte(kept.cte("kept"))
+
+
+def _attend_and_tell() -> ReturningUpdate[Any]:
+    once = _as_it_was_read()
+    return _attend(once).add_cte(_gain(once).cte("gained"))
 
 
 _GAIN = Statement(_gain(), asyncpg.Record)
+_ATTEND_AND_TELL_AT_ONCE = Statement(_attend_and_tell(), ParticipationRow)
 
 
 async def lose_skills(work: Work, citizen_id: CitizenId, themes: Iterable[ThemeCode], *, now: datetime) -> None:

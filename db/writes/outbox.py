@@ -22,6 +22,7 @@ NOTIFICATION = "notification"
 """The outbox topic of notifications: whether one is mailed is decided when it is sent."""
 MAIL = "mail"
 """The outbox topic of mails that are no notifications: the payload is a `domain.mails.Mail`'s."""
+_ALWAYS = sa.true()
 
 
 async def tell(
@@ -80,12 +81,12 @@ def values_of_news(
     }
 
 
-def telling_news() -> sa.Insert:
-    """A notification and a message for each piece of news."""
-    return _tell(each_its_own=True)
+def telling_news(once: sa.ColumnElement[bool] = _ALWAYS) -> sa.Insert:
+    """A notification and a message for each piece of news; `once` something holds, if told so."""
+    return _tell(each_its_own=True, once=once)
 
 
-def _tell(*, each_its_own: bool) -> sa.Insert:
+def _tell(*, each_its_own: bool, once: sa.ColumnElement[bool] = _ALWAYS) -> sa.Insert:
     """A notification and a message for each; of one kind, or `each_its_own`."""
     text, now = sa.Text(), sa.bindparam("now", type_=Timestamp)
     lists = {"citizen_id": ("citizens", KEY), "id": ("ids", KEY), "message": ("messages", KEY)}
@@ -113,13 +114,18 @@ def _tell(*, each_its_own: bool) -> sa.Insert:
         sent.attempts: sa.literal(0),
         sent.gave_up: sa.false(),
     }
-    first = _rows(notification, notified).cte("notified")
-    return _rows(outbox_message, messages).add_cte(first)
+    first = _rows(notification, notified, once).cte("notified")
+    return _rows(outbox_message, messages, once).add_cte(first)
 
 
-def _rows(table: sa.Table, made: Mapping[sa.Column[Any], sa.ColumnElement[Any]]) -> sa.Insert:
+def _rows(
+    table: sa.Table,
+    made: Mapping[sa.Column[Any], sa.ColumnElement[Any]],
+    once: sa.ColumnElement[bool],
+) -> sa.Insert:
     """Rows of what is selected for each column. Any: what they hold."""
-    return sa.insert(table).from_select(list(made), sa.select(*made.values()), include_defaults=False)
+    rows = sa.select(*made.values()).where(once)
+    return sa.insert(table).from_select(list(made), rows, include_defaults=False)
 
 
 _TELL = Statement(_tell(each_its_own=False), asyncpg.Record)

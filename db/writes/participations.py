@@ -1,14 +1,18 @@
 """Seats, places in line, and attendance."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from db.engine import Database
 from db.models.columns import new_key
 from db.queries.participations import ParticipationRow, shown_participations
+from db.reading import Reader
 from db.statements import Statement
-from db.tables import participation
+from db.tables import event, participation
+from db.versions import unchanged
 from db.work import Work
 from domain.ids import CitizenId, EventId
 from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
@@ -20,14 +24,29 @@ _FIND = Statement(
     ),
     ParticipationRow,
 )
-_ADD = Statement(
-    insert(participation)
-    .values(listed=True, answered=False, revision=0)
-    .on_conflict_do_nothing(constraint="participation_once")
-    .returning(*participation.c, *_NO_AWARD),
-    ParticipationRow,
-    columns=("citizen_id", "id", "event_id", "status", "registered_at", "queued_at"),
-)
+_SEAT = {
+    **{
+        name: sa.bindparam(name, type_=participation.c[name].type)
+        for name in ("citizen_id", "id", "event_id", "status", "registered_at", "queued_at")
+    },
+    "listed": sa.true(),
+    "answered": sa.false(),
+    "revision": sa.literal(0),
+}
+
+
+def _added(*, at_once: bool) -> Statement[Participation]:
+    """A participation; `at_once`, only of an event that is as it was read, and doesn't change meanwhile."""
+    row = sa.select(*_SEAT.values())
+    if at_once:
+        same = (event.c.id == _SEAT["event_id"]) & unchanged(event, "event_version")
+        row = row.select_from(sa.select(event.c.id).where(same).with_for_update(read=True).cte("here"))
+    added = insert(participation).from_select(list(_SEAT), row, include_defaults=False)
+    once = added.on_conflict_do_nothing(constraint="participation_once")
+    return Statement(once.returning(*participation.c, *_NO_AWARD), ParticipationRow)
+
+
+_ADD, _ADD_AT_ONCE = _added(at_once=False), _added(at_once=True)
 _CHANGED = (
     sa.update(participation)
     .where(participation.c.citizen_id == sa.bindparam("its_citizen"), participation.c.id == sa.bindparam("its_id"))
@@ -44,9 +63,10 @@ async def seats_taken(work: Work, event_id: EventId) -> int:
     return await work.scalar(counted) or 0
 
 
-async def find(work: Work, citizen_id: CitizenId, event_id: EventId) -> Participation | None:
-    """A citizen's participation in an event."""
-    return await work.row(_FIND, {"citizen": citizen_id, "event": event_id})
+async def find(source: Work | Reader, citizen_id: CitizenId, event_id: EventId) -> Participation | None:
+    """A citizen's participation in an event, with what it brought."""
+    found = await source.rows(_FIND, {"citizen": citizen_id, "event": event_id})
+    return found[0] if found else None
 
 
 async def known(work: Work, of: Participation) -> Participation:
@@ -59,8 +79,28 @@ async def add_participation(
     work: Work, citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
 ) -> Participation | None:
     """A participation of one who has none in the event; None where they have one meanwhile."""
+    return await work.row(_ADD, _seat(citizen_id, event_id, status, now=now))
+
+
+async def add_at_once(
+    database: Database,
+    citizen_id: CitizenId,
+    event_id: EventId,
+    status: ParticipationStatus,
+    *,
+    version: int,
+    now: datetime,
+) -> Participation | None:
+    """The same as a unit of work by itself; None where the event isn't of that `version` any more, too."""
+    values = _seat(citizen_id, event_id, status, now=now)
+    return await database.at_once(_ADD_AT_ONCE, {**values, "event_version": version})
+
+
+def _seat(
+    citizen_id: CitizenId, event_id: EventId, status: ParticipationStatus, *, now: datetime
+) -> dict[str, Any]:  # Any: what columns hold
     row = {"citizen_id": citizen_id, "id": new_key(), "event_id": event_id, "status": status}
-    return await work.row(_ADD, {**row, "registered_at": now, "queued_at": now})
+    return {**row, "registered_at": now, "queued_at": now}
 
 
 async def come_back(work: Work, of: Participation, status: ParticipationStatus, *, now: datetime) -> Participation:

@@ -95,9 +95,11 @@ class Plans:
 
         rows = Reader.rows
 
-        async def noting(reader: Reader, statement: Statement[Any], values: Mapping[str, Any]) -> list[Any]:
+        async def noting(
+            reader: Reader, statement: Statement[Any], values: Mapping[str, Any], **how: bool
+        ) -> list[Any]:
             self.asked[statement.sql] = tuple(values[name] for name in statement.names)
-            return await rows(reader, statement, values)
+            return await rows(reader, statement, values, **how)
 
         engine = self.database.engine.sync_engine
         sa.event.listen(engine, "before_cursor_execute", note)
