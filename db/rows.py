@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from functools import cache, partial
+from itertools import repeat
 from operator import attrgetter, itemgetter, methodcaller
 from types import FunctionType
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast, get_args, get_type_hints
@@ -237,7 +238,7 @@ def attributes(of: Sequence[object], name: str) -> list[Any]:
     kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: as for a column
     if issubclass(kind, (PlacedRow, Part)) and name in kind.aside:
         rows, prefix = (map(_ROW, of), kind.prefix) if issubclass(kind, Part) else (of, "")
-        values, make = map(methodcaller("get", prefix + name), rows), kind.aside[name].make
+        values, make = map(asyncpg.Record.get, rows, repeat(prefix + name)), kind.aside[name].make
         return list(values if make is None else map(make, values))
     if issubclass(kind, Part) and name in kind.column_of:
         return list(map(itemgetter(kind.column_of[name]), map(_ROW, of)))
