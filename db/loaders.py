@@ -100,7 +100,7 @@ class Loaders:
     def __init__(self, database: Database, caller: Caller, known: Known, *, lasting: Reader) -> None:
         self.database, self.caller, self.known, self.lasting = database, caller, known, lasting
         self.asker = person(caller)
-        self._by_what_is_shown: dict[tuple[str, Shown], DataLoader[str, Any]] = {}  # Any: citizens, events
+        self._by_what_is_shown: dict[tuple[str, Shown], DataLoader[str, Any] | None] = {}  # Any: citizens, events
 
     def read(self, query: Callable[..., Awaitable[Mapping[K, V]]], *by: Caller, absent: D) -> DataLoader[K, V | D]:
         return _loader(lambda keys: query(self.database.reader, *by, keys), absent=absent)
@@ -141,22 +141,28 @@ class Loaders:
             lambda session, keys: events.totals_of_owners(session, self.caller, keys, owned=owned), absent=0
         )
 
-    def citizen_by_handle(self, shown: Shown = None) -> DataLoader[str, Citizen | None]:
-        """Citizens by their handles, with as much of them as is shown."""
-        return self._as_shown("citizen", citizens.by_handle, self.asker, shown)
+    def citizen_by_handle(self, handle: str, shown: Shown = None) -> Awaitable[Citizen | None]:
+        """A citizen by their handle, with as much of them as is shown."""
+        return self._as_shown("citizen", citizens.by_handle, self.asker, handle, shown)
 
-    def event_by_slug(self, shown: Shown = None) -> DataLoader[str, Event | None]:
-        """Events by their slugs, likewise."""
-        return self._as_shown("event", events.by_slug, self.caller, shown)
+    def event_by_slug(self, slug: str, shown: Shown = None) -> Awaitable[Event | None]:
+        """An event by its slug, likewise."""
+        return self._as_shown("event", events.by_slug, self.caller, slug, shown)
 
-    def _as_shown(
-        self, what: str, query: Callable[..., Awaitable[Mapping[str, V]]], by: Caller, shown: Shown
-    ) -> DataLoader[str, V | None]:
-        """A loader for each set of what is shown: what one of them reads, another may lack."""
-        key = (what, shown)
-        if key not in self._by_what_is_shown:
-            self._by_what_is_shown[key] = self.read(partial(query, shown=shown), by, absent=None)
-        return self._by_what_is_shown[key]
+    async def _as_shown(
+        self, what: str, query: Callable[..., Awaitable[Mapping[str, V]]], by: Caller, key: str, shown: Shown
+    ) -> V | None:
+        """One by its key. Mostly it is the only one: that is asked for at once, and only others wait for each other.
+
+        There is a loader for each set of what is shown: what one of them reads, another may lack.
+        """
+        if (what, shown) not in self._by_what_is_shown:
+            self._by_what_is_shown[what, shown] = None
+            return (await query(self.database.reader, by, [key], shown=shown)).get(key)
+        loader = self._by_what_is_shown[what, shown] or self.read(partial(query, shown=shown), by, absent=None)
+        self._by_what_is_shown[what, shown] = loader
+        found: V | None = await loader.load(key)
+        return found
 
     citizen: Made[CitizenId, Citizen | None] = made(lambda of: of.read(citizens.by_id, of.asker, absent=None))
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))

@@ -35,7 +35,7 @@ async def many(ctx: Context, ids: Sequence[CitizenId | None], shown: Shown = Non
 
 
 async def citizen_by_handle(ctx: Context, handle: str, shown: Shown = None) -> Citizen | None:
-    return await ctx.loaders.citizen_by_handle(shown).load(handle)
+    return await ctx.loaders.citizen_by_handle(handle, shown)
 
 
 def of_participations(ctx: Context, participations: Sequence[Participation]) -> Soon[Citizen | None]:

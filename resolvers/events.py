@@ -58,7 +58,7 @@ async def many(ctx: Context, ids: Sequence[EventId | None], shown: Shown = None)
 
 
 async def event_by_slug(ctx: Context, slug: str, shown: Shown = None) -> Event | None:
-    return await ctx.loaders.event_by_slug(shown).load(slug)
+    return await ctx.loaders.event_by_slug(slug, shown)
 
 
 def read_along(participations: Sequence[Participation]) -> list[Event | None] | None:

@@ -93,6 +93,20 @@ async def test_fifty_events_cost_five_statements(
     assert len(statements) == 5, statements
 
 
+async def test_one_citizen_is_asked_for_at_once_and_all_others_together(town: Town, ask: Ask, nobody: Context) -> None:
+    handles = [f"{name}-m" for name in ("ada", "basile", "camille", "dora", "elie")]
+    for handle in handles:
+        await town.citizen(handle)
+    named = " ".join(f'c{number}: citizen(handle: "{handle}") {{ handle }}' for number, handle in enumerate(handles))
+
+    with recorded(town.services.database) as statements:
+        answer = await ask(nobody, f'{{ {named} none: citizen(handle: "nobody") {{ handle }} }}')
+
+    assert [answer[f"c{number}"]["handle"] for number in range(5)] == handles
+    assert answer["none"] is None
+    assert len(statements) == 2, statements
+
+
 @pytest.mark.parametrize("rows", [2, 100])
 async def test_a_hundred_entities_cost_one_statement(town: Town, ask: Ask, nobody: Context, rows: int) -> None:
     citizens = [signed_in((await town.citizen()).viewer).citizen_id for _ in range(rows)]

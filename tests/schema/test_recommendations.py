@@ -63,7 +63,7 @@ async def test_nobody_is_recommended_what_they_cannot_join(
     await town.event(await town.citizen(), title="En attente")
     far = await organizer.event(title="Au loin", territory="CA-QC")
     over = await organizer.event(title="Commencé", starts_at=clock() + timedelta(minutes=30))
-    found = {slug: await nath.loaders.event_by_slug().load(slug) for slug in (registered, given_up, cancelled)}
+    found = {slug: await nath.loaders.event_by_slug(slug) for slug in (registered, given_up, cancelled)}
     for slug in (registered, given_up):
         await participations.register(nath, found[slug].id)  # type: ignore[union-attr]  # it is there
     await participations.cancel_registration(nath, found[given_up].id)  # type: ignore[union-attr]  # likewise
@@ -123,7 +123,7 @@ async def test_an_event_counts_towards_the_skill_that_it_brings_nearer(
     await town.organization(other)
     for _ in range(4):
         slug = await organizer.event(themes=(ThemeCode.CULTURE,))
-        attended = await nath.loaders.event_by_slug().load(slug)
+        attended = await nath.loaders.event_by_slug(slug)
         assert attended is not None
         await town.attend(nath, attended)
     clock.advance(days=6)
