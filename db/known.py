@@ -7,7 +7,7 @@ is a minute old, or when something may have been missed.
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from db.queries import organizations, reference
 from db.reading import Reader
@@ -41,8 +41,10 @@ class Kept(Generic[K, V]):
     def all_of(self, keys: Iterable[K]) -> list[V] | None:
         """Some things in the order of their keys, where all of them are kept and young enough; else None."""
         self._forget_old()
-        found = list(map(self._values.get, keys))
-        return None if None in found else cast("list[V]", found)
+        try:
+            return list(map(self._values.__getitem__, keys))
+        except KeyError:
+            return None
 
     def found(self, keys: Iterable[K]) -> dict[K, V]:
         """Those of some things that are kept and young enough."""

@@ -1,6 +1,7 @@
 """Keyset pages: of one list, or of one list for each of many keys, always in a single statement."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,7 +168,7 @@ def rows_read(window: Window) -> int:
     It stands in the text of statements. Where it were put in when they are asked, the database would expect to have to
     find a tenth of everything, and plan anew each time to learn that it doesn't.
     """
-    usual = next((usual for usual in USUAL_SIZES if usual >= window.limit), window.limit)
+    usual = (*USUAL_SIZES, window.limit)[bisect_left(USUAL_SIZES, window.limit)]
     return usual + (window.shown is None or MORE in window.shown)
 
 

@@ -147,9 +147,9 @@ class Listing(Generic[K, R]):
             statement = self._kinds.of((kind_of(caller), _ways(window), shape), made, alone)
         else:
             statement = Statement(made(), self._kinds.row, once=True, alone=alone)
-        given = {**values_of(caller), "keys": asked[0] if alone else asked, **self._order.values(window)}
+        given = {**statement.values, **values, **values_of(caller), "keys": asked[0] if alone else asked}
         found: list[list[Placed[R]]] = [[] for _ in asked]  # each row is the item and its place in one
-        rows: list[Any] = await reader.rows(statement, {**statement.values, **values, **given})  # Any: by their columns
+        rows: list[Any] = await reader.rows(statement, given | self._order.values(window))  # Any: by their columns
         for number, its in groupby(rows, itemgetter(paging.NUMBER)):  # they come list by list
             found[number - 1] += its
         return dict(zip(asked, paging.pages_of(found, window), strict=True))

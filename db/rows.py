@@ -216,16 +216,18 @@ def read_as(
     return cast("type[T]", rows)
 
 
-def column(of: Sequence[object], name: str) -> Iterable[Any] | None:
-    """A column of many rows, or parts, of one class: nothing written in Python is called for each. Any: what it holds.
+def columns(of: Sequence[object], *names: str) -> list[tuple[Any, ...]] | None:
+    """Several columns of many rows, or parts, of one class: nothing written in Python is called for each.
 
-    None where they are anything else.
+    Any: what they hold. None where they are anything else.
     """
     kinds = set(map(type, of))
     kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: a class whose things say of what they are read
     if issubclass(kind, Part):
-        return map(itemgetter(kind.prefix + name), map(_ROW, of))
-    return map(itemgetter(name), cast("Sequence[PlacedRow]", of)) if issubclass(kind, PlacedRow) else None
+        return list(zip(*map(itemgetter(*(kind.prefix + name for name in names)), map(_ROW, of)), strict=True))
+    if issubclass(kind, PlacedRow):
+        return list(zip(*map(itemgetter(*names), cast("Sequence[PlacedRow]", of)), strict=True))
+    return None
 
 
 def attributes(of: Sequence[object], name: str) -> list[Any]:

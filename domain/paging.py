@@ -1,7 +1,6 @@
 """A window over an ordered list, in words that every layer shares."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -15,8 +14,7 @@ class BadPlace(ValueError):  # noqa: N818
     """A place that doesn't fit the order it is used in: a cursor of another list, or none of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """`limit` items after and before some places; the last ones of them when `backward`.
 
     Attributes:

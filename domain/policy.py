@@ -53,6 +53,9 @@ class RankCode(StrEnum):
     INFLUENTIAL = "INFLUENTIAL"
 
 
+_RANKS = tuple(RankCode)
+
+
 class InvalidPolicy(ValueError):  # noqa: N818
     """A policy file says something that can't be; the message tells what."""
 
@@ -132,8 +135,7 @@ class Policy:
 
     def rank_of(self, level: int) -> RankCode:
         """The rank that a level belongs to."""
-        begun = [rank for rank, first in self.rank_levels.items() if first <= level]
-        return max(begun, key=self.rank_levels.__getitem__)
+        return _RANKS[bisect_right(_RANKS, level, key=self.rank_levels.__getitem__) - 1]
 
     def repeat_factor(self, repeats: int) -> Decimal:
         """What the next award from one citizen organiser counts after so many others; the last factor goes on."""

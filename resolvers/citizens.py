@@ -8,7 +8,7 @@ from db.queries import citizen_search
 from db.queries import citizens as queries
 from db.queries import ledger as ledger_queries
 from db.queries.citizens import ThemeSums
-from db.rows import attributes, column
+from db.rows import attributes, columns
 from domain.citizens import Citizen, ThemeActivity
 from domain.filters import CitizenFilter, CitizenOrder
 from domain.ids import CitizenId, LedgerEntryId, SkillId
@@ -77,10 +77,8 @@ async def skills(ctx: Context, of: CitizenId) -> Sequence[Skill]:
 def influences(ctx: Context, of: Sequence[Citizen]) -> Soon[Influence]:
     """The same for many. Their sums are asked for where they weren't read with them."""
     policy = ctx.policies.in_force_at(ctx.now())
-    points, earned_points = column(of, "points"), column(of, "earned_points")
-    if points is None or earned_points is None:
-        return _influences(ctx, of, policy)
-    return influences_of(list(points), list(earned_points), policy=policy)
+    sums = columns(of, "points", "earned_points")
+    return _influences(ctx, of, policy) if sums is None else influences_of(*sums, policy=policy)
 
 
 async def _influences(ctx: Context, of: Sequence[Citizen], policy: Policy) -> list[Influence]:

@@ -88,7 +88,7 @@ async def own_total(ctx: Context, where: ParticipationFilter) -> int:
 async def participants(ctx: Context, of: Sequence[EventId], window: Window) -> Sequence[Page[Participation]]:
     """Who attended events, lists it, and may be seen."""
     found = await queries.participants(ctx.reader, person(ctx.caller), of, window)
-    return [found[each] for each in of]
+    return list(map(found.__getitem__, of))
 
 
 async def participant_total(ctx: Context, of: EventId) -> int:

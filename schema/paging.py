@@ -52,11 +52,11 @@ class Listed(NamedTuple, Generic[D]):
 
     def nodes(self) -> Sequence[object]:
         """What is shown of each item."""
-        placed = self.page.items
-        if self.show is not None:
-            return [self.show(each.item) for each in placed]
+        placed, show = self.page.items, self.show
+        if show is not None:
+            return [show(each.item) for each in placed]
         # a row is an item as well as its place
-        return placed if placed and placed[0].item is placed[0] else [each.item for each in placed]
+        return [each.item for each in placed] if placed and type(placed[0]) is Placed else placed
 
     def edges(self) -> "list[Edged[D]]":
         # hundreds in an answer: made without calling anything written in Python for each
