@@ -38,6 +38,11 @@ class Kept(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def young(self) -> Callable[[Any], V | None]:  # Any: a key, or None
+        """What tells a thing by its key, for now."""
+        self._forget_old()
+        return self._values.get
+
     def all_of(self, keys: Iterable[K]) -> list[V] | None:
         """Some things in the order of their keys, where all of them are kept and young enough; else None."""
         self._forget_old()
@@ -86,6 +91,10 @@ class Known:
         self._organizations: Kept[OrganizationId, Organization] = Kept()
         self._territories: Kept[TerritoryCode, Territory] = Kept()
         self._changes = 0
+
+    def organizations_at_hand(self) -> Callable[[OrganizationId | None], Organization | None]:
+        """What tells an organisation by its id, for as long as one question is answered; None where it isn't known."""
+        return self._organizations.young()
 
     def already(self, ids: Sequence[OrganizationId]) -> list[Any] | None:
         """Organisations in the order of their ids, where all of them are known; else None. Any: of one kind or more."""

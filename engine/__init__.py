@@ -35,7 +35,7 @@ from engine.entities import find_entities
 from engine.executing import Engine
 from engine.guards import Guarded
 from engine.planning import Prepared
-from engine.reading import reads, reads_through
+from engine.reading import itself, reads, reads_through
 from engine.relations import Each, relation
 from engine.showing import Shown, shown, takes
 
@@ -46,6 +46,7 @@ __all__ = [
     "Prepared",
     "Shown",
     "find_entities",
+    "itself",
     "reads",
     "reads_through",
     "relation",

@@ -5,7 +5,7 @@ sees to it.
 """
 
 from collections.abc import Awaitable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     GraphQLInterfaceType,
@@ -29,8 +29,33 @@ from engine.running import Kinds, Run, Soon, Values, all_plain, settled, then
 def completing(position: Position, type_: GraphQLOutputType) -> Complete:
     """What completes values of a type."""
     if isinstance(type_, GraphQLNonNull):
-        return _There(position, _inner(position, type_.of_type), nullable=False)
-    return _There(position, _inner(position, type_), nullable=True)
+        return There(position, _inner(position, type_.of_type), nullable=False)
+    return There(position, _inner(position, type_), nullable=True)
+
+
+class Things(NamedTuple):
+    """What completes objects, and where null may stand: in a list of them, where they are listed, and in the place of
+    one, or of the list.
+    """
+
+    objects: Objects | OfSeveralTypes
+    nullable: bool
+    listed: bool
+    items_nullable: bool
+
+
+def things(complete: Complete) -> Things | None:
+    """What completes objects, or lists of them; None where it is anything else that is completed."""
+    if not isinstance(complete, There):
+        return None
+    inner = complete.inner
+    if isinstance(inner, Lists) and isinstance(inner.complete_items, There):
+        items = inner.complete_items
+        if isinstance(items.inner, Objects | OfSeveralTypes):
+            return Things(items.inner, complete.nullable, listed=True, items_nullable=items.nullable)
+    if isinstance(inner, Objects | OfSeveralTypes):
+        return Things(inner, complete.nullable, listed=False, items_nullable=False)
+    return None
 
 
 def _inner(position: Position, type_: GraphQLOutputType) -> CompleteThere:
@@ -45,7 +70,7 @@ def _inner(position: Position, type_: GraphQLOutputType) -> CompleteThere:
     return _leaves(position, cast("GraphQLLeafType", type_))
 
 
-class _There:
+class There:
     """Completes what is there of a column, and sees to what isn't."""
 
     def __init__(self, position: Position, inner: CompleteThere, *, nullable: bool) -> None:

@@ -16,8 +16,8 @@ from engine.info import ColumnInfo, FieldInfo, ItemInfo
 from engine.internals import FieldDetails, definition_of, handles_exceptions, is_strawberrys_resolver
 from engine.places import FieldOf, Place, Step
 from engine.positions import Position
-from engine.reading import Plain, Way
-from engine.relations import Relation, in_order
+from engine.reading import Plain, Way, way_to
+from engine.relations import AtHand, Relation, in_order, is_told_what_is_shown
 from engine.running import Run, Soon, Values
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Field:
         type: The type that it is a field of.
         definition: The field as it is declared to Strawberry; None where it isn't.
         plain: Whether it is read off its parents, and nobody has to be asked whether it may be.
+        at_hand: For a relation, how it is read off parents of a class where it is at hand, and may be anybody's.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Field:
         self.definition = definition if isinstance(definition, StrawberryField) else None
         own = self.definition is not None and is_strawberrys_resolver(resolve)
         self.plain = own and self.definition is not None and self.definition.is_basic_field and not self.checks
+        self.at_hand: Callable[[type], Way] | None = None
         self.fetch = self._fetching(field, resolve, own=own)
 
     def __call__(self, run: Run, parents: Values, above: Place) -> Soon:
@@ -134,9 +136,9 @@ class Field:
         return values
 
     def _related(self, definition: Relation, arguments: ArgumentsOf) -> Fetch:
-        column = definition.column
-        if definition.is_told_what_is_shown:
-            column = partial(column, shown=self.position.info.shown(None))
+        column = self._telling_what_is_shown(definition.column)
+        if definition.at_hand is not None and not self.checks:
+            self.at_hand = self._told_by(definition.at_hand, arguments)
 
         def fetch(run: Run, parents: Values, _place: Place) -> Soon:
             answered = column(parents, run.context, **arguments.of(run.variables, None))
@@ -151,6 +153,17 @@ class Field:
             return in_order(await answered, parents)
 
         return fetch
+
+    def _told_by(self, how: AtHand, arguments: ArgumentsOf) -> Callable[[type], Way]:
+        """How what is at hand is read."""
+        if isinstance(how, str):
+            return partial(way_to, how)
+        tell = self._telling_what_is_shown(how)
+        way = Way(bound=lambda run: tell(run.context, **arguments.of(run.variables, None)))
+        return lambda _: way
+
+    def _telling_what_is_shown(self, function: Callable[..., Any]) -> Callable[..., Any]:  # Any: as it was
+        return partial(function, shown=self.position.info.shown(None)) if is_told_what_is_shown(function) else function
 
     def _resolved(self, definition: StrawberryField, arguments: ArgumentsOf) -> Fetch:
         """By a resolver of Strawberry's, which is called as Strawberry would."""

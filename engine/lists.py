@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable
 from inspect import isawaitable
 from itertools import accumulate, chain
-from typing import Any, Final
+from typing import Any
 
 from graphql import GraphQLError
 
@@ -11,10 +11,7 @@ from engine.errors import LOST, lost
 from engine.internals import is_iterable
 from engine.places import ItemsOf, Place, Some
 from engine.positions import Complete, Position
-from engine.running import Kinds, Run, Soon, Values, then
-
-_LISTS: Final = frozenset({list, tuple})
-"""What nearly all lists are."""
+from engine.running import LISTS, Kinds, Run, Soon, Values, then
 
 
 class Lists:
@@ -30,7 +27,7 @@ class Lists:
         self.position, self.complete_items, self.nullable = position, complete_items, nullable
 
     def __call__(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
-        if kinds <= _LISTS:
+        if kinds <= LISTS:
             return self._completed(run, values, place)
         listed = [_listed(value, self.position) for value in values]
         if all(type(each) is list for each in listed):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLAbstractType, GraphQLObjectType, default_type_resolver
 
@@ -20,6 +20,9 @@ from engine.places import Place, Some
 from engine.positions import Position
 from engine.reading import Reads
 from engine.running import Kinds, Run, Soon, Values, settled, then, together
+
+if TYPE_CHECKING:
+    from engine.selections import Selection
 
 
 class Objects:
@@ -39,6 +42,11 @@ class Objects:
         if self.type.is_type_of is None or kinds <= self.known:
             return self.selection(run, values, place, kinds)
         return self._checked(run, values, place, kinds)
+
+    def seen(self) -> list[tuple["Selection", type]]:
+        """What is selected of things that were seen here, and their classes, where a class tells what they are."""
+        own = self.type.is_type_of is None
+        return [(self.selection, kind) for kind in self.selection.ways if own or kind in self.known]
 
     def _checked(self, run: Run, values: Values, place: Place, kinds: Kinds) -> Soon:
         info = ColumnInfo(self.position.info, run, place)
@@ -106,6 +114,15 @@ class OfSeveralTypes:
                 return self._later(run, values, told, place)
             names = told
         return self._complete(run, values, names, place)
+
+    def seen(self) -> list[tuple["Selection", type]]:
+        """As of objects of one type."""
+        return [
+            (selection, kind)
+            for name, objects in self.objects.items()
+            for selection, kind in objects.seen()
+            if self.by_class.get(kind) == name
+        ]
 
     async def _later(self, run: Run, values: Values, told: Awaitable[Values], place: Place) -> Values:
         completed = self._complete(run, values, await told, place)

@@ -2,26 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple, Self, TypeVar, cast
+from typing import Any, Final, NamedTuple, Self, TypeVar, cast
 
 from strawberry.types import get_object_definition
 from strawberry.types.field import StrawberryField
 
-T = TypeVar("T", bound=type)
+T = TypeVar("T")
+D = TypeVar("D", bound=type)
 
 How = str | Callable[[Any], object]  # Any: the value that is read
 Read = Callable[[Any], Any]  # Any: the same, and what the field holds
 
 
 class Way(NamedTuple):
-    """A way to read a value off a thing: one of these, and for an item which attribute has it, if not the thing."""
+    """A way to read a value off a thing: one of these, and for an item which attribute has it, if not the thing.
+
+    An attribute without a name is the thing itself. `bound` makes the function that reads it, for one execution.
+    """
 
     attribute: str | None = None
     item: str | None = None
     function: Read | None = None
     on: str | None = None
+    bound: Callable[[Any], Read] | None = None  # Any: an execution
 
     def reader(self) -> Read:
+        if self.attribute == ITSELF:
+            return itself
         if self.attribute is not None:
             return attrgetter(self.attribute)
         if self.item is None:
@@ -30,6 +37,14 @@ class Way(NamedTuple):
             return itemgetter(self.item)
         key, where = self.item, attrgetter(self.on)
         return lambda thing: where(thing)[key]
+
+
+ITSELF: Final = ""
+
+
+def itself(thing: T) -> T:
+    """How a field is read that is the thing itself."""
+    return thing
 
 
 class Plain(StrawberryField):
@@ -71,19 +86,24 @@ class Plain(StrawberryField):
         """How this field is read off things of a kind."""
         if issubclass(kind, self.made):
             return Way(attribute=self.python_name)
-        if callable(self.how):
-            return Way(function=self.how)
-        columns: Mapping[str, str] | None = getattr(kind, "column_of", None)
-        if columns is not None:
-            key = columns.get(self.how)
-            return (
-                Way(attribute=self.how) if key is None else Way(item=key, on=cast("Any", kind).read_from)
-            )  # Any: a row
-        return Way(item=self.how) if keyed(kind) else Way(attribute=self.how)
+        return way_to(self.how, kind)
 
     def get_result(self, source: Any, info: object, args: object, kwargs: object) -> Any:  # noqa: ARG002
         """The field's value, as graphql-core asks for it."""
         return self.way(type(source)).reader()(source)
+
+
+def way_to(how: How, kind: type) -> Way:
+    """How what has a name, or is made by a function, is read off things of a kind."""
+    if how is itself:
+        return Way(attribute=ITSELF)
+    if callable(how):
+        return Way(function=how)
+    columns: Mapping[str, str] | None = getattr(kind, "column_of", None)
+    if columns is None:
+        return Way(item=how) if keyed(kind) else Way(attribute=how)
+    key = columns.get(how)
+    return Way(attribute=how) if key is None else Way(item=key, on=cast("Any", kind).read_from)  # Any: a row
 
 
 def keyed(kind: type) -> bool:
@@ -91,7 +111,7 @@ def keyed(kind: type) -> bool:
     return hasattr(kind, "keys") and hasattr(kind, "__getitem__")
 
 
-def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
+def reads(*kinds: type, **fields: How) -> Callable[[D], D]:
     """Say that a type's things are, when the program runs, something else: domain values, or rows.
 
     A field that has no resolver is read by its own name, as an attribute, or by key where the thing has keys. Where
@@ -110,15 +130,15 @@ def reads(*kinds: type, **fields: How) -> Callable[[T], T]:
     return _declare(kinds, fields, wraps=False)
 
 
-def reads_through(*kinds: type, **fields: How) -> Callable[[T], T]:
+def reads_through(*kinds: type, **fields: How) -> Callable[[D], D]:
     """The same, of things that only hold those that matter, as pages do: what is shown of these is shown through them
     (`engine/showing.py`).
     """
     return _declare(kinds, fields, wraps=True)
 
 
-def _declare(kinds: tuple[type, ...], fields: Mapping[str, How], *, wraps: bool) -> Callable[[T], T]:
-    def declare(type_: T) -> T:
+def _declare(kinds: tuple[type, ...], fields: Mapping[str, How], *, wraps: bool) -> Callable[[D], D]:
+    def declare(type_: D) -> D:
         definition = get_object_definition(type_, strict=True)
         known = {field.python_name for field in definition.fields}
         if unknown := fields.keys() - known:

@@ -14,6 +14,8 @@ SHOWN: Final = "shown"
 """The parameter of a relation that is told what is shown (`engine/showing.py`); None unless told. It is no argument."""
 Column = Callable[..., Any]  # Any: `Each` of what the field answers, or that awaited
 """`(parents, context, **arguments)`: one value a parent, or an exception in its place."""
+AtHand = str | Callable[..., Callable[[Any], object] | None]  # Any: a parent
+"""The attribute of a parent that has the value already, or `(context, **arguments)` that makes what tells it."""
 
 if TYPE_CHECKING:
     Each: TypeAlias = Sequence[T | Exception]
@@ -31,14 +33,15 @@ class WrongLength(Exception):  # noqa: N818
 
 
 class Relation(StrawberryField):
-    """A field of a Strawberry type that is resolved for a whole column of parents at once."""
+    """A field of a Strawberry type that is resolved for a whole column of parents at once.
+
+    Attributes:
+        column: The function that answers it.
+        at_hand: How its values are had where nobody has to be asked for them.
+    """
 
     column: Column
-
-    @property
-    def is_told_what_is_shown(self) -> bool:
-        """Whether its function wants to know what an operation shows of the things that it answers."""
-        return SHOWN in inspect.signature(self.column).parameters
+    at_hand: AtHand | None = None
 
     def __call__(self, resolver: object) -> Self:
         """Say which function answers the field."""
@@ -48,13 +51,19 @@ class Relation(StrawberryField):
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.column = self.column
+        copied.column, copied.at_hand = self.column, self.at_hand
         return copied
+
+
+def is_told_what_is_shown(function: Callable[..., object]) -> bool:
+    """Whether what answers a relation wants to know what an operation shows of the things that it answers."""
+    return SHOWN in inspect.signature(function).parameters
 
 
 def relation(
     column: Column | None = None,
     *,
+    at_hand: AtHand | None = None,
     description: str | None = None,
     directives: Iterable[object] = (),
     name: str | None = None,
@@ -74,6 +83,14 @@ def relation(
             citizens: Sequence[domain.Citizen], context: Context, first: First = None
         ) -> Each[Connection[Participation]]: ...
 
+    Often a value is there already: it came with its parent, or is known to the process. Then `at_hand` tells it, by the
+    name of an attribute, or by a function that is made for the context and the arguments:
+
+        organizer: Organizer | None = relation(organizers_of, at_hand=lambda context: context.known.organizer)
+
+    None is what it tells where it doesn't know, whatever the field may be: then the column is asked for, of all
+    parents. It has to come to what the column does, and may be left out altogether.
+
     graphql-core, which resolves one parent at a time, is answered by the same function: what it asks in one turn of
     the event loop goes into one call.
     """
@@ -84,6 +101,7 @@ def relation(
         directives=tuple(directives),
         deprecation_reason=deprecation_reason,
     )
+    field.at_hand = at_hand
     return field if column is None else field(column)
 
 

@@ -93,6 +93,8 @@ async def _come_to(awaitable: Awaitable[Any]) -> Any:  # Any: what it comes to, 
 _PLAIN: set[type] = {str, int, float, bool, list, tuple, dict}
 """Classes whose instances are values: neither null, nor exceptions, nor to be awaited."""
 _NULL: Final = frozenset({type(None), type(Undefined)})
+LISTS: Final = frozenset({list, tuple})
+"""What nearly all lists are."""
 MOST_CLASSES: Final = 10_000
 
 

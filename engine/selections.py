@@ -1,16 +1,16 @@
 """Selections: the objects of a column of parents, made at once from columns of fields."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from graphql import GraphQLLeafType, GraphQLObjectType, get_nullable_type, is_leaf_type
+from graphql import GraphQLObjectType
 
 from engine.errors import LOST, lost
 from engine.fields import Field
 from engine.internals import TYPENAME, FieldDetails
-from engine.loops import Column, Loop, Read, TypeName, loop
 from engine.places import Place
 from engine.running import Kinds, Run, Soon, Values, together
+from engine.shapes import Shape, Ways
 
 if TYPE_CHECKING:
     from engine.planning import Planner
@@ -22,12 +22,10 @@ class Selection:
     def __init__(self, planner: "Planner", type_: GraphQLObjectType, details: list[FieldDetails] | None) -> None:
         self.planner, self.type, self.details = planner, type_, details
         self.planned = False
-        self.typenames: list[str] = []
         self.fields: dict[str, Field] = {}
         self.keys: list[str] = []
-        self.columns: list[Field] = []
-        """The fields that are resolved before the objects are made; the others are read in the loop."""
-        self.loops: dict[type, Loop] = {}
+        self.ways: dict[type, Ways] = {}
+        """How parents are shown, by their class."""
 
     def __call__(self, run: Run, parents: Values, place: Place, kinds: Kinds) -> Soon:
         """The objects; `LOST` for one that lacks what may not be null. `kinds` are the classes of the parents."""
@@ -35,11 +33,17 @@ class Selection:
             return []
         if not self.planned:
             self._plan()
-        columns = [field(run, parents, place) for field in self.columns]
-        for column in columns:
-            if not isinstance(column, list):
-                return self._later(run, parents, place, kinds, columns)
-        return self._made(run, parents, place, kinds, cast("list[Values]", columns))
+        if len(kinds) != 1:
+            return self._carefully(run, parents, place, {})
+        [kind] = kinds
+        ways = self.ways.get(kind)
+        if ways is None:
+            ways = self.ways[kind] = Ways(self, kind)
+            shape = ways.flat
+        else:
+            shape = ways.best()
+        columns = [field(run, parents, place) for field in shape.columns]
+        return self._when_there(run, parents, place, shape, columns)
 
     async def serially(self, run: Run, parents: Values, place: Place) -> Values:
         """The same, one field after the other; none after one that takes the whole answer with it."""
@@ -61,10 +65,15 @@ class Selection:
             for order, (key, details) in enumerate(collected.items())
             if details[0].node.name.value != TYPENAME
         }
-        self.columns = [field for field in self.fields.values() if not _read_in_loop(field)]
         self.planned = True
 
-    async def _later(self, run: Run, parents: Values, place: Place, kinds: Kinds, columns: list[Soon]) -> Values:
+    def _when_there(self, run: Run, parents: Values, place: Place, shape: Shape, columns: list[Soon]) -> Soon:
+        for column in columns:
+            if not isinstance(column, list):
+                return self._later(run, parents, place, shape, columns)
+        return self._made(run, parents, place, shape, cast("list[Values]", columns))
+
+    async def _later(self, run: Run, parents: Values, place: Place, shape: Shape, columns: list[Soon]) -> Values:
         awaited = [index for index, column in enumerate(columns) if not isinstance(column, list)]
         if len(awaited) == 1:
             columns[awaited[0]] = await columns[awaited[0]]  # type: ignore[misc]  # it is no list
@@ -72,40 +81,31 @@ class Selection:
             came = await together([cast("Awaitable[Values]", columns[index]) for index in awaited])
             for index, column in zip(awaited, came, strict=True):
                 columns[index] = column
-        made = self._made(run, parents, place, kinds, cast("list[Values]", columns))
+        made = self._made(run, parents, place, shape, cast("list[Values]", columns))
         return made if isinstance(made, list) else await made
 
-    def _made(self, run: Run, parents: Values, place: Place, kinds: Kinds, columns: list[Values]) -> Soon:
-        if len(kinds) == 1 and (not run.errors or not any(map(lost, columns))):
-            [kind] = kinds
-            made = self.loops.get(kind) or self._loop(kind)
+    def _made(self, run: Run, parents: Values, place: Place, shape: Shape, columns: list[Values]) -> Soon:
+        if not run.errors or not any(map(lost, columns)):
             try:
-                return made(parents, *columns)
-            except Exception:  # noqa: BLE001, S110 - carefully then
+                return shape.loop(parents, run, *columns)
+            except Exception:  # noqa: BLE001, S110 - another way then
                 pass
-        return self._carefully(run, parents, place, columns)
+        known = {field.key: column for field, column in zip(shape.columns, columns, strict=True)}
+        return self._otherwise(run, parents, place, shape, known)
 
-    def _loop(self, kind: type) -> Loop:
-        """The loop over parents of a class."""
-        entries: list[TypeName | Read | Column] = []
-        for key in self.keys:
-            field = self.fields.get(key)
-            if field is None:
-                entries.append(TypeName(key, self.type.name))
-            elif field in self.columns:
-                entries.append(Column(key))
-            else:
-                leaf = self.planner.leaf(cast("GraphQLLeafType", get_nullable_type(field.returned)))
-                entries.append(Read(key, leaf, field.nullable, *field.way(kind)))
-        made = self.loops[kind] = loop(entries)
-        return made
+    def _otherwise(self, run: Run, parents: Values, place: Place, shape: Shape, known: Mapping[str, Values]) -> Soon:
+        """Where a loop has no answer: the flat way, and at last field by field."""
+        if shape.ways is None:
+            return self._carefully(run, parents, place, known)
+        other = shape.ways.missed()
+        columns = [known.get(field.key) or field(run, parents, place) for field in other.columns]
+        return self._when_there(run, parents, place, other, columns)
 
-    def _carefully(self, run: Run, parents: Values, place: Place, columns: list[Values]) -> Soon:
+    def _carefully(self, run: Run, parents: Values, place: Place, known: Mapping[str, Values]) -> Soon:
         """Field by field, so that each error is told at its place."""
-        found: dict[str, Soon] = dict(zip([field.key for field in self.columns], columns, strict=True))
-        for key, field in self.fields.items():
-            if key not in found:
-                found[key] = field(run, parents, place)
+        found: dict[str, Soon] = {
+            key: known.get(key) or field(run, parents, place) for key, field in self.fields.items()
+        }
         if all(isinstance(column, list) for column in found.values()):
             return self._put_together(len(parents), cast("dict[str, Values]", found))
         return self._put_together_later(len(parents), found)
@@ -121,7 +121,3 @@ class Selection:
         columns = [found.get(key, names) for key in self.keys]
         rows = zip(*columns, strict=True) if columns else iter([()] * count)
         return [LOST if lost(row) else dict(zip(self.keys, row, strict=True)) for row in rows]
-
-
-def _read_in_loop(field: Field) -> bool:
-    return field.plain and is_leaf_type(get_nullable_type(field.returned))

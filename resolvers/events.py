@@ -1,6 +1,6 @@
 """Events: found, proposed, submitted, completed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -139,6 +139,12 @@ async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:
     if of.organization_id is not None:
         return await ctx.loaders.organization.load(of.organization_id)
     return await ctx.loaders.citizen.load(of.proposer_id) if of.proposer_id else None
+
+
+def organizer_at_hand(ctx: Context) -> Callable[[Event], Organization | None]:
+    """The same, where it is an organisation that is known."""
+    known = ctx.services.known.organizations_at_hand()
+    return lambda event: known(event.organization_id)
 
 
 def organizers(ctx: Context, of: Sequence[Event]) -> Soon[Citizen | Organization | None]:

@@ -1,6 +1,6 @@
 """Feedback: left once by those who attended, read by those who organise, summed up for all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from db.queries import events as event_queries
 from db.queries import members
@@ -30,6 +30,11 @@ from domain.policy import PARIS
 from domain.refusals import refuse_if_any
 from domain.words import tidy
 from resolvers.context import Context, Soon
+
+
+def summary_at_hand(_: Context) -> Callable[[Event], FeedbackSummary | None]:
+    """What all answers come to, where they were read with the event."""
+    return lambda event: None if event.feedback is None else summary(event.id, event.feedback)
 
 
 def summaries(ctx: Context, of: Sequence[Event]) -> Soon[FeedbackSummary]:

@@ -1,8 +1,9 @@
 """Citizens: their public profile, and what their participation adds up to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -78,6 +79,11 @@ class ThemeActivity:
         )
 
 
+def _skills_at_hand(_: Context, shown: Shown = None) -> Callable[[domain.Citizen], object] | None:
+    """Where nothing is looked at of them but their themes, these were read with who they are of."""
+    return attrgetter("skills_by_theme") if shown is not None and shown <= {"theme"} else None
+
+
 @reads(
     domain.Citizen,
     id=sealed(Kind.CITIZEN),
@@ -107,7 +113,11 @@ class Citizen(Organizer):
     def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
         return cast("Each[Influence]", resolve.influences(context, citizens))
 
-    @relation(description="The special skills that they hold now, the oldest first.", directives=at_most(6))
+    @relation(
+        at_hand=_skills_at_hand,
+        description="The special skills that they hold now, the oldest first.",
+        directives=at_most(6),
+    )
     @staticmethod
     @takes("id", "skills_by_theme")
     def skills(citizens: Sequence[domain.Citizen], context: Context, shown: Shown = None) -> Each[list[Skill]]:

@@ -122,13 +122,15 @@ class Event(Node):
     async def territory(events: Sequence[domain.Event], context: Context) -> Each[Territory | None]:
         return await places(context, [event.details.territory for event in events])
 
-    @relation(description="What taking part is worth, before any skill.")
+    @relation(at_hand="kept_worth", description="What taking part is worth, before any skill.")
     @staticmethod
     @takes("kept_worth")
     def points(events: Sequence[domain.Event], context: Context) -> Each[int]:
         return resolve.points(context, events)
 
-    @relation(description="Who organises it; null where that person is hidden or gone.")
+    @relation(
+        at_hand=resolve.organizer_at_hand, description="Who organises it; null where that person is hidden or gone."
+    )
     @staticmethod
     @takes("organization_id", "proposer_id")
     def organizer(events: Sequence[domain.Event], context: Context) -> Each[Organizer | None]:
@@ -246,7 +248,7 @@ class Event(Node):
         found = await resolve_viewing.reward(info.context, event)
         return Reward.of(found) if found else None
 
-    @relation(description="What all feedback comes to.")
+    @relation(at_hand=resolve_feedback.summary_at_hand, description="What all feedback comes to.")
     @staticmethod
     @takes("id", through="feedback")
     def feedback_summary(events: Sequence[domain.Event], context: Context) -> Each[FeedbackSummary]:

@@ -1,6 +1,6 @@
 """Influence: points, levels, ranks, and the policy that they follow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Self, cast
@@ -11,7 +11,7 @@ from domain import influence as domain
 from domain import policy as policies
 from domain.policy import RankCode
 from domain.words import Locale, Sentence
-from engine import Each, reads, relation
+from engine import Each, itself, reads, relation
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.enums import described
@@ -33,20 +33,23 @@ described(
 
 
 @cache
-def _rank_label(rank: RankCode, locale: Locale) -> str:
-    """There are twelve."""
-    return say(Sentence(f"rank-{rank.value.lower()}"), locale)
+def _labels_in(locale: Locale) -> Mapping[RankCode, str]:
+    return {rank: say(Sentence(f"rank-{rank.value.lower()}"), locale) for rank in RankCode}
 
 
-@reads(RankCode, code=lambda rank: rank)
+def _labels(context: Context, locale: Locale | None = None) -> Callable[[RankCode], str]:
+    return _labels_in(locale or context.locale).__getitem__
+
+
+@reads(RankCode, code=itself)
 @strawberry.federation.type(shareable=True, description="A stretch of levels, by code and by name.")
 class Rank:
     code: RankCode = strawberry.field(description="The rank, for programs.")
 
-    @relation(description="The rank, for people: « Confirmé ».")
+    @relation(at_hand=_labels, description="The rank, for people: « Confirmé ».")
     @staticmethod
     def label(ranks: Sequence[RankCode], context: Context, locale: InLocale = None) -> Each[str]:
-        return [_rank_label(rank, locale or context.locale) for rank in ranks]
+        return list(map(_labels(context, locale), ranks))
 
     @classmethod
     def of(cls, code: RankCode) -> Self:

@@ -12,7 +12,7 @@ import orjson
 import strawberry
 
 from domain.paging import Page, Place, Placed, Window
-from engine import Shown, reads_through, takes
+from engine import Shown, itself, reads_through, takes
 from schema.errors import BadUserInput
 from schema.limits.declared import costs
 
@@ -110,7 +110,7 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="The item.")
 
 
-@reads_through(Listed, edges=Listed.edges, page_info=lambda listed: listed)
+@reads_through(Listed, edges=Listed.edges, page_info=itself)
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of this page.")

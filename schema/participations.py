@@ -77,9 +77,11 @@ class Participation(Node):
     attended_at: datetime | None = strawberry.field(description="When attendance was established; null before.")
     evidence: AttendanceEvidence | None = strawberry.field(description="How attendance was established; null before.")
     listed: bool = strawberry.field(description="Whether it shows on the public profile. It counts either way.")
-    points_awarded: int = relation(_points, description="What it brought; 0 until attendance is confirmed.")
+    points_awarded: int = relation(
+        _points, at_hand="points_awarded", description="What it brought; 0 until attendance is confirmed."
+    )
 
-    @relation(description="Who takes part; null where that profile is hidden or gone.")
+    @relation(at_hand="citizen", description="Who takes part; null where that profile is hidden or gone.")
     @staticmethod
     @takes(through="citizen")
     def citizen(
@@ -107,7 +109,7 @@ class Participation(Node):
     async def waitlist_position(participation: strawberry.Parent[domain.Participation], info: Info) -> int | None:
         return await desk.place_in_line(info.context, participation)
 
-    @relation(description="What they take part in.")
+    @relation(at_hand="event", description="What they take part in.")
     @staticmethod
     @takes("event_id", through="event")
     def event(

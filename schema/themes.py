@@ -1,13 +1,13 @@
 """Themes: what events are about, and what skills are held in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Annotated, Self, cast
 
 import strawberry
 
 from domain.words import Locale, ThemeCode
-from engine import Each, Shown, reads, relation
+from engine import Each, Shown, itself, reads, relation
 from resolvers import events as resolve
 from resolvers.context import Context
 from schema.access import PUBLIC
@@ -24,15 +24,25 @@ from schema.words import InLocale
 ORDER = "theme-events"
 
 
-@reads(ThemeCode, id=lambda theme: seal(Kind.THEME, theme.value), code=lambda theme: theme)
+@cache
+def _labels_in(locale: Locale) -> Mapping[ThemeCode, str]:
+    """Every theme, for people."""
+    return {theme: say(theme_label(theme), locale) for theme in ThemeCode}
+
+
+def _labels(context: Context, locale: Locale | None = None) -> Callable[[ThemeCode], str]:
+    return _labels_in(locale or context.locale).__getitem__
+
+
+@reads(ThemeCode, id=lambda theme: seal(Kind.THEME, theme.value), code=itself)
 @strawberry.federation.type(keys=["id", "code"], description="What an event is about.")
 class Theme(Node):
     code: ThemeCode = strawberry.field(description="The theme, for programs.")
 
-    @relation(description="The theme, for people: « Développement durable ».")
+    @relation(at_hand=_labels, description="The theme, for people: « Développement durable ».")
     @staticmethod
     def label(themes: Sequence[ThemeCode], context: Context, locale: InLocale = None) -> Each[str]:
-        return list(map(_labels(locale or context.locale).__getitem__, themes))
+        return list(map(_labels(context, locale), themes))
 
     @relation(description="Events on this theme, the latest first.", directives=PAGED)
     @staticmethod
@@ -55,12 +65,6 @@ class Theme(Node):
     def of(cls, code: ThemeCode) -> Self:
         """A code is a theme, when the program runs."""
         return cast("Self", code)
-
-
-@cache
-def _labels(locale: Locale) -> Mapping[ThemeCode, str]:
-    """Every theme, for people."""
-    return {theme: say(theme_label(theme), locale) for theme in ThemeCode}
 
 
 @found_by(Kind.THEME)

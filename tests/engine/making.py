@@ -4,7 +4,7 @@ Nothing here is drawn twice: the same place in the same schema answers the same,
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -203,6 +203,14 @@ class World:
         if dice("column", *of) < 0.02:
             raise Refused(f"column {of}")
         return [_or_error(self, form, each, *of) for each in parents]
+
+    def at_hand(self, form: str, *of: object) -> Callable[[Value], Value] | None:
+        """What tells a relation's values one by one, as far as they are at hand."""
+        if dice("column", *of) < 0.02:
+            return None
+        return lambda thing: (
+            None if dice("hand", getattr(thing, "seed", 0), *of) < 0.05 else _or_error(self, form, thing, *of)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,19 +52,22 @@ class Both:
     asked: int = 0
 
     async def ask(self, caller: str, text: str, variables: dict[str, Any], name: str | None = None) -> Answer:
-        """What the engine answers, once it was held against graphql-core."""
+        """What the engine answers, once it was held against graphql-core. Asked again, it does what it has seen in
+        another way.
+        """
         ctx = self.town.callers[caller]
         expected = Answer.of(await self._by(self.core, ctx, text, variables, name))
-        answered = Answer.of(await self._by(self.engine, ctx, text, variables, name))
         self.asked += 1
-        if expected != answered:
-            possible: list[Any] = []  # Any: errors as told
-            if expected.data == answered.data:
-                ctx.look_again()
-                possible = await possible_errors(self.core, parse(text), variables, name, ctx)
-            what = difference(expected, answered, possible)
-            assert what is None, (what, caller, text, variables, expected, answered)
-        return answered
+        first, again = [Answer.of(await self._by(self.engine, ctx, text, variables, name)) for _ in range(2)]
+        for answered in (first, again):
+            if expected != answered:
+                possible: list[Any] = []  # Any: errors as told
+                if expected.data == answered.data:
+                    ctx.look_again()
+                    possible = await possible_errors(self.core, parse(text), variables, name, ctx)
+                what = difference(expected, answered, possible)
+                assert what is None, (what, caller, text, variables, expected, answered)
+        return again
 
     async def _by(
         self, schema: InfluentsSchema, ctx: Context, text: str, variables: dict[str, Any], name: str | None

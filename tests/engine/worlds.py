@@ -218,10 +218,20 @@ def _resolved(name: str, form: str, how: str, arguments: str, *, effect: bool) -
             )
     columns = ", ".join(filter(None, ("parents: Sequence[object]", "context: object", arguments)))
     prefix, pause = ("async ", f"        await wait('{name}')\n") if how == "asynccolumn" else ("", "")
+    taken = "".join(f", {_untyped(each)}" for each in _parts(arguments))
+    tell = f"at_hand=lambda _{taken}: WORLD.at_hand('{form}', '{name}'{given})"
+    hand = tell if dice("at hand", form, name) < 0.6 else ""
     return (
-        f"    @relation()\n    @staticmethod\n    {prefix}def {name}({columns}) -> Each[{returned}]:\n{pause}"
+        f"    @relation({hand})\n    @staticmethod\n    {prefix}def {name}({columns}) -> Each[{returned}]:\n{pause}"
         f"        return WORLD.column('{form}', parents, '{name}'{given})"
     )
+
+
+def _untyped(argument: str) -> str:
+    """An argument as a lambda has it: `k=2` of `k: int = 2`."""
+    name, _, rest = argument.partition(":")
+    _, has_default, default = rest.rpartition(" = ")
+    return f"{name.strip()}={default}" if has_default else name.strip()
 
 
 def _parts(arguments: str) -> list[str]:
