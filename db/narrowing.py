@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from db.rows import MORE, PLACE, Aside, Column, PlacedRow
+from db.rows import MORE, PLACE, Aside, Column, Composed, PlacedRow
 from domain.permissions import Caller
 
 KEY = "id"
@@ -55,5 +55,8 @@ def _look_for(
     made = rows.told.get(name) or rows.made_of.get(name)
     if made is None:
         return False
+    if isinstance(made, Composed) and inner in (parts := getattr(made.make, "_fields", ())):
+        columns.add(prefix + made.columns[parts.index(inner)])  # of a tuple of columns as they are
+        return True
     columns |= {prefix + each for each in ((made.name,) if isinstance(made, Column) else made.columns)}
     return True

@@ -109,7 +109,7 @@ class Citizen(Organizer):
 
     @relation(description="Where they stand: points, level, rank, and why.")
     @staticmethod
-    @takes("id", "totals")
+    @takes("id", "totals.points", "totals.earned_points")
     def influence(citizens: Sequence[domain.Citizen], context: Context) -> Each[Influence]:
         return cast("Each[Influence]", resolve.influences(context, citizens))
 

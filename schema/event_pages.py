@@ -13,7 +13,7 @@ from domain.geography import Near, distance_km
 from domain.paging import Page, Placed
 from engine import reads_through, takes
 from schema.limits.declared import costs
-from schema.paging import Listed, PageInfo, seal
+from schema.paging import Listed, PageInfo, nodes, seal
 
 if TYPE_CHECKING:
     from schema.events import Event
@@ -49,8 +49,8 @@ class FoundEvents(NamedTuple):
     near: Near | None
 
     def edges(self) -> list[Found]:
-        on = self.listed
-        return list(map(_found, zip(on.nodes(), on.page.items, repeat(on.order), repeat(self.near), strict=False)))
+        items, order = self.listed.page.items, self.listed.order
+        return list(map(_found, zip(nodes(items), items, repeat(order), repeat(self.near), strict=False)))
 
 
 _found = cast("Callable[[tuple[object, ...]], Found]", partial(tuple.__new__, Found))
@@ -86,7 +86,7 @@ def event_connection(
     page: Page[EventRecord], where: EventFilter, *, order: str, total: Callable[[], Awaitable[int]]
 ) -> EventConnection:
     """A page of events as a connection; `order` names the list, as for any `connection`."""
-    listed = Listed(page, None, order, total)
+    listed = Listed(page, order, total)
     return cast("EventConnection", FoundEvents(listed, where.near))
 
 

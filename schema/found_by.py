@@ -14,7 +14,7 @@ from schema.events import Event
 from schema.info import Info
 from schema.limits.declared import costs
 from schema.organizations import Organization
-from schema.paging import Listed, PageInfo
+from schema.paging import Listed, PageInfo, seal
 
 FOUND_BY = "found-by"
 
@@ -50,12 +50,11 @@ async def found_by_connection(
     info: Info, page: Page[domain.Found], total: Callable[[], Awaitable[int]]
 ) -> FoundByConnection:
     """A page of findings with their organisations."""
-    listed = Listed(page, lambda each: each, FOUND_BY, total)
-    edges = listed.edges()
-    finders = await resolve_organizations.many(info.context, [edge.placed.item.organization_id for edge in edges])
+    listed, found = Listed(page, FOUND_BY, total), page.items
+    finders = await resolve_organizations.many(info.context, [each.item.organization_id for each in found])
     shown = [
-        FoundByEdge(cursor=edge.cursor(), node=Organization.of(finder), on=edge.placed.item.on)
-        for edge, finder in zip(edges, finders, strict=True)
+        FoundByEdge(cursor=seal(FOUND_BY, each.place), node=Organization.of(finder), on=each.item.on)
+        for each, finder in zip(found, finders, strict=True)
         if finder is not None
     ]
     return FoundByConnection(edges=shown, page_info=PageInfo.of(listed), total=total)

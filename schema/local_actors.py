@@ -24,6 +24,7 @@ from schema.info import Info
 from schema.limits.declared import PAGED, costs
 from schema.organizations import Organization
 from schema.paging import After, Before, First, Last, Listed, PageInfo, window
+from schema.paging import seal as cursor_of
 from schema.scalars import TerritoryCode, midnight
 from schema.territories import Territory, territory_of
 from schema.themes import Theme
@@ -57,18 +58,17 @@ class EmergingCitizenConnection:
 
     @classmethod
     def of(cls, page: Page[domain.Emerging], total: Callable[[], Awaitable[int]]) -> Self:
-        listed = Listed(page, lambda each: each, EMERGING, total)
         edges = [
             EmergingCitizenEdge(
-                cursor=edge.cursor(),
-                node=Citizen.of(edge.placed.item.citizen),
-                points=edge.placed.item.points,
-                participation_count=edge.placed.item.participations,
-                growth=edge.placed.item.growth,
+                cursor=cursor_of(EMERGING, each.place),
+                node=Citizen.of(each.item.citizen),
+                points=each.item.points,
+                participation_count=each.item.participations,
+                growth=each.item.growth,
             )
-            for edge in listed.edges()
+            for each in page.items
         ]
-        return cls(edges=edges, page_info=PageInfo.of(listed), total=total)
+        return cls(edges=edges, page_info=PageInfo.of(Listed(page, EMERGING, total)), total=total)
 
 
 @strawberry.type(description="What an organisation would like to be told of; for its members.")

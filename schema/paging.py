@@ -3,9 +3,10 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import repeat
+from itertools import chain, islice, repeat
+from operator import attrgetter
 from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar, cast
 
 import orjson
@@ -40,27 +41,15 @@ class Listed(NamedTuple, Generic[D]):
 
     Attributes:
         page: What was found.
-        show: Makes what is shown of an item; None where that is read like what is shown.
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
+        edges: Its items with what is shown of them.
     """
 
     page: Page[D]
-    show: Callable[[D], object] | None
     order: str
     total: Callable[[], Awaitable[int]]
-
-    def nodes(self) -> Sequence[object]:
-        """What is shown of each item."""
-        placed, show = self.page.items, self.show
-        if show is not None:
-            return [show(each.item) for each in placed]
-        # a row is an item as well as its place
-        return [each.item for each in placed] if placed and type(placed[0]) is Placed else placed
-
-    def edges(self) -> "list[Edged[D]]":
-        # hundreds in an answer: made without calling anything written in Python for each
-        return list(map(_edged, zip(self.nodes(), self.page.items, repeat(self.order), strict=False)))
+    edges: "Sequence[Edged[D]]" = ()
 
     def cursor(self, number: int) -> str | None:
         """The cursor of the first item, or of the last one."""
@@ -78,9 +67,27 @@ class Edged(NamedTuple, Generic[D]):
         return seal(self.order, self.placed.place)
 
 
-_listed = cast("Callable[[tuple[Page[Any], object, str, object]], Any]", partial(tuple.__new__, Listed))
+_listed = cast("Callable[[tuple[Page[Any], str, object, object]], Any]", partial(tuple.__new__, Listed))
 _edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial(tuple.__new__, Edged))
 """Any: whatever is listed."""
+
+
+def nodes(items: Sequence[Placed[D]], show: Callable[[D], object] | None = None) -> Iterable[object]:
+    """What is shown of each item: what `show` makes of it, or itself."""
+    if show is not None:
+        return [show(each.item) for each in items]
+    # a row is an item as well as its place
+    return [each.item for each in items] if items and type(items[0]) is Placed else items
+
+
+def edges(
+    pages: Iterable[Page[D]], order: str, show: Callable[[D], object] | None = None
+) -> Iterator[Sequence[Edged[D]]]:
+    """The items of each page. An answer has hundreds: nothing written in Python is called for each, nor for a page."""
+    lists = list(map(attrgetter("items"), pages))
+    items = list(chain.from_iterable(lists))
+    of_all = map(_edged, zip(nodes(items, show), items, repeat(order), strict=False))
+    return map(list, map(islice, repeat(of_all), map(len, lists)))
 
 
 @reads_through(
@@ -110,7 +117,7 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="The item.")
 
 
-@reads_through(Listed, edges=Listed.edges, page_info=itself)
+@reads_through(Listed, page_info=itself)
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="The items of this page.")
@@ -136,22 +143,21 @@ def connection(
         order: The name of the list's order: a cursor is good for no other.
         total: Counts the whole list, when it is asked for.
     """
-    listed: Any = Listed(page, None if isinstance(show, type) else show, order, total)  # Any: read like a connection
-    return listed  # type: ignore[no-any-return]
+    [made] = connections([None], [page], show, order=order, total=lambda _: total())
+    return made
 
 
 def connections(
     owners: Iterable[K],
-    pages: Iterable[Page[D]],
+    pages: Sequence[Page[D]],
     show: Callable[[D], T] | type[T],
     *,
     order: str,
     total: Callable[[K], Awaitable[int]],
 ) -> list[Connection[T]]:
     """The same of each of many owners; `total` counts the list of one."""
-    shows = None if isinstance(show, type) else show
-    listed: Any = zip(pages, repeat(shows), repeat(order), map(partial, repeat(total), owners), strict=False)
-    return list(map(_listed, listed))  # Any: as above
+    edged = edges(pages, order, None if isinstance(show, type) else show)
+    return list(map(_listed, zip(pages, repeat(order), map(partial, repeat(total), owners), edged, strict=False)))
 
 
 def window(

@@ -10,7 +10,7 @@ from domain.paging import Page
 from domain.words import Sentence
 from schema.info import Info
 from schema.limits.declared import costs
-from schema.paging import Listed, PageInfo
+from schema.paging import Listed, PageInfo, seal
 from schema.wording import speak
 from schema.words import InLocale
 
@@ -49,9 +49,8 @@ def recommended_connection(page: Page[tuple[EventRecord, Sentence]], *, total: i
     async def every() -> int:
         return total
 
-    listed = Listed(page, lambda each: each, BEST, every)
     edges = [
-        RecommendedEventEdge(cursor=edge.cursor(), node=Event.of(edge.placed.item[0]), ground=edge.placed.item[1])
-        for edge in listed.edges()
+        RecommendedEventEdge(cursor=seal(BEST, each.place), node=Event.of(each.item[0]), ground=each.item[1])
+        for each in page.items
     ]
-    return RecommendedEventConnection(edges=edges, page_info=PageInfo.of(listed), total=every)
+    return RecommendedEventConnection(edges=edges, page_info=PageInfo.of(Listed(page, BEST, every)), total=every)

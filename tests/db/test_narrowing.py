@@ -39,6 +39,10 @@ def test_an_attribute_is_read_by_the_columns_that_it_is_made_of(attributes: tupl
     assert columns(EVENTS, EventRow, *attributes) == read
 
 
+def test_one_of_several_columns_is_read_alone() -> None:
+    assert columns(CITIZENS, CitizenRow, "totals.points") == {"id", "points"}
+
+
 def test_a_property_says_which_columns_it_looks_at() -> None:
     assert columns(CITIZENS, CitizenRow, "name") == {"id", "handle", "full_name"}
 
