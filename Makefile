@@ -1,7 +1,10 @@
 # `make help` lists what there is. Everything is installed into .venv; nothing else of the machine is touched.
 
-PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
-	if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+# A distribution's Python first: it is built by a profile of its use, which version managers leave out unless told to,
+# and takes a tenth less time for it.
+PYTHONS := python3.14 python3.13 python3.12 python3.11
+PYTHON ?= $(shell for name in $(PYTHONS:%=/usr/bin/%) $(PYTHONS) python3 python; do \
+	if command -v $$name >/dev/null 2>&1 && $$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$name; break; fi; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
