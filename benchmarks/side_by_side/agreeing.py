@@ -90,7 +90,8 @@ def _plain_text(value: str) -> str:
     if key := _KEY.fullmatch(value):
         return key[1].replace("-", "")
     if _MOMENT.fullmatch(value):
-        return datetime.fromisoformat(value).astimezone(UTC).isoformat()
+        # JavaScript's dates have no microseconds, which rows of an earlier run's mutations do
+        return datetime.fromisoformat(value).astimezone(UTC).isoformat(timespec="milliseconds")
     return value
 
 

@@ -12,7 +12,10 @@ OURS = {
         "influence": {"level": 3, "rank": {"label": "Engagé"}},
         "participations": {
             "edges": [
-                {"cursor": "a", "node": {"id": "event_" + "0" * 31 + "1", "startsAt": "2026-05-01T10:00:00+02:00"}}
+                {
+                    "cursor": "a",
+                    "node": {"id": "event_" + "0" * 31 + "1", "startsAt": "2026-05-01T10:00:00.445037+02:00"},
+                }
             ],
             "pageInfo": {"hasNextPage": True, "endCursor": "a"},
         },
@@ -27,7 +30,7 @@ THEIRS = {
             "edges": [
                 {
                     "cursor": "b",
-                    "node": {"id": "00000000-0000-0000-0000-000000000001", "startsAt": "2026-05-01T08:00:00.000Z"},
+                    "node": {"id": "00000000-0000-0000-0000-000000000001", "startsAt": "2026-05-01T08:00:00.445Z"},
                 }
             ],
             "pageInfo": {"hasNextPage": True, "endCursor": "b"},
