@@ -94,8 +94,9 @@ def rows_of_grounds(its: Its) -> sa.CompoundSelect[Any]:
     at_once = (mine.c.starts_at < its.ends) & (mine.c.ends_at > its.begins)
     near = other & (mine.c.starts_at.between(its.begins - window, its.begins + window) | at_once)
     counts = sa.not_(mine.c.overlapping) & mine.c.themes.overlap(its.themes)
-    of_one = sa.select(sa.func.count(mine.c.organizer_key.distinct()) == 1).where(other).scalar_subquery()
-    decides = other & mine.c.organization_id.is_(None) & mine.c.proposer_id.is_not(None) & of_one
+    elsewhere = mine.alias("elsewhere")
+    another = sa.exists().where(elsewhere.c.id != _EVENT, elsewhere.c.organizer_key != mine.c.organizer_key)
+    by_citizen = other & mine.c.organization_id.is_(None) & mine.c.proposer_id.is_not(None)
     awards = sa.select(
         mine.c.id.label("attended"),
         mine.c.themes.label("on"),
@@ -106,8 +107,8 @@ def rows_of_grounds(its: Its) -> sa.CompoundSelect[Any]:
         mine.c.proposer_id.label("proposed_by"),
         near.label("near"),
         counts.label("counts"),
-        decides.label("decides"),
-    ).where(near | counts | decides | (mine.c.id == _EVENT))
+        (by_citizen & sa.not_(another)).label("decides"),
+    ).where(near | counts | by_citizen | (mine.c.id == _EVENT))
     awards = awards.correlate(event)
     held, nobody, no = skill_holding.c, sa.cast(sa.null(), KEY), sa.false()
     themes = sa.cast(array([held.theme]), Texts)
