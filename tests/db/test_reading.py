@@ -190,6 +190,21 @@ async def test_through_a_pooler_nothing_stays_prepared(reader: Made) -> None:
     assert row["many"] == 0
 
 
+@pytest.mark.parametrize("pooled", [False, True])
+async def test_what_is_written_by_one_statement_is_kept_whoever_hands_connections_around(
+    reader: Made, pooled: bool
+) -> None:
+    one = reader(pooled=pooled)
+    write = sa.text("INSERT INTO announcement (topic, subject) VALUES ('EVENT', gen_random_uuid()) RETURNING id")
+    take = Statement(sa.text("DELETE FROM announcement RETURNING id"), asyncpg.Record)
+    await one.rows(take, {}, writes=True)
+
+    written = await one.rows(Statement(write, asyncpg.Record), {}, writes=True)
+
+    assert len(written) == 1
+    assert await one.rows(take, {}, writes=True) == written
+
+
 async def test_once_it_is_closed_what_is_given_back_is_closed(reader: Made) -> None:
     two = reader(2)
     asking = asyncio.create_task(two.rows(NAPPING, {"seconds": 0.2}))
