@@ -37,7 +37,15 @@ pytestmark = pytest.mark.xdist_group("work")
 
 
 async def work(ctx: Context, ask: Ask, query: str, **variables: object) -> dict[str, int]:
-    """What a query takes, once what can be kept of it is."""
+    """What a query takes, once what can be kept of it is, in a process that hears what changes."""
+    ctx.services.known.listening()
+    try:
+        return await _work(ctx, ask, query, **variables)
+    finally:
+        ctx.services.known.deaf()
+
+
+async def _work(ctx: Context, ask: Ask, query: str, **variables: object) -> dict[str, int]:
     for _ in range(WARM):
         assert (await ask(ctx, query, **variables)).errors == []
     with recorded(ctx.services.database) as statements:
