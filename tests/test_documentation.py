@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 from uuid import UUID
 
@@ -47,8 +48,14 @@ def kept() -> Iterator[Path]:
     ignored = _ignored()
     for folder, folders, names in os.walk(ROOT):
         here = Path(folder)
-        folders[:] = [each for each in folders if not {each, (here / each).relative_to(ROOT).as_posix()} & ignored]
-        yield from (here / name for name in names if name not in ignored)
+        folders[:] = [
+            each for each in folders if not _is_any_of(ignored, each, (here / each).relative_to(ROOT).as_posix())
+        ]
+        yield from (here / name for name in names if not _is_any_of(ignored, name))
+
+
+def _is_any_of(patterns: set[str], *names: str) -> bool:
+    return any(fnmatch(name, pattern) for name in names for pattern in patterns)
 
 
 def pages() -> dict[str, str]:
