@@ -222,17 +222,20 @@ def _attend(once: sa.ColumnElement[bool] = _ALWAYS) -> ReturningUpdate[Any]:
 def _as_it_was_read() -> sa.Exists:
     """Locks what was decided on in the order of all who do: the event, the total, the participation.
 
-    Of each, only if what comes before is as it was read; it holds if all of it is.
+    Of each, only if what comes before is as it was read and nobody else has it; it holds if all of it is. Nothing is
+    waited for: that would keep a connection from those who read, and make what was asked older than a turn's is.
     """
     total, its = citizen_total.c, participation.c
     here = sa.select(event.c.id).where(event.c.id == _ENTRY["event_id"], unchanged(event, "event_version"))
-    locked = here.with_for_update(read=True).cte("here")
+    locked = here.with_for_update(read=True, skip_locked=True).cte("here")
     theirs = (total.citizen_id == _ENTRY["citizen_id"]) & unchanged(citizen_total, "total_version")
     taken = sa.select(total.citizen_id).select_from(citizen_total.join(locked, sa.true())).where(theirs)
-    taken_ = taken.with_for_update(of=citizen_total).cte("taken")
+    taken_ = taken.with_for_update(of=citizen_total, skip_locked=True).cte("taken")
     this = (its.citizen_id == _ENTRY["citizen_id"]) & (its.id == _ENTRY["participation_id"])
     place = sa.select(its.id).select_from(participation.join(taken_, sa.true()))
-    same = place.where(this, unchanged(participation, "place_version")).with_for_update(of=participation)
+    same = place.where(this, unchanged(participation, "place_version")).with_for_update(
+        of=participation, skip_locked=True
+    )
     return sa.exists().select_from(same.cte("same"))
 
 

@@ -36,11 +36,13 @@ _SEAT = {
 
 
 def _added(*, at_once: bool) -> Statement[Participation]:
-    """A participation; `at_once`, only of an event that is as it was read, and doesn't change meanwhile."""
+    """A participation; `at_once`, only of an event that is as it was read, and that nobody is changing."""
     row = sa.select(*_SEAT.values())
     if at_once:
         same = (event.c.id == _SEAT["event_id"]) & unchanged(event, "event_version")
-        row = row.select_from(sa.select(event.c.id).where(same).with_for_update(read=True).cte("here"))
+        row = row.select_from(
+            sa.select(event.c.id).where(same).with_for_update(read=True, skip_locked=True).cte("here")
+        )
     added = insert(participation).from_select(list(_SEAT), row, include_defaults=False)
     once = added.on_conflict_do_nothing(constraint="participation_once")
     return Statement(once.returning(*participation.c, *_NO_AWARD), ParticipationRow)

@@ -1,12 +1,13 @@
 """Who takes part by one statement does so only if nothing that was decided on has changed: else it takes a turn."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from db.engine import Database
+from db.engine import Database, connect
 from db.tables import ledger_entry, notification, outbox_message, participation, skill_holding
 from db.writes import check_in_brakes as brakes
 from db.writes import events as event_writes
@@ -14,7 +15,7 @@ from db.writes import participations as writes
 from db.writes.ledger import lock_totals
 from domain.check_in_brake import Brake
 from domain.events import Event
-from domain.participations import EventNotOpen, NotRegistered, ParticipationStatus
+from domain.participations import EventNotOpen, NotRegistered, OwnEvent, ParticipationStatus
 from domain.permissions import signed_in
 from domain.refusals import RateLimited
 from resolvers import participations
@@ -23,10 +24,8 @@ from tests.at_once import blocked, how_many
 from tests.books import assert_balanced
 from tests.clock import Clock
 from tests.factories import Town
-from tests.recorder import recorded
 
 REGISTERED, _, _, ATTENDED, _ = ParticipationStatus
-LOOKED_AND_WROTE = 2
 
 
 @pytest.fixture
@@ -118,17 +117,55 @@ async def test_who_gave_up_their_seat_meanwhile_is_not_let_in_and_nothing_is_wri
     await assert_balanced(empty)
 
 
-async def test_who_waits_for_an_event_that_stays_as_it_is_takes_no_turn(
+async def test_who_would_have_to_wait_takes_a_turn_which_leaves_the_connections_of_readers_alone(
+    town: Town, nath: Context, empty: Database, url: str
+) -> None:
+    event, crowd = await published(town), [nath, *[await town.citizen() for _ in range(2)]]
+    few = connect(url, pool_size=len(crowd), wait_seconds=0.5)
+    contexts = [Context(replace(town.services, database=few), viewer=signed_in(each.viewer)) for each in crowd]
+    try:
+        async with empty.unit_of_work() as work:
+            await event_writes.lock_event(work, event.id, nath.caller)
+            waiting = [asyncio.create_task(participations.register(each, event.id)) for each in contexts]
+            await blocked(empty)
+            await asyncio.sleep(0.1)
+            assert await contexts[0].loaders.event.load(event.id)
+        await asyncio.gather(*waiting)
+    finally:
+        await few.close()
+    assert await how_many(empty, participation) == 1 + len(crowd)
+
+
+async def test_who_joins_the_organisers_while_they_wait_has_no_points_of_their_event(
     town: Town, nath: Context, clock: Clock, empty: Database
 ) -> None:
     event, code = await registered(town, clock, nath)
+    joined = sa.text(
+        "INSERT INTO organization_member (citizen_id, organization_id, role, invited_at, accepted_at)"
+        " VALUES (:citizen, :organization, 'MANAGER', :now, :now)"
+    )
+    who = {"citizen": signed_in(nath.caller).citizen_id, "organization": event.organization_id, "now": clock.now}
 
-    with recorded(empty) as asked:
-        async with empty.unit_of_work() as work:
-            await event_writes.lock_event(work, event.id, nath.caller)
-            waiting = asyncio.create_task(participations.check_in(nath, event.id, code=code))
-            await blocked(empty)
-        assert (await waiting).points_awarded
+    async with empty.unit_of_work() as work:
+        await event_writes.lock_event(work, event.id, nath.caller)
+        waiting = asyncio.create_task(participations.check_in(nath, event.id, code=code))
+        await blocked(empty)
+        async with empty.unit_of_work() as other:
+            await other.execute(joined, who)
 
-    assert len([each for each in asked if "FROM event" in each]) == 1 + LOOKED_AND_WROTE, asked
-    await assert_balanced(empty)
+    with pytest.raises(OwnEvent):
+        await waiting
+
+
+async def test_of_who_goes_away_while_they_wait_nothing_is_kept(town: Town, nath: Context, empty: Database) -> None:
+    event = await published(town)
+
+    async with empty.unit_of_work() as work:
+        await event_writes.lock_event(work, event.id, nath.caller)
+        waiting = asyncio.create_task(participations.register(nath, event.id))
+        await blocked(empty)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    await asyncio.sleep(0.3)
+    assert await how_many(empty, participation) == 1
