@@ -68,13 +68,13 @@ def written(
     body: Mapping[str, Any], status: int, media_type: str = JSON, *, headers: Mapping[str, str] = {}
 ) -> Response:
     errors_told(body)
-    response = _Written(orjson.dumps(body, default=str), status, media_type)
+    response = Written(orjson.dumps(body, default=str), status, media_type)
     if headers:
         response.headers.update(headers)
     return response
 
 
-class _Written(Response):
+class Written(Response):
     """A response whose body and headers are bytes already: there is nothing to render or encode."""
 
     def __init__(self, body: bytes, status: int, media_type: str) -> None:

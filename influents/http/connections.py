@@ -56,6 +56,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._expect_head()
             if self._head_bytes > MAXIMUM_HEAD and not self.transport.is_closing():
                 self._refuse(_too_large())
+        elif self._in_body and len(self.headers) > MAXIMUM_HEADERS and not self.transport.is_closing():
+            self._refuse(_too_large())  # of what comes after a body in chunks
 
     def on_message_begin(self) -> None:
         self._head_bytes = max(self._head_bytes, 1)

@@ -16,6 +16,7 @@ from influents.authentication import Caller, authenticate
 from influents.gateways import came_through_the_gateway
 from influents.http import answers, bodies, ftv1, urls
 from influents.http.caching import VARY, SharedAnswers
+from influents.http.failing import TypedFailures
 from influents.http.forgery import check_not_forged
 from influents.http.headers import headers_of
 from influents.http.negotiation import GRAPHQL, HTML, JSON, accepted, for_answers, for_streams, streams_alone
@@ -66,7 +67,9 @@ class GraphQLEndpoint:
             answer = await self._answer(Request(scope, receive), headers_of(scope))
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a typed answer and the log the rest
             answer = answers.failed(error, Locale.FR)
-        await answer(scope, receive, send)
+        # What is written already can't fail any more: it is spared a layer.
+        sent = answer if isinstance(answer, answers.Written) else TypedFailures(answer)
+        await sent(scope, receive, send)
 
     async def _answer(self, request: Request, headers: Headers) -> Response:
         accepts, method = accepted(headers.get("accept")), request.method

@@ -144,6 +144,12 @@ async def test_what_is_no_request_or_too_large_is_refused_in_json(address: str, 
         assert len(sent) > MAXIMUM_HEAD
 
 
+async def test_what_comes_after_a_body_in_chunks_is_held_to_the_same_bounds(address: str) -> None:
+    head = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n"
+
+    assert status(await told(address, head, *[b"a: b\r\n" * MAXIMUM_HEADERS] * 2, every=0.2)) == 431
+
+
 async def test_a_request_that_arrives_in_pieces_in_time_is_answered(address: str) -> None:
     body = b'{"query": "{ __typename }"}'
     request = POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body

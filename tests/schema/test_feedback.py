@@ -17,6 +17,12 @@ from tests.factories import Town
 LEAVE = """mutation($e: ID!, $r: Int! = 4, $a: Boolean! = false, $t: String) {
   leaveFeedback(input: {event: $e, rating: $r, anonymous: $a, highlights: $t}) {
     feedback { id rating author { handle } createdOn } errors { code field } } }"""
+ROADS = """query($s: String!, $e: ID!) {
+  a: event(slug: $s) { feedbackSummary { count } }
+  b: event(slug: $s) { feedbackSummary { ratings { count } } }
+  node(id: $e) { ... on Event { feedbackSummary { ratings { count } } } }
+  _entities(representations: [{__typename: "Event", id: $e}]) { ... on Event { feedbackSummary { ratings { count } } } }
+  events { edges { node { x: feedbackSummary { count } y: feedbackSummary { ratings { count } } } } } }"""
 READ = """query($s: String!) { event(slug: $s) {
   feedbackSummary { count averageRating responseRate ratings { rating count } }
   feedback { totalCount edges { node { rating highlights author { handle } } } } viewerActions } }"""
@@ -92,6 +98,13 @@ async def test_anonymous_answers_show_to_organisers_once_there_are_three(
     of_all = "{ events { edges { node { feedbackSummary { count averageRating } } } } }"
     [edge] = (await ask(nobody, of_all))["events"]["edges"]
     assert edge["node"]["feedbackSummary"] == {"count": 3, "averageRating": 3.0}
+    for _ in range(3):  # what was seen once is read in another way
+        by_roads = await ask(nobody, ROADS, s=event.slug, e=of)
+        few, node = {"count": 3}, by_roads["events"]["edges"][0]["node"]
+        assert by_roads["a"]["feedbackSummary"] == node["x"] == few
+        for whole in (by_roads["b"], by_roads["node"], by_roads["_entities"][0]):
+            assert [each["count"] for each in whole["feedbackSummary"]["ratings"]] == [1, 0, 1, 0, 1]
+        assert [each["count"] for each in node["y"]["ratings"]] == [1, 0, 1, 0, 1]
 
 
 async def test_no_road_leads_from_an_anonymous_answer_to_its_author(town: Town, ask: Ask, clock: Clock) -> None:
