@@ -221,8 +221,7 @@ def columns(of: Sequence[object], *names: str) -> list[tuple[Any, ...]] | None:
 
     Any: what they hold. None where they are anything else.
     """
-    kinds = set(map(type, of))
-    kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: a class whose things say of what they are read
+    kind = _class_of(of)
     if issubclass(kind, Part):
         return list(zip(*map(itemgetter(*(kind.prefix + name for name in names)), map(_ROW, of)), strict=True))
     if issubclass(kind, PlacedRow):
@@ -236,8 +235,7 @@ def attributes(of: Sequence[object], name: str) -> list[Any]:
     Of rows, or parts, of one class nothing written in Python is called for each where it is a column, or joined to all;
     nor is it to read what is read aside.
     """
-    kinds = set(map(type, of))
-    kind: Any = kinds.pop() if len(kinds) == 1 else object  # Any: as for a column
+    kind = _class_of(of)
     if issubclass(kind, (PlacedRow, Part)) and name in kind.aside:
         rows, prefix = (map(_ROW, of), kind.prefix) if issubclass(kind, Part) else (of, "")
         values, make = map(asyncpg.Record.get, rows, repeat(prefix + name)), kind.aside[name].make
@@ -248,6 +246,12 @@ def attributes(of: Sequence[object], name: str) -> list[Any]:
     if joined is not None and None not in map(itemgetter(joined.key), cast("Sequence[PlacedRow]", of)):
         return list(map(joined.made, zip(of, strict=True)))
     return list(map(attrgetter(name), of))
+
+
+def _class_of(things: Iterable[object]) -> Any:  # Any: a class whose things may say of what they are read
+    """The one class of many things; of several, what tells nothing of them."""
+    kinds = set(map(type, things))
+    return kinds.pop() if len(kinds) == 1 else object
 
 
 def value_of(kind: type[T], row: T, **parts: object) -> T:

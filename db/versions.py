@@ -4,7 +4,7 @@ Whoever takes totals writes them, even where nothing of them changes: of a total
 decided under its lock has changed either.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import NamedFromClause
@@ -31,6 +31,11 @@ def version(of: NamedFromClause) -> sa.ColumnElement[int]:
     return sa.literal_column(f"{of.name}.xmin", _TransactionId())
 
 
-def unchanged(of: NamedFromClause, name: str) -> sa.ColumnElement[bool]:
-    """Rows whose version is the one that is put in by `name`."""
-    return version(of) == sa.bindparam(name, type_=_TransactionId())
+def as_it_was_read(found: sa.Select[Any], of: NamedFromClause, name: str, *, shared: bool = False) -> sa.CTE:
+    """Those of the rows `found` of `of` that have the version which is put in by `name`, kept from changing.
+
+    Nothing is waited for, and what somebody else has is left out: to wait would keep a connection from those who read,
+    and make what was decided on older than it is to who takes a turn. Any: whatever is found.
+    """
+    same = found.where(version(of) == sa.bindparam(name, type_=_TransactionId()))
+    return same.with_for_update(of=of, read=shared, skip_locked=True).cte(f"same_{of.name}")

@@ -79,9 +79,13 @@ class ThemeActivity:
         )
 
 
+def _themes_do(shown: Shown) -> bool:
+    """Whether nothing is looked at of skills but their themes: these are read with who they are of."""
+    return shown is not None and shown <= {"theme"}
+
+
 def _skills_at_hand(_: Context, shown: Shown = None) -> Callable[[domain.Citizen], object] | None:
-    """Where nothing is looked at of them but their themes, these were read with who they are of."""
-    return attrgetter("skills_by_theme") if shown is not None and shown <= {"theme"} else None
+    return attrgetter("skills_by_theme") if _themes_do(shown) else None
 
 
 @reads(
@@ -121,7 +125,7 @@ class Citizen(Organizer):
     @staticmethod
     @takes("id", "skills_by_theme")
     def skills(citizens: Sequence[domain.Citizen], context: Context, shown: Shown = None) -> Each[list[Skill]]:
-        known = resolve.skills_by_theme(citizens) if shown is not None and shown <= {"theme"} else None
+        known = resolve.skills_by_theme(citizens) if _themes_do(shown) else None
         return cast("Each[list[Skill]]", known or resolve.skills_of_each(context, citizens))
 
     @relation(description="Their fields of expertise, the strongest first.", directives=at_most(6))

@@ -1,8 +1,7 @@
 """Influence: points, levels, ranks, and the policy that they follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -10,14 +9,14 @@ import strawberry
 from domain import influence as domain
 from domain import policy as policies
 from domain.policy import RankCode
-from domain.words import Locale, Sentence
+from domain.words import Sentence
 from engine import Each, itself, reads, relation
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.enums import described
 from schema.info import Info
 from schema.limits.declared import at_most
-from schema.wording import say, speak
+from schema.wording import labels, speak
 from schema.words import InLocale
 
 described(
@@ -32,13 +31,7 @@ described(
 )
 
 
-@cache
-def _labels_in(locale: Locale) -> Mapping[RankCode, str]:
-    return {rank: say(Sentence(f"rank-{rank.value.lower()}"), locale) for rank in RankCode}
-
-
-def _labels(context: Context, locale: Locale | None = None) -> Callable[[RankCode], str]:
-    return _labels_in(locale or context.locale).__getitem__
+_labels = labels(RankCode, lambda rank: Sentence(f"rank-{rank.value.lower()}"))
 
 
 @reads(RankCode, code=itself)

@@ -1,12 +1,12 @@
 """Themes: what events are about, and what skills are held in."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self, cast
 
 import strawberry
 
-from domain.words import Locale, ThemeCode
+from domain.words import ThemeCode
 from engine import Each, Shown, itself, reads, relation
 from resolvers import events as resolve
 from resolvers.context import Context
@@ -18,20 +18,13 @@ from schema.info import Info
 from schema.limits.declared import PAGED, at_most
 from schema.nodes import Node, found_by
 from schema.paging import After, Before, First, Last, window
-from schema.wording import say, theme_label
+from schema.wording import labels, theme_label
 from schema.words import InLocale
 
 ORDER = "theme-events"
 
 
-@cache
-def _labels_in(locale: Locale) -> Mapping[ThemeCode, str]:
-    """Every theme, for people."""
-    return {theme: say(theme_label(theme), locale) for theme in ThemeCode}
-
-
-def _labels(context: Context, locale: Locale | None = None) -> Callable[[ThemeCode], str]:
-    return _labels_in(locale or context.locale).__getitem__
+_labels = labels(ThemeCode, theme_label)
 
 
 @reads(ThemeCode, id=lambda theme: seal(Kind.THEME, theme.value), code=itself)

@@ -1,16 +1,21 @@
 """Sentences, from the catalogs: `catalogs/fr/*.ftl` and `catalogs/en/*.ftl` (Project Fluent)."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from enum import Enum
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
 
 from domain.words import Locale, Sentence, ThemeCode
+from resolvers.context import Context
 from schema.info import Info
 
+W = TypeVar("W", bound=Enum)
 CATALOGS = Path(__file__).parent / "catalogs"
 log = structlog.get_logger()
 
@@ -39,6 +44,19 @@ def attribute(key: str, name: str, locale: Locale) -> str | None:
         return None
     pattern = bundle.get_message(key).attributes.get(name)
     return None if pattern is None else str(bundle.format_pattern(pattern, {})[0])
+
+
+def labels(words: Iterable[W], sentence: Callable[[W], Sentence]) -> Callable[..., Callable[[W], str]]:
+    """What tells a few words to people, for a context and maybe a language: each is put into words once for each."""
+
+    @cache
+    def in_language(locale: Locale) -> Mapping[W, str]:
+        return {each: say(sentence(each), locale) for each in words}
+
+    def label_of(context: Context, locale: Locale | None = None) -> Callable[[W], str]:
+        return in_language(locale or context.locale).__getitem__
+
+    return label_of
 
 
 def theme_label(theme: ThemeCode) -> Sentence:

@@ -18,7 +18,7 @@ from db.tables import event, skill_holding
 from db.work import Work
 from db.writes.awards import Organized, organizer_key
 from domain.events import Event
-from domain.ids import CitizenId
+from domain.ids import CitizenId, EventId
 from domain.points import EarlierAward, Span
 from domain.skills import Contribution, Holding
 
@@ -47,15 +47,15 @@ class Grounds:
 
 async def grounds(work: Work, citizen_id: CitizenId, of: Event, *, days: int) -> Grounds:
     """What an award for `of` rests on, which counts repetitions within so many days."""
-    found = await work.rows(_GROUNDS, values_of_grounds(citizen_id, of, days=days))
+    span = of.details.span
+    its = {"begins": span.starts_at, "ends": span.ends_at, "on_themes": tuple(map(str, of.details.themes))}
+    found = await work.rows(_GROUNDS, {**values_of_grounds(citizen_id, of.id, days=days), **its})
     return read_grounds(cast("list[Mapping[str, Any]]", found), of)  # Any: as below
 
 
-def values_of_grounds(citizen_id: CitizenId, of: Event, *, days: int) -> Mapping[str, Any]:
-    """What is put into `rows_of_grounds`. Any: what each column takes."""
-    span = of.details.span
-    its = {"begins": span.starts_at, "ends": span.ends_at, "on_themes": tuple(map(str, of.details.themes))}
-    return {"of_citizen": citizen_id, "of_event": of.id, "days": timedelta(days=days), **its}
+def values_of_grounds(citizen_id: CitizenId, event_id: EventId, *, days: int) -> Mapping[str, Any]:
+    """What is put into `rows_of_grounds` besides what is of the event. Any: what each column takes."""
+    return {"of_citizen": citizen_id, "of_event": event_id, "days": timedelta(days=days)}
 
 
 def read_grounds(rows: Iterable[Mapping[str, Any]], of: Event) -> Grounds:

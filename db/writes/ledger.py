@@ -18,7 +18,7 @@ from db.queries.awards import counted_organizer, standing_award
 from db.queries.participations import ParticipationRow
 from db.statements import Statement
 from db.tables import citizen_total, event, ledger_entry, participation, skill_holding
-from db.versions import Versions, unchanged
+from db.versions import Versions, as_it_was_read
 from db.work import Work
 from db.writes.outbox import News, tell_news, telling_news, values_of_news
 from domain.ids import CitizenId, EventId, LedgerEntryId, ParticipationId
@@ -219,28 +219,22 @@ def _attend(once: sa.ColumnElement[bool] = _ALWAYS) -> ReturningUpdate[Any]:
     return attended.add_cte(_record(once).cte("recorded"))
 
 
-def _as_it_was_read() -> sa.Exists:
+def _all_as_it_was_read() -> sa.Exists:
     """Locks what was decided on in the order of all who do: the event, the total, the participation.
 
-    Of each, only if what comes before is as it was read and nobody else has it; it holds if all of it is. Nothing is
-    waited for: that would keep a connection from those who read, and make what was asked older than a turn's is.
+    Of each, only if what comes before is as it was read; it holds if all of it is.
     """
-    total, its = citizen_total.c, participation.c
-    here = sa.select(event.c.id).where(event.c.id == _ENTRY["event_id"], unchanged(event, "event_version"))
-    locked = here.with_for_update(read=True, skip_locked=True).cte("here")
-    theirs = (total.citizen_id == _ENTRY["citizen_id"]) & unchanged(citizen_total, "total_version")
-    taken = sa.select(total.citizen_id).select_from(citizen_total.join(locked, sa.true())).where(theirs)
-    taken_ = taken.with_for_update(of=citizen_total, skip_locked=True).cte("taken")
+    total, its, here = citizen_total.c, participation.c, event.c.id == _ENTRY["event_id"]
+    locked = as_it_was_read(sa.select(event.c.id).where(here), event, "event_version", shared=True)
+    theirs = sa.select(total.citizen_id).select_from(citizen_total.join(locked, sa.true()))
+    taken = as_it_was_read(theirs.where(total.citizen_id == _ENTRY["citizen_id"]), citizen_total, "total_version")
     this = (its.citizen_id == _ENTRY["citizen_id"]) & (its.id == _ENTRY["participation_id"])
-    place = sa.select(its.id).select_from(participation.join(taken_, sa.true()))
-    same = place.where(this, unchanged(participation, "place_version")).with_for_update(
-        of=participation, skip_locked=True
-    )
-    return sa.exists().select_from(same.cte("same"))
+    place = sa.select(its.id).select_from(participation.join(taken, sa.true())).where(this)
+    return sa.exists().select_from(as_it_was_read(place, participation, "place_version"))
 
 
 _RECORD, _ATTEND = Statement(_record(), asyncpg.Record), Statement(_attend(), ParticipationRow)
-_ATTEND_AT_ONCE = Statement(_attend(_as_it_was_read()), ParticipationRow)
+_ATTEND_AT_ONCE = Statement(_attend(_all_as_it_was_read()), ParticipationRow)
 
 
 async def gain_skills(
@@ -292,7 +286,7 @@ def _gain(once: sa.ColumnElement[bool] = _ALWAYS) -> sa.Insert:
 
 
 def _attend_and_tell() -> ReturningUpdate[Any]:
-    once = _as_it_was_read()
+    once = _all_as_it_was_read()
     return _attend(once).add_cte(_gain(once).cte("gained"))
 
 

@@ -12,7 +12,7 @@ from db.queries.participations import ParticipationRow, shown_participations
 from db.reading import Reader
 from db.statements import Statement
 from db.tables import event, participation
-from db.versions import unchanged
+from db.versions import as_it_was_read
 from db.work import Work
 from domain.ids import CitizenId, EventId
 from domain.participations import AttendanceEvidence, Participation, ParticipationStatus
@@ -39,10 +39,8 @@ def _added(*, at_once: bool) -> Statement[Participation]:
     """A participation; `at_once`, only of an event that is as it was read, and that nobody is changing."""
     row = sa.select(*_SEAT.values())
     if at_once:
-        same = (event.c.id == _SEAT["event_id"]) & unchanged(event, "event_version")
-        row = row.select_from(
-            sa.select(event.c.id).where(same).with_for_update(read=True, skip_locked=True).cte("here")
-        )
+        its = sa.select(event.c.id).where(event.c.id == _SEAT["event_id"])
+        row = row.select_from(as_it_was_read(its, event, "event_version", shared=True))
     added = insert(participation).from_select(list(_SEAT), row, include_defaults=False)
     once = added.on_conflict_do_nothing(constraint="participation_once")
     return Statement(once.returning(*participation.c, *_NO_AWARD), ParticipationRow)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from db.tables import check_in_brake, citizen_total, event, participation
 from db.versions import Versions, version
 from db.work import Work
 from db.writes.events import locked_event, seen_event
-from db.writes.grounds import Grounds, Its, read_grounds, rows_of_grounds
+from db.writes.grounds import Grounds, Its, read_grounds, rows_of_grounds, values_of_grounds
 from db.writes.ledger import locking
 from domain.check_in_brake import Brake
 from domain.citizens import Viewer
@@ -196,8 +195,8 @@ async def at_the_door(source: Work | Reader, viewer: Viewer, event_id: EventId, 
         event_id: Where.
         days: Within how many at most repetitions count.
     """
-    of: Mapping[str, Any] = {"of_citizen": viewer.citizen_id, "of_event": event_id, "days": timedelta(days=days)}
-    found = await _at_the_door.ask(source, viewer, event_id=event_id, **of)  # Any: what each column takes
+    values = values_of_grounds(viewer.citizen_id, event_id, days=days)
+    found = await _at_the_door.ask(source, viewer, event_id=event_id, **values)
     if not found:
         return None
     rows = cast("list[Mapping[str, Any]]", found)  # Any: what columns hold
