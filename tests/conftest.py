@@ -53,7 +53,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The run's own server; the last worker out stops it."""
-    started = start(Path(os.environ[FOLDER]), {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    # two pools of each worker, and those of the services that tests start
+    started = start(Path(os.environ[FOLDER]), {**careless, "max_connections": "200"})
     yield started
     started.release()
 

@@ -18,7 +18,7 @@ from tests.ports import free_port
 
 OWNER = "influents"
 PATIENCE = 60.0
-QUICK = {"fsync": "off", "max_connections": "100", "shared_buffers": "32MB"}
+QUICK = {"fsync": "off", "max_connections": "60", "shared_buffers": "32MB"}
 FOLLOWED = {"wal_level": "replica", "max_wal_senders": "8", "hot_standby": "on"}
 
 
