@@ -181,13 +181,17 @@ def connect(
     return Database(engine, reader, pooled, made)
 
 
-async def connect_alone(url: str) -> Connection:
+async def connect_alone(url: str, name: str) -> Connection:
     """A connection that is nobody else's, without a pooler between.
+
+    Args:
+        url: Where the database is.
+        name: What `pg_stat_activity` and the server's log call it.
 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: it can't be had.
     """
-    return await hosts.connected(**driver_arguments(url), **_direct(STATEMENT_SECONDS))
+    return await hosts.connected(**driver_arguments(url), **_direct(STATEMENT_SECONDS, name))
 
 
 def driver_arguments(url: str) -> dict[str, Any]:
@@ -221,14 +225,14 @@ def each_host(url: str) -> list[tuple[str, str]]:
     ]
 
 
-def _direct(statement_seconds: float) -> dict[str, Any]:
+def _direct(statement_seconds: float, name: str = "influents") -> dict[str, Any]:
     return {
         "timeout": CONNECT_SECONDS,  # asyncpg waits for a minute
         "command_timeout": statement_seconds + SILENCE_SECONDS,
         "server_settings": {
             "statement_timeout": str(int(statement_seconds * 1000)),
             "idle_in_transaction_session_timeout": "30000",
-            "application_name": "influents",
+            "application_name": name,
             "timezone": "UTC",
             "jit": "off",
         },

@@ -7,6 +7,9 @@ from contextlib import suppress
 from db.engine import CLOSE_SECONDS, connect_alone
 from db.writes.announcements import CHANNEL
 
+NAME = "influents listening"
+"""What `pg_stat_activity` calls the connection: its last statement is no longer LISTEN once it was asked for a sign."""
+
 STILL_THERE_SECONDS = 3.0
 """How often it is asked whether it is there, and for how long: who watches is to look again within 10 seconds."""
 
@@ -22,7 +25,7 @@ async def listen(url: str, *, began: Callable[[], None], heard: Callable[[str], 
     Raises:
         OSError, TimeoutError, asyncpg.PostgresError: it couldn't be had, or froze.
     """
-    connection = await connect_alone(url)
+    connection = await connect_alone(url, NAME)
     lost = asyncio.Event()
     try:
         connection.add_termination_listener(lambda _: lost.set())

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from db.listening import NAME
 from db.tables import announcement
 from domain.events import Event
 from domain.permissions import signed_in
@@ -27,7 +28,8 @@ from tests.sockets import Socket, socket_to
 COUNTED = "subscription($id: ID!) { event(id: $id) { registeredCount } }"
 ATTENDANCE = "subscription($id: ID!) { attendance(event: $id) { status } }"
 REGISTER = "mutation($id: ID!) { register(input: {event: $id}) { participation { status } errors { code } } }"
-KILL_LISTENERS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = :name"
+KILL_LISTENERS = LISTENERS.replace("*", "pg_terminate_backend(pid)")
 
 
 @pytest.fixture
@@ -57,9 +59,8 @@ async def pair(url: str, tmp_path: Path, services: Services, now: None) -> Async
 
 
 async def listeners(services: Services, number: int) -> bool:
-    statement = sa.text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
     async with services.database.reading() as session:
-        return bool(await session.scalar(statement) == number)
+        return bool(await session.scalar(sa.text(LISTENERS), {"name": NAME}) == number)
 
 
 def token(ctx: Context) -> str:
@@ -132,7 +133,7 @@ async def test_whoever_was_cut_off_listens_again_and_tells_everybody_to_look(
         await begun(one, COUNTED, event)
         await begun(many, ATTENDANCE, event, owner)
         async with services.database.reading() as session:
-            assert await session.scalar(sa.text(KILL_LISTENERS)) == 2
+            assert await session.scalar(sa.text(KILL_LISTENERS), {"name": NAME}) == 2
         await register(there, await town.citizen(), event)
 
         await counted(one, 1)
