@@ -1,14 +1,10 @@
 """What is announced to whoever watches: that something changed, by its id alone. Who may see what is asked anew."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from domain.ids import OrganizationId
-
-LONGEST = 7_900
-"""Bytes in one message at most: what carries them between processes takes 8,000."""
 
 
 class Topic(StrEnum):
@@ -39,23 +35,11 @@ class Announcement:
     event: UUID | None = None
 
 
-def written(announcements: Iterable[Announcement]) -> Iterator[str]:
-    """Messages that hold them, each once and in their order; none is longer than can be carried."""
-    lines: list[str] = []
-    size = 0
-    for each in dict.fromkeys(announcements):
-        line = f"{each.topic} {each.subject.hex}" + (f" {each.event.hex}" if each.event else "")
-        if size + len(line) + 1 > LONGEST:
-            yield "\n".join(lines)
-            lines, size = [], 0
-        lines.append(line)
-        size += len(line) + 1
-    if lines:
-        yield "\n".join(lines)
-
-
 def read(message: str) -> list[Announcement]:
-    """What a message announces. Lines of another version, or of somebody else, are left out."""
+    """What a message announces: a line each, of a topic and ids (`db/writes/announcements.py` writes them).
+
+    Lines of another version, or of somebody else, are left out.
+    """
     found = []
     for line in message.splitlines():
         topic, *ids = line.split(" ")

@@ -61,9 +61,8 @@ COLUMNS = """SELECT c.relname, array_agg(a.attname ORDER BY a.attnum) FROM pg_cl
 
 async def passed_on(database: Database) -> None:
     """What was announced and waits for the relay goes out, as it does within a second: only ids stand in it."""
-    async with database.unit_of_work() as work:
-        while await pass_on(work, limit=1_000):
-            pass
+    while await pass_on(database):
+        pass
 
 
 async def kept(database: Database) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from random import shuffle
 from uuid import uuid4
 
 import pytest
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from db.engine import Database
 from db.listening import listen
 from db.tables import announcement
-from db.writes.announcements import pass_on
+from db.writes.announcements import AT_ONCE, pass_on
 from domain.announcements import Announcement, Topic, read
 from domain.api_tokens import TokenScope
 from domain.event_life import ReviewDecision
@@ -23,6 +25,7 @@ from resolvers.moderation import suspend_citizen
 from tests.clock import Clock
 from tests.factories import PASSWORD, Town
 
+MOMENT = timedelta(microseconds=1)
 Taken = Callable[[], Awaitable[set[Announcement]]]
 
 
@@ -140,51 +143,92 @@ async def test_whatever_ends_or_changes_access_is_announced(town: Town, announce
     assert await announced() == access
 
 
-async def test_what_was_announced_reaches_whoever_listens_once_in_messages_that_can_be_carried(
-    empty: Database,
-) -> None:
-    these = [Announcement(Topic.PARTICIPATION, uuid4(), uuid4()) for _ in range(300)]
-    rows = [{"topic": each.topic, "subject": each.subject, "event_id": each.event} for each in these]
-    async with empty.unit_of_work() as work:
-        await work.execute(sa.insert(announcement).values([*rows, *rows]))
+async def test_what_was_announced_reaches_whoever_listens_once_and_in_its_order(empty: Database) -> None:
+    these = [Announcement(topic, uuid4(), event) for topic in Topic for event in (None, uuid4()) for _ in range(30)]
+    shuffle(these)
+    await announce(empty, [each for each in these for _ in range(2)])
 
     async with listening(empty) as heard:
-        assert [await passed_on(empty), await passed_on(empty)] == [600, 0]
-        messages = [await asyncio.wait_for(heard.get(), 5) for _ in range(4)]
+        assert await passed_on(empty) == len(these) * 2 // AT_ONCE
+        told: list[Announcement] = []
+        while len(told) < len(these):
+            told += read(await asyncio.wait_for(heard.get(), 5))
 
-    assert all(len(message.encode()) < 8_000 for message in messages)
-    told = [each for message in messages for each in read(message)]
-    assert len(told) == 300
-    assert set(told) == set(these)
+    assert told == these
+    assert await left(empty) == 0
+
+
+async def test_as_many_as_are_told_at_once_can_be_carried_however_long_they_are(empty: Database) -> None:
+    these = [Announcement(max(Topic, key=len), uuid4(), uuid4()) for _ in range(AT_ONCE)]
+    await announce(empty, these)
+
+    async with listening(empty) as heard:
+        assert await pass_on(empty)
+        message = await asyncio.wait_for(heard.get(), 5)
+
+    assert len(message.encode()) < 8_000
+    assert read(message) == these
+
+
+async def test_where_nothing_was_announced_nothing_is_told(empty: Database) -> None:
+    async with listening(empty) as heard:
+        assert not await pass_on(empty)
+        await announce(empty, [Announcement(Topic.EVENT, uuid4())])
+        assert not await pass_on(empty)
+        assert len(read(await asyncio.wait_for(heard.get(), 5))) == 1
+        assert heard.empty()
 
 
 async def test_nothing_is_told_of_what_was_rolled_back(empty: Database) -> None:
-    kept = uuid4()
-    async with empty.unit_of_work() as work:
-        await work.execute(sa.insert(announcement).values(topic=Topic.EVENT, subject=kept))
+    undone, kept = Announcement(Topic.EVENT, uuid4()), Announcement(Topic.EVENT, uuid4())
 
     async with listening(empty) as heard:
         with suppress(ZeroDivisionError):
             async with empty.unit_of_work() as work:
-                await pass_on(work, limit=1_000)
+                await work.execute(sa.insert(announcement).values(topic=undone.topic, subject=undone.subject))
+                await pass_on(empty)
                 1 / 0  # noqa: B018
-        assert heard.empty()
-        assert await passed_on(empty) == 1
-        assert read(await asyncio.wait_for(heard.get(), 5)) == [Announcement(Topic.EVENT, kept)]
+        await announce(empty, [kept])
+        await pass_on(empty)
+        assert read(await asyncio.wait_for(heard.get(), 5)) == [kept]
         assert heard.empty()
 
 
 async def test_several_who_pass_on_at_once_tell_each_thing_once(empty: Database) -> None:
-    rows = [{"topic": Topic.EVENT, "subject": uuid4()} for _ in range(500)]
-    async with empty.unit_of_work() as work:
-        await work.execute(sa.insert(announcement).values(rows))
+    these = [Announcement(Topic.EVENT, uuid4()) for _ in range(500)]
+    await announce(empty, these)
 
-    assert sum(await asyncio.gather(*(passed_on(empty) for _ in range(4)))) == 500
+    async with listening(empty) as heard:
+        await asyncio.gather(*(passed_on(empty) for _ in range(4)))
+        told: list[Announcement] = []
+        while len(told) < 500:
+            told += read(await asyncio.wait_for(heard.get(), 5))
+        assert heard.empty()
+
+    assert sorted(told) == sorted(these)
+
+
+async def announce(database: Database, announcements: list[Announcement]) -> None:
+    begun = datetime.now(UTC)
+    rows = [
+        {"topic": each.topic, "subject": each.subject, "event_id": each.event, "announced_at": begun + number * MOMENT}
+        for number, each in enumerate(announcements)
+    ]
+    async with database.unit_of_work() as work:
+        await work.execute(sa.insert(announcement).values(rows))
 
 
 async def passed_on(database: Database) -> int:
-    async with database.unit_of_work() as work:
-        return await pass_on(work, limit=1_000)
+    """All is passed on; in how many goes that may have left some."""
+    goes = 0
+    while await pass_on(database):
+        goes += 1
+    return goes
+
+
+async def left(database: Database) -> int:
+    async with database.reading() as session:
+        return await session.scalar(sa.select(sa.func.count()).select_from(announcement)) or 0
 
 
 @asynccontextmanager
