@@ -35,6 +35,20 @@ def standing_award(name: str = "award") -> sa.Subquery:
     return current_award().subquery(name)
 
 
+def of_award(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
+    """A column of the award that stands for the participation beside it; null where none does.
+
+    A column, for PostgreSQL to look it up for the rows of a page alone, once those are found: joined, whole ledgers
+    were read for it.
+    """
+    its = current_award().where(
+        ledger_entry.c.citizen_id == participation.c.citizen_id,
+        ledger_entry.c.event_id == participation.c.event_id,  # for the index
+        ledger_entry.c.participation_id == participation.c.id,
+    )
+    return its.with_only_columns(column).correlate(participation).scalar_subquery()
+
+
 def counting(organizer: sa.ColumnElement[Any] | CitizenId) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
     """How many participants count towards the ORGANIZING award of `organizer`, and how many erased ones.
 

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import KEY, Order, Ownership, Row, counts, pages
-from db.queries.awards import standing_award
+from db.queries.awards import of_award
 from db.queries.citizens import CitizenRow, shown_columns, sums_columns
 from db.queries.events import SHOWN, EventRow
 from db.queries.grouping import by_question
 from db.questions import Select, listing, question
 from db.reading import Reader
 from db.rows import Joined, joined, read_as
-from db.tables import citizen, citizen_total, event, participation
+from db.tables import citizen, citizen_total, event, ledger_entry, participation
 from db.visibility import Condition, attendance_public, citizen_visible, event_visible, participation_visible
 from domain.citizens import Citizen, Viewer
 from domain.events import Event
@@ -47,21 +47,10 @@ def shown_participations(*conditions: Condition) -> sa.Select[Any]:
 
 @cache
 def _with_award() -> sa.Select[Any]:
-    award = standing_award()
-    return (
-        sa.select(
-            *participation.c,
-            sa.func.coalesce(award.c.points, 0).label("points_awarded"),
-            award.c.id.label("ledger_entry_id"),
-        )
-        .join(citizen, citizen.c.id == participation.c.citizen_id)
-        .outerjoin(
-            award,
-            (award.c.citizen_id == participation.c.citizen_id)
-            & (award.c.event_id == participation.c.event_id)  # for the index
-            & (award.c.participation_id == participation.c.id),
-        )
-    )
+    points, award = (of_award(ledger_entry.c[name]) for name in ("points", "id"))
+    return sa.select(
+        *participation.c, sa.func.coalesce(points, 0).label("points_awarded"), award.label("ledger_entry_id")
+    ).join(citizen, citizen.c.id == participation.c.citizen_id)
 
 
 def read_participation(row: Row) -> Participation:
