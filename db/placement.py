@@ -48,6 +48,7 @@ COPIED: Final = frozenset(
     {
         "alembic_version",
         "event",
+        "event_rating",
         "feedback",
         "organization",
         "scoring_policy",

@@ -217,7 +217,8 @@ def _feedback() -> str:
         INSERT INTO feedback (id, event_id, author_id, rating, created_on)
         SELECT md5('feedback' || id)::uuid, event_id, CASE WHEN random() < 0.5 THEN citizen_id END,
             1 + floor(sqrt(random()) * 5)::int, attended_at::date
-        FROM participation WHERE status = 'ATTENDED' AND random() < 0.1
+        FROM participation WHERE status = 'ATTENDED' AND random() < 0.1;
+        SELECT count_ratings(array_agg(DISTINCT event_id)) FROM feedback
     """
 
 

@@ -15,7 +15,7 @@ from db.models.citizens import (
     UsedAssessment,
 )
 from db.models.events import Event
-from db.models.feedback import Feedback
+from db.models.feedback import EventRating, Feedback
 from db.models.local_actors import Activity, ActivityBoard, EventInvitation, Finding, Watch, WatchHit
 from db.models.moderation import Report
 from db.models.organizations import ApiToken, Organization, OrganizationMember
@@ -42,6 +42,7 @@ __all__ = [
     "EmailToken",
     "Event",
     "EventInvitation",
+    "EventRating",
     "Feedback",
     "Finding",
     "KeptAnswer",

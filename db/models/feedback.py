@@ -1,10 +1,13 @@
-"""Feedback. Where it is anonymous there is no author, nor a time: nothing here joins it to anybody."""
+"""Feedback, and what it comes to. Where it is anonymous there is no author, nor a time: nothing joins it to anybody."""
 
 from datetime import date
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
+
+from domain.feedback import RATINGS
 
 
 class Feedback(SQLModel, table=True):
@@ -23,3 +26,22 @@ class Feedback(SQLModel, table=True):
     highlights: str | None = None
     improvements: str | None = None
     created_on: date
+
+
+def _sum(each: str) -> sa.Computed:
+    """What is made of the number of each rating; an array's first is 1, as ratings are."""
+    return sa.Computed(" + ".join(each.format(rating) for rating in RATINGS), persisted=True)
+
+
+class EventRating(SQLModel, table=True):
+    """What the feedback on an event comes to. Triggers keep it (`db/rating.py`)."""
+
+    __tablename__ = "event_rating"
+    __table_args__ = (sa.CheckConstraint("cardinality(given) = 5 AND 0 <= ALL (given)", name="event_rating_given"),)
+
+    event_id: UUID = Field(primary_key=True, foreign_key="event.id", ondelete="CASCADE")
+    given: list[int] = Field(
+        sa_column=sa.Column(ARRAY(sa.Integer), nullable=False, server_default=sa.text("'{0,0,0,0,0}'"))
+    )
+    answers: int = Field(sa_column=sa.Column(sa.Integer, _sum("given[{0}]"), nullable=False))
+    stars: int = Field(sa_column=sa.Column(sa.Integer, _sum("{0} * given[{0}]"), nullable=False))

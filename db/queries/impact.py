@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries.awards import current_award
-from db.tables import event, feedback, participation
+from db.tables import event, event_rating, participation
 from domain.events import EventStatus
 from domain.feedback import FEWEST
 from domain.ids import OrganizationId
@@ -72,22 +72,13 @@ def _sums(
         .cte("came")
     )
     # Only of events that tell their own summary: else two spans that differ by one event tell what one person said.
-    summed = (
-        sa.select(
-            feedback.c.event_id, sa.func.sum(feedback.c.rating).label("ratings"), sa.func.count().label("answers")
-        )
-        .where(feedback.c.event_id.in_(sa.select(events.c.id)))
-        .group_by(feedback.c.event_id)
-        .having(sa.func.count() >= FEWEST)
-        .subquery("summed")
-    )
     said = (
         sa.select(
             events.c.organization_id,
-            sa.func.sum(summed.c.ratings).label("ratings"),
-            sa.func.sum(summed.c.answers).label("answers"),
+            sa.func.sum(event_rating.c.stars).label("ratings"),
+            sa.func.sum(event_rating.c.answers).label("answers"),
         )
-        .join(summed, summed.c.event_id == events.c.id)
+        .join(event_rating, (event_rating.c.event_id == events.c.id) & (event_rating.c.answers >= FEWEST))
         .group_by(events.c.organization_id)
         .cte("said")
     )

@@ -9,31 +9,32 @@ from sqlalchemy.dialects.postgresql import array
 from db.paging import KEY
 from db.questions import Select, question
 from db.reading import Reader
-from db.tables import event, feedback
+from db.tables import event, event_rating
 from domain.feedback import RATINGS
 from domain.ids import EventId
 from domain.permissions import Caller
 
-_SUMS = (sa.func.count(), sa.func.coalesce(sa.func.sum(feedback.c.rating), 0))
-_EACH = tuple(sa.func.count().filter(feedback.c.rating == rating) for rating in RATINGS)
-NO_ANSWERS = (0,) * (len(_SUMS) + len(_EACH))
-_ITS = (feedback.c.event_id == event.c.id) & event.c.annulled_at.is_(None)
+_SUMS = array((event_rating.c.answers, event_rating.c.stars))
+_ALL = sa.func.array_cat(_SUMS, event_rating.c.given, type_=_SUMS.type)
+NO_ANSWERS = (0,) * (2 + len(RATINGS))
+_ITS = (event_rating.c.event_id == event.c.id) & event.c.annulled_at.is_(None)
 
 
 def beside_event(_: Caller, shown: Set[str]) -> sa.ColumnElement[Any]:
-    """What those to an event come to, as a column of it. Each rating is counted only where that is shown.
+    """What those to an event come to, as a column of it. Each rating is read only where that is shown.
 
     Any: an array.
     """
-    counted = (*_SUMS, *_EACH) if shown & {"", "ratings"} else _SUMS
-    return sa.select(array(counted)).where(_ITS).correlate(event).scalar_subquery()
+    whole = bool(shown & {"", "ratings"})
+    its = sa.select(_ALL if whole else _SUMS).where(_ITS).correlate(event).scalar_subquery()
+    return sa.func.coalesce(its, array(NO_ANSWERS if whole else NO_ANSWERS[:2]), type_=_SUMS.type)
 
 
 @question()
 def _ratings(_: Caller) -> Select:
     ids = sa.bindparam("ids", type_=sa.ARRAY(KEY))
-    answers = sa.select(feedback.c.event_id, array((*_SUMS, *_EACH)).label("come_to")).join(event, _ITS)
-    return answers.where(feedback.c.event_id == sa.any_(ids)).group_by(feedback.c.event_id)
+    answers = sa.select(event_rating.c.event_id, _ALL.label("come_to")).join(event, _ITS)
+    return answers.where(event_rating.c.event_id == sa.any_(ids), event_rating.c.answers > 0)
 
 
 async def ratings(reader: Reader, ids: Sequence[EventId]) -> Mapping[EventId, Sequence[int]]:

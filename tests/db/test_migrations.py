@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import db.activity
 import db.announcing
 import db.functions
+import db.rating
 import db.telling_skills  # noqa: F401 - with them, `create_all` makes functions and triggers too
 from db.engine import Database, connect
 from db.migrate import is_current, migrate

@@ -3,11 +3,7 @@ to choose as it would in a larger one.
 """
 
 import asyncio
-import json
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +16,6 @@ from benchmarks.side_by_side.country import fill
 from benchmarks.side_by_side.rows import CANCELLED_OR_DRAFT, SECRET, Size
 from db.engine import Database, connect
 from db.queries import accounts, reference
-from db.reading import Reader
 from db.statements import Statement
 from db.writes import webhook_deliveries
 from domain.check_in_codes import code_at
@@ -40,14 +35,11 @@ from schema.ids import Kind, seal
 from tests.asking import Ask
 from tests.hot_pages import key, pages
 from tests.migrating import fresh_databases
+from tests.plans import Plans
 
 pytestmark = [pytest.mark.xdist_group("plans"), pytest.mark.timeout(240)]  # a country is made once for all
 
 SIZE = Size(citizens=10_000, events=4_000, participations=60_000)
-LARGE = 2_000
-"""Rows from which on a table isn't to be read whole. Those that are small in a country too aren't filled here."""
-FEW = {"territory", "territory_within", "scoring_policy", "territory_tally"}
-"""Tables that don't grow: three countries have so many departments."""
 SECRET_KEY, ADDRESS = b"a secret of the tests, 32 bytes at least", "https://influents.test"
 SOMEBODY = 4_711
 ORGANIZER, ORGANIZED = 327, 2_127
@@ -76,62 +68,6 @@ BESIDES = """
     SELECT o.id, c.id, 'OWNER', now(), now() FROM (SELECT id, substr(handle, 9)::int AS n FROM citizen) c
     JOIN organization o ON o.slug = 'organization-' || 1 + n % 200 WHERE n % 3 = 0;
 """
-
-
-@dataclass(slots=True)
-class Plans:
-    """What was asked, and how PostgreSQL goes about it."""
-
-    database: Database
-    asked: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    """Statements with the values that were put into them. Any: what each column takes."""
-
-    @contextmanager
-    def noted(self) -> Iterator[None]:
-        """Note everything that is asked within the block, by sessions and by the reader."""
-
-        def note(_c: object, _cursor: object, statement: str, parameters: Any, _x: object, many: bool) -> None:
-            self.asked[statement] = tuple(parameters[0] if many else parameters)
-
-        rows = Reader.rows
-
-        async def noting(
-            reader: Reader, statement: Statement[Any], values: Mapping[str, Any], **how: bool
-        ) -> list[Any]:
-            self.asked[statement.sql] = tuple(values[name] for name in statement.names)
-            return await rows(reader, statement, values, **how)
-
-        engine = self.database.engine.sync_engine
-        sa.event.listen(engine, "before_cursor_execute", note)
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(Reader, "rows", noting)
-            yield
-        sa.event.remove(engine, "before_cursor_execute", note)
-
-    async def whole(self) -> dict[str, list[str]]:
-        """The large tables that are read whole, each with what asks for that."""
-        async with self.database.reading() as session:
-            sizes = await session.execute(sa.text("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'"))
-            large = {name for name, rows in sizes if rows >= LARGE} - FEW
-            raw = await (await session.connection()).get_raw_connection()
-            driver: Any = raw.driver_connection  # Any: asyncpg's
-            found = defaultdict(list)
-            for statement, values in self.asked.items():
-                if statement.split(None, 1)[0] in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}:
-                    told = await driver.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *values)
-                    plan = told if isinstance(told, list) else json.loads(told)
-                    for table in read_whole(plan[0]["Plan"]):
-                        if table in large:
-                            found[table].append(" ".join(statement.split())[:2000])
-        return dict(found)
-
-
-def read_whole(plan: Mapping[str, Any]) -> Iterator[str]:
-    """The tables that a plan reads from end to end."""
-    if plan["Node Type"].endswith("Seq Scan"):
-        yield plan["Relation Name"]
-    for inner in plan.get("Plans", ()):
-        yield from read_whole(inner)
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,9 @@ COMMENT ON VIEW peers.organization IS E'@primaryKey id';
 
 CREATE VIEW peers.event AS
 SELECT e.id, e.title::text, e.starts_at, e.engagement, e.worth AS points, e.themes, e.status::text, e.organization_id,
-    CASE WHEN e.annulled_at IS NULL THEN
-        (SELECT count(*)::integer FROM feedback f WHERE f.event_id = e.id) ELSE 0
-    END AS answers,
-    CASE WHEN e.annulled_at IS NULL THEN (
-        SELECT CASE WHEN count(*) >= 3 THEN round(avg(f.rating), 2)::float8 END FROM feedback f WHERE f.event_id = e.id
-    ) END AS average
-FROM event e
+    coalesce(r.answers, 0) AS answers,
+    CASE WHEN r.answers >= 3 THEN round(r.stars::numeric / r.answers, 2)::float8 END AS average
+FROM event e LEFT JOIN event_rating r ON r.event_id = e.id AND e.annulled_at IS NULL
 WHERE e.status IN ('PUBLISHED', 'COMPLETED') OR (e.status = 'CANCELLED' AND e.published_at IS NOT NULL);
 COMMENT ON VIEW peers.event IS E'@primaryKey id\n@foreignKey (organization_id) references organization (id)';
 

@@ -1,3 +1,3 @@
-SELECT f.event_id, count(*)::integer AS answers, round(avg(f.rating), 2)::float8 AS average
-FROM feedback f JOIN event e ON e.id = f.event_id
-WHERE f.event_id = ANY($1::uuid[]) AND e.annulled_at IS NULL GROUP BY f.event_id
+SELECT r.event_id, r.answers, round(r.stars::numeric / r.answers, 2)::float8 AS average
+FROM event_rating r JOIN event e ON e.id = r.event_id
+WHERE r.event_id = ANY($1::uuid[]) AND r.answers > 0 AND e.annulled_at IS NULL
