@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import structlog
 from limits import RateLimitItemPerSecond
@@ -20,7 +20,7 @@ from influents.telemetry.metrics import REFUSED
 from resolvers.counting import Counter, Standing
 
 MOST_KEYS: Final = 100_000
-"""Kept in memory: what was counted longest ago is forgotten first."""
+"""Kept in memory of each limit: what was counted longest ago is forgotten first."""
 STORE_SECONDS: Final = 0.25
 """How long a store may take to answer."""
 ASKED_AGAIN_AFTER: Final = 5.0
@@ -29,35 +29,49 @@ _NOTHING: Final = 0, 0.0
 """Counted, and until when that counts."""
 _WHAT: Final = re.compile("[:@]")
 """What ends the words of ours that a key begins with."""
+Limit: TypeAlias = tuple[int, int]
+"""How much there is, and for how many seconds."""
 T = TypeVar("T")
 log = structlog.get_logger()
 
 
 class Memory:
-    """Counts in this process, each for a time that begins with the first.
+    """Counts in this process, each for a time that begins with the first. What is over is forgotten.
 
     The `limits` library would look through all keys at each count.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int], tuple[int, float]] = OrderedDict()
+        self._kept = defaultdict[Limit, OrderedDict[str, tuple[int, float]]](OrderedDict)
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return sum(map(len, self._kept.values()))
 
     async def add(self, key: str, amount: int = 1, *, most: int, seconds: int) -> int | None:
-        place, now = (key, most, seconds), time.time()
-        count, until = self._kept.pop(place, _NOTHING)
+        kept, now = self._kept[most, seconds], time.time()
+        count, until = kept.pop(key, _NOTHING)
         if until <= now:
             count, until = 0, now + seconds
-        self._kept[place] = count + amount, until  # the last one now
-        if len(self._kept) > MOST_KEYS:
-            self._kept.popitem(last=False)
+        kept[key] = count + amount, until  # the last one now
+        _forget_what_is_over(kept, now)
         return None if count + amount <= most else _until(until)
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
-        count, until = self._kept.get((key, most, seconds), _NOTHING)
+        count, until = self._kept[most, seconds].get(key, _NOTHING)
         return Standing(max(0, most - count) if until > time.time() else most, _until(until))
 
     async def forget(self, key: str, *, most: int, seconds: int) -> None:
-        self._kept.pop((key, most, seconds), None)
+        self._kept[most, seconds].pop(key, None)
+
+
+def _forget_what_is_over(kept: OrderedDict[str, tuple[int, float]], now: float) -> None:
+    """Two at most, the least recent first, so that more go than come and none takes long."""
+    for _ in range(2):
+        oldest = next(iter(kept))
+        if kept[oldest][1] > now and len(kept) <= MOST_KEYS:
+            return
+        del kept[oldest]
 
 
 class Store:

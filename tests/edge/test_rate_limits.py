@@ -183,6 +183,26 @@ async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.left for each in standings] == [60] * 40 + [59] * 10
 
 
+async def test_what_is_over_is_forgotten_as_others_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr("influents.counting.time.time", lambda: now)
+    memory = Memory()
+    await memory.add("an hour's", most=10, seconds=3600)
+    for number in range(6_000):  # a hundred come each second
+        now += 0.01
+        await memory.add(str(number), most=60, seconds=60)
+        await memory.add("always here", most=60, seconds=60)
+    assert len(memory) == 6_002
+
+    for number in range(6_000, 20_000):
+        now += 0.01
+        await memory.add(str(number), most=60, seconds=60)
+        await memory.add("always here", most=60, seconds=60)
+
+    assert len(memory) <= 6_003
+    assert (await memory.standing("an hour's", most=10, seconds=3600)).left == 9
+
+
 async def test_counts_end_with_their_time() -> None:
     counting = Counting(secret=SECRET)
     assert await counting.add("a", 2, most=2, seconds=1) is None
