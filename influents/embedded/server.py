@@ -95,11 +95,12 @@ class Server:
                 raise EmbeddedDatabaseError(f"PostgreSQL doesn't stop: {self.log} may tell why")
             time.sleep(0.02)
 
-    def stop_if_last(self) -> None:
-        """Stops the server unless a process has a lease on it."""
+    def stop_if_last(self) -> bool:
+        """Stops the server unless a process has a lease on it; whether none has."""
         with locks.changing(self.home), locks.alone(self.home) as last:
             if last:
                 self.stop()
+            return last
 
     def ready(self) -> bool:
         where = ("-h", self.socket_dir, "-p", PORT, "-U", OWNER, "-d", "postgres")

@@ -26,7 +26,7 @@ QUICK = {"fsync": "off"}
 DEBIANS_15 = Path("/usr/lib/postgresql/15/bin")
 # Prints its URL once the server is up, and keeps its lease until its stdin is closed.
 HOLDER = """
-import sys
+import os, sys, time
 from pathlib import Path
 from influents.embedded import start
 cluster = start(Path(sys.argv[1]), {"fsync": "off"})
@@ -34,15 +34,18 @@ print(cluster.url(), flush=True)
 sys.stdin.read()
 """
 
+# Loses the pipe to its watcher before its lease, as the kernel may have it for one that is killed.
+SLOW_TO_DIE = HOLDER.replace("sys.stdin.read()", "cluster._watcher.stdin.close(); time.sleep(0.5); os._exit(9)")
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root lends the server another user: run as root")
 
 
 class Holder:
     """Another process that uses the cluster of a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str = HOLDER) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", HOLDER, str(folder)],
+            [sys.executable, "-c", program, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -195,6 +198,14 @@ def test_a_killed_process_leaves_no_server_behind(used: Path, hold: Callable[[Pa
     _running(used)
 
     holder.kill()
+    assert _eventually(lambda: _using(used / "postgresql") == [])
+
+
+def test_who_dies_slowly_leaves_no_server_behind(used: Path) -> None:
+    holder = Holder(used, SLOW_TO_DIE)
+    assert holder.url()
+
+    holder.process.communicate(timeout=30)
     assert _eventually(lambda: _using(used / "postgresql") == [])
 
 
