@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from math import ceil
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -20,7 +21,7 @@ from influents.telemetry.metrics import REFUSED
 from resolvers.counting import Counter, Standing
 
 MOST_KEYS: Final = 100_000
-"""Kept in memory of each limit: what was counted longest ago is forgotten first."""
+"""Kept in memory, some 25 MB: where there are more, the limit that counts most forgets what it counted longest ago."""
 STORE_SECONDS: Final = 0.25
 """How long a store may take to answer."""
 ASKED_AGAIN_AFTER: Final = 5.0
@@ -55,6 +56,8 @@ class Memory:
             count, until = 0, now + seconds
         kept[key] = count + amount, until  # the last one now
         _forget_what_is_over(kept, now)
+        if len(self) > MOST_KEYS:
+            max(self._kept.values(), key=len).popitem(last=False)
         return None if count + amount <= most else _until(until)
 
     async def standing(self, key: str, *, most: int, seconds: int) -> Standing:
@@ -67,9 +70,8 @@ class Memory:
 
 def _forget_what_is_over(kept: OrderedDict[str, tuple[int, float]], now: float) -> None:
     """Two at most, the least recent first, so that more go than come and none takes long."""
-    for _ in range(2):
-        oldest = next(iter(kept))
-        if kept[oldest][1] > now and len(kept) <= MOST_KEYS:
+    for oldest in list(islice(kept, 2)):
+        if kept[oldest][1] > now:
             return
         del kept[oldest]
 

@@ -53,7 +53,7 @@ async def _erase(ctx: Context, work: Work, before: credentials.Credentials | Non
     citizen_id, now = known.citizen_id, ctx.now()
     deserted = await writes.leave_organizations(work, citizen_id, now=now)
     places, held = await writes.events_ahead(work, citizen_id, deserted, now=now)
-    events = await writes.lock_events(work, places | held)
+    events = await writes.lock_events(work, places | held | await writes.proposed(work, citizen_id))
     awarded = [each for event_id in sorted(held) for each in await award_writes.awarded(work, event_id)]
     await ledger.lock_all(work, {citizen_id, *awarded})
     await writes.lock_citizen(work, citizen_id)
@@ -65,6 +65,6 @@ async def _erase(ctx: Context, work: Work, before: credentials.Credentials | Non
     for event in events:
         if event.id in held:
             await call_off(ctx, work, event, reason=None, annulled=False, now=now)
-        else:
+        elif event.id in places:
             await promote(ctx, work, event, now=now)
     await writes.erase(work, citizen_id, handle=known.handle, now=now)

@@ -91,9 +91,6 @@ async def leave_feedback(
         day = now.astimezone(PARIS).date()
         highlights, improvements = tidy(highlights), tidy(improvements)
         author = None if anonymous else viewer.citizen_id
-        left = await writes.add_feedback(
-            work, event_id, author=author, rating=rating, highlights=highlights, improvements=improvements, on=day
-        )
         if event.organization_id is not None:
             places = (await members.of_organizations(work, [event.organization_id])).get(event.organization_id, ())
             organizers = [each.citizen_id for each in places if each.current]
@@ -101,6 +98,9 @@ async def leave_feedback(
             organizers = [event.proposer_id] if event.proposer_id else []
         if not anonymous:  # when an anonymous answer came would tell who it was from
             await tell(work, organizers, NotificationKind.FEEDBACK_RECEIVED, event_id=event_id, now=now)
+        left = await writes.add_feedback(  # at the end: who answers about the same event waits for the commit
+            work, event_id, author=author, rating=rating, highlights=highlights, improvements=improvements, on=day
+        )
     return Feedback(
         id=left,
         event_id=event_id,

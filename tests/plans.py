@@ -79,7 +79,10 @@ class Plans:
             driver: Any = raw.driver_connection  # Any: asyncpg's
             for statement, values in self.asked.items():
                 if statement.split(None, 1)[0] in {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}:
+                    undone = driver.transaction()
+                    await undone.start()
                     told = await driver.fetchval(f"EXPLAIN ({how}) {statement}", *values)
+                    await undone.rollback()
                     plan = told if isinstance(told, list) else json.loads(told)
                     yield statement, plan[0]["Plan"]
 

@@ -34,7 +34,7 @@ def _sum(each: str) -> sa.Computed:
 
 
 class EventRating(SQLModel, table=True):
-    """What the feedback on an event comes to. Triggers keep it (`db/rating.py`)."""
+    """What the feedback on an event comes to. A trigger keeps it (`db/rating.py`)."""
 
     __tablename__ = "event_rating"
     __table_args__ = (sa.CheckConstraint("cardinality(given) = 5 AND 0 <= ALL (given)", name="event_rating_given"),)
@@ -43,5 +43,5 @@ class EventRating(SQLModel, table=True):
     given: list[int] = Field(
         sa_column=sa.Column(ARRAY(sa.Integer), nullable=False, server_default=sa.text("'{0,0,0,0,0}'"))
     )
-    answers: int = Field(sa_column=sa.Column(sa.Integer, _sum("given[{0}]"), nullable=False))
-    stars: int = Field(sa_column=sa.Column(sa.Integer, _sum("{0} * given[{0}]"), nullable=False))
+    answers: int | None = Field(default=None, sa_column=sa.Column(sa.Integer, _sum("given[{0}]"), nullable=False))
+    stars: int | None = Field(default=None, sa_column=sa.Column(sa.Integer, _sum("{0} * given[{0}]"), nullable=False))

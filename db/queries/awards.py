@@ -39,14 +39,15 @@ def of_award(column: sa.Column[Any]) -> sa.ScalarSelect[Any]:
     """A column of the award that stands for the participation beside it; null where none does.
 
     A column, for PostgreSQL to look it up for the rows of a page alone, once those are found: joined, whole ledgers
-    were read for it.
+    were read for it. Were there two, against the rule, it is the later one: `ledger verify` finds that.
     """
     its = current_award().where(
         ledger_entry.c.citizen_id == participation.c.citizen_id,
         ledger_entry.c.event_id == participation.c.event_id,  # for the index
         ledger_entry.c.participation_id == participation.c.id,
     )
-    return its.with_only_columns(column).correlate(participation).scalar_subquery()
+    latest = its.order_by(ledger_entry.c.attempt.desc()).limit(sa.literal_column("1"))
+    return latest.with_only_columns(column).correlate(participation).scalar_subquery()
 
 
 def counting(organizer: sa.ColumnElement[Any] | CitizenId) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:

@@ -86,6 +86,11 @@ async def events_ahead(
     return set((await work.scalars(taking_part)).all()), set((await work.scalars(holding)).all())
 
 
+async def proposed(work: Work, citizen_id: CitizenId) -> set[EventId]:
+    """The events that bear a citizen's name, which is changed in each."""
+    return set((await work.scalars(sa.select(event.c.id).where(event.c.proposer_id == citizen_id))).all())
+
+
 async def lock_events(work: Work, ids: Collection[EventId]) -> list[Event]:
     """Events whatever their state, one after the other in order of id, for the rest of the unit of work."""
     columns = (column for column in event.c if column.name not in SECRETS)

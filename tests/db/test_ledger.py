@@ -11,21 +11,22 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
-from db.queries import citizens, events, ledger
+from db.queries import citizens, events, ledger, participations
 from db.tables import citizen_total
 from db.writes import ledger as writes
 from db.writes.grounds import grounds
 from domain.events import Event
-from domain.ids import CitizenId, EventId
+from domain.ids import CitizenId, EventId, ParticipationId
 from domain.influence import Totals
 from domain.ledger import LedgerKind
 from domain.paging import Window
+from domain.participations import AttendanceEvidence, ParticipationStatus
 from domain.points import assessment_award
 from domain.skills import Contribution
 from domain.words import ThemeCode
 from tests.books import assert_balanced
 from tests.clock import START
-from tests.rows import citizen_row, entry_row, event_row, keep, organization_row
+from tests.rows import citizen_row, entry_row, event_row, keep, organization_row, participation_row
 from tests.samples import POLICY
 
 DAY, HOUR, INSTANT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
@@ -167,6 +168,22 @@ async def test_an_award_is_given_again_as_another_attempt(empty: Database, nath:
     async with empty.reading() as session:
         attempts = await session.scalars(sa.text("SELECT attempt FROM ledger_entry ORDER BY number"))
         assert list(attempts) == [1, 2]
+
+
+async def test_of_two_awards_that_should_not_both_stand_the_later_is_told(empty: Database, nath: CitizenId) -> None:
+    event = event_row(nath)
+    await keep(empty, event)
+    there = {"status": ParticipationStatus.ATTENDED, "attended_at": START, "evidence": AttendanceEvidence.ORGANIZER}
+    place = participation_row(nath, event.id, **there)
+    await keep(empty, place)
+    key, of = ParticipationId(place.id), {"participation_id": place.id, "event_id": event.id}
+    awards = [entry_row(nath, number, attempt=number, points=100 * number, **of) for number in (1, 2)]
+    last = awards[1].id
+    await keep(empty, *awards)
+
+    told = (await participations.by_id(empty.reader, None, [key]))[key]
+
+    assert (told.points_awarded, told.ledger_entry_id) == (200, last)
 
 
 async def test_totals_are_one_askers_at_a_time_and_leave_no_trace_where_nothing_came_of_it(

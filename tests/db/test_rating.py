@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.engine import Database
 from db.migrate import migrate
-from db.models.feedback import Feedback
+from db.models.feedback import EventRating, Feedback
 from db.tables import event_rating, feedback
 from domain.feedback import RATINGS
 from influents.embedded import Cluster
@@ -82,6 +82,15 @@ async def test_of_many_who_answer_at_once_each_is_counted(empty: Database) -> No
     await asyncio.gather(*(answer(empty, event_id, 1 + number % 5) for number in range(30)))
 
     assert await told(empty) == {event_id: [6] * 5}
+
+
+async def test_whatever_was_written_there_the_next_answer_puts_right(empty: Database) -> None:
+    [event_id] = await some_events(empty, 1)
+    await keep(empty, EventRating(event_id=event_id, given=[0, 0, 0, 7, 0]))  # as where tables are put back by name
+
+    await answer(empty, event_id, 4)
+
+    assert await told(empty) == {event_id: [0, 0, 0, 1, 0]}
 
 
 async def test_it_is_counted_anew_where_the_triggers_were_turned_off(empty: Database) -> None:

@@ -31,7 +31,7 @@ async def test_answers_come_to_the_same_beside_an_event_and_by_themselves(
     alone = await ratings(empty.reader, [of])
 
     assert beside[of].feedback == come_to
-    assert sums[of].feedback == come_to[:2]  # each rating is counted only where that is shown
+    assert sums[of].feedback == come_to[:2]  # each rating is read only where that is shown
     assert list(alone.get(of, NO_ANSWERS)) == come_to
 
 

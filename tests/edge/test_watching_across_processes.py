@@ -28,7 +28,7 @@ from tests.sockets import Socket, socket_to
 COUNTED = "subscription($id: ID!) { event(id: $id) { registeredCount } }"
 ATTENDANCE = "subscription($id: ID!) { attendance(event: $id) { status } }"
 REGISTER = "mutation($id: ID!) { register(input: {event: $id}) { participation { status } errors { code } } }"
-LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = :name"
+LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = :name AND datname = current_database()"
 KILL_LISTENERS = LISTENERS.replace("*", "pg_terminate_backend(pid)")
 
 

@@ -6,15 +6,18 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import Database
-from db.tables import citizen_total, ledger_entry, report
+from db.tables import citizen, citizen_total, ledger_entry, report
 from db.writes import erasure as writes
+from db.writes.events import lock_event
 from db.writes.ledger import lock_all
 from domain.account_changes import SomebodyHasJustLeft
 from domain.moderation import SubjectKind, UnknownSubject
+from domain.permissions import signed_in
 from domain.refusals import Refusal
 from resolvers import adjustments, erasure, moderation
 from resolvers.context import Context
 from tests.at_once import blocked, how_many, same
+from tests.clock import Clock
 from tests.factories import PASSWORD, Town
 from tests.ledgers import me
 
@@ -68,6 +71,25 @@ async def test_nothing_is_reported_of_somebody_who_has_left_meanwhile(town: Town
     with pytest.raises(UnknownSubject):
         await reporting
     assert await how_many(empty, report) == 0
+
+
+async def test_who_leaves_waits_for_what_they_organised_before_anybody_has_to_wait_for_them(
+    town: Town, empty: Database, clock: Clock
+) -> None:
+    leaver = await town.citizen("leaver")
+    event = await town.published(leaver, by=await town.moderator())
+    clock.now = event.details.ends_at
+
+    async with empty.unit_of_work() as work:  # as whoever says how it was, and then tells who organised it
+        await lock_event(work, event.id, signed_in(leaver.viewer), shared=True)
+        leaving = asyncio.create_task(erasure.delete_account(leaver, password=PASSWORD))
+        await blocked(empty)
+        mine = sa.select(citizen.c.id).where(citizen.c.id == me(leaver))
+        assert await work.scalar(mine.with_for_update(read=True, key_share=True, nowait=True)) == me(leaver)
+    await leaving
+
+    async with empty.reading() as session:
+        assert await session.scalar(sa.select(citizen.c.id).where(citizen.c.handle == "leaver")) is None
 
 
 async def _reported(ctx: Context, of: Context) -> Refusal | None:

@@ -5,14 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.engine import Database
 from db.tables import feedback, notification, participation
+from db.writes.erasure import lock_citizen
 from domain.events import Event
 from domain.notifications import NotificationKind
 from resolvers.context import Context
 from schema.ids import Kind, seal
 from tests.asking import Ask
+from tests.at_once import blocked
 from tests.clock import Clock
 from tests.factories import Town
+from tests.ledgers import me
 
 LEAVE = """mutation($e: ID!, $r: Int! = 4, $a: Boolean! = false, $t: String) {
   leaveFeedback(input: {event: $e, rating: $r, anonymous: $a, highlights: $t}) {
@@ -51,6 +55,22 @@ async def test_each_answers_once_even_when_they_try_twice_at_once(town: Town, as
     answers = await asyncio.gather(ask(nath, LEAVE, e=of), ask(twin, LEAVE, e=of))
 
     assert sorted(codes(answer["leaveFeedback"]) for answer in answers) == [[], ["ALREADY_DONE"]]
+
+
+async def test_who_waits_for_an_organiser_to_be_told_keeps_nobody_from_answering(
+    town: Town, ask: Ask, clock: Clock, empty: Database
+) -> None:
+    event, owner, [nath, lou] = await ended(town, clock, 2)
+    of = seal(Kind.EVENT, event.id)
+
+    async with empty.unit_of_work() as work:  # as whoever erases the organiser's account
+        await lock_citizen(work, me(owner))
+        by_name = asyncio.create_task(ask(nath, LEAVE, e=of))
+        await blocked(empty)
+        anonymous = await asyncio.wait_for(ask(lou, LEAVE, e=of, a=True), 5)
+        assert not by_name.done()
+
+    assert codes(anonymous["leaveFeedback"]) == codes((await by_name)["leaveFeedback"]) == []
 
 
 async def test_only_who_attended_and_only_in_time(town: Town, ask: Ask, clock: Clock, nobody: Context) -> None:
