@@ -19,7 +19,7 @@ BEGIN
     WHERE event_id = ANY (events);
 END
 $$
-"""
+"""  # noqa: S608 - numbers of ours
 
 RATED = """
 CREATE OR REPLACE FUNCTION rate_event() RETURNS trigger LANGUAGE plpgsql AS $$
