@@ -1,7 +1,9 @@
 """Calls made at once, each as a request of its own."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from random import Random
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -49,3 +51,21 @@ async def blocked(database: Database) -> None:
                 if await session.scalar(waiting):
                     return
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def all_the_while(act: Callable[[Random], Awaitable[None]]) -> AsyncIterator[None]:
+    """Four people who act over and over until the block ends; nothing they do may fail."""
+
+    async def client(chance: Random) -> None:
+        while True:
+            await act(chance)
+
+    clients = [asyncio.create_task(client(Random(seed))) for seed in range(4)]  # noqa: S311
+    await asyncio.sleep(0.2)
+    yield
+    for each in clients:
+        assert not each.done(), each
+        each.cancel()
+        with suppress(asyncio.CancelledError):
+            await each

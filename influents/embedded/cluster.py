@@ -12,7 +12,6 @@ from urllib.parse import quote
 from influents.embedded import binaries, locks, place
 from influents.embedded.errors import EmbeddedDatabaseError
 from influents.embedded.server import OWNER, PATIENCE, PORT, Server
-from influents.embedded.watcher import RELEASED
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +53,7 @@ class Cluster:
         atexit.unregister(self.release)
         os.close(self._lease)
         try:
-            self._watcher.communicate(RELEASED, timeout=2 * PATIENCE)
+            self._watcher.communicate(locks.RELEASED, timeout=2 * PATIENCE)
             if self._watcher.returncode != 0:  # it was killed, or it failed: then it is our turn
                 self._server.stop_if_last()
         except (subprocess.TimeoutExpired, EmbeddedDatabaseError, OSError) as error:

@@ -17,6 +17,9 @@ from influents.embedded.errors import EmbeddedDatabaseError
 if sys.platform != "win32":  # `start` refuses Windows before it comes here
     import fcntl
 
+RELEASED = b"released"
+"""What a process tells its watcher once it has closed its lease itself."""
+
 
 @contextmanager
 def changing(home: Path) -> Iterator[None]:

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from influents.embedded.account import Account
+from influents.embedded.locks import RELEASED
 from influents.embedded.server import Server
 
-RELEASED = b"released"
 DYING = 5.0
 """Seconds in which the kernel gives back all that a killed process had: its lease may go after its end of the pipe."""
 

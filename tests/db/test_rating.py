@@ -1,8 +1,8 @@
 """What feedback on an event comes to is kept beside it, and is what would be found by counting."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from random import Random
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from db.models.feedback import EventRating, Feedback
 from db.tables import event_rating, feedback
 from domain.feedback import RATINGS
 from influents.embedded import Cluster
+from tests.at_once import all_the_while
 from tests.clock import START
 from tests.migrating import fresh_databases, go
 from tests.rows import citizen_row, event_row, keep
@@ -114,6 +115,7 @@ async def test_the_migration_counts_what_there_is_while_people_answer(cluster: C
 
         async with answering(database, some):
             await go(database, SINCE)
+            await asyncio.sleep(0.1)
 
         assert len(await told(database)) == EVENTS
 
@@ -138,27 +140,13 @@ async def test_whoever_answered_before_after_or_between_is_counted(cluster: Clus
         }
 
 
-@asynccontextmanager
-async def answering(database: Database, events: Sequence[UUID]) -> AsyncIterator[None]:
+def answering(database: Database, events: Sequence[UUID]) -> AbstractAsyncContextManager[None]:
     """People who answer all the while, some of whom take their time to commit."""
 
-    async def client(chance: Random) -> None:
-        while True:
-            async with database.unit_of_work() as work:
-                work.add(
-                    Feedback(event_id=chance.choice(events), rating=chance.choice(RATINGS), created_on=START.date())
-                )
-                await work.flush()
-                await asyncio.sleep(0.01 * chance.random())
+    async def answer(chance: Random) -> None:
+        async with database.unit_of_work() as work:
+            work.add(Feedback(event_id=chance.choice(events), rating=chance.choice(RATINGS), created_on=START.date()))
+            await work.flush()
+            await asyncio.sleep(0.01 * chance.random())
 
-    clients = [asyncio.create_task(client(Random(seed))) for seed in range(4)]  # noqa: S311 - no secret
-    await asyncio.sleep(0.1)
-    try:
-        yield
-    finally:
-        await asyncio.sleep(0.1)
-        for each in clients:
-            each.cancel()
-        for each in clients:
-            with suppress(asyncio.CancelledError):
-                await each
+    return all_the_while(answer)

@@ -1,8 +1,6 @@
 """The migration since which it is kept beside a skill since when others are told of it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -13,6 +11,7 @@ from db.engine import Database
 from db.migrate import migrate
 from db.telling_skills import FUNCTIONS, TRIGGERS
 from influents.embedded import Cluster
+from tests.at_once import all_the_while
 from tests.clock import START
 from tests.migrating import fresh_databases, go
 from tests.rows import keep
@@ -69,20 +68,11 @@ async def run(database: Database, *statements: str) -> None:
             await work.execute(sa.text(each))
 
 
-@asynccontextmanager
-async def listing_and_unlisting(database: Database, places: list[UUID]) -> AsyncIterator[None]:
+def listing_and_unlisting(database: Database, places: list[UUID]) -> AbstractAsyncContextManager[None]:
     """People who change their minds all the while."""
 
-    async def client(chance: Random) -> None:
-        while True:
-            async with database.unit_of_work() as work:
-                await list_on_profile(work, chance.choice(places), listed=chance.random() < 0.5)
+    async def change(chance: Random) -> None:
+        async with database.unit_of_work() as work:
+            await list_on_profile(work, chance.choice(places), listed=chance.random() < 0.5)
 
-    clients = [asyncio.create_task(client(Random(seed))) for seed in range(4)]  # noqa: S311
-    await asyncio.sleep(0.2)
-    yield
-    for each in clients:
-        assert not each.done(), each
-        each.cancel()
-        with suppress(asyncio.CancelledError):
-            await each
+    return all_the_while(change)
