@@ -168,8 +168,8 @@ class Loaders:
     totals: Made[CitizenId, Totals] = made(lambda of: of.read(citizens.totals, absent=Totals()))
     skills: Made[CitizenId, Sequence[Skill]] = made(lambda of: of.read(citizens.skills, of.asker, absent=()))
     skill: Made[SkillId, Skill | None] = made(lambda of: of.read(citizens.skills_by_id, of.asker, absent=None))
-    history_total: Made[HistoryOf, int] = made(lambda of: of.to_asker(participations.history_totals, absent=0))
-    ledger_total: Made[CitizenId, int] = made(lambda of: of.to_asker(ledger.totals_of_citizens, absent=0))
+    history_total: Made[HistoryOf, int] = made(lambda of: of.read(participations.history_totals, of.asker, absent=0))
+    ledger_total: Made[CitizenId, int] = made(lambda of: of.read(ledger.totals_of_citizens, of.asker, absent=0))
     ledger_entry: Made[LedgerEntryId, LedgerEntry | None] = made(
         lambda of: of.read(ledger.by_id, of.asker, absent=None)
     )
@@ -192,7 +192,7 @@ class Loaders:
     contributions: Made[CitizenId, Sequence[Contribution]] = made(lambda of: of.to_all(contributions, absent=()))
     candidates: Made[CandidatesFor, Sequence[Candidate]] = made(lambda of: of.to_viewer(candidates, absent=()))
     standing: Made[SituationOf, Standing] = made(lambda of: of.to_viewer(standings, absent=Standing()))
-    participant_total: Made[EventId, int] = made(lambda of: of.to_asker(participations.event_totals, absent=0))
+    participant_total: Made[EventId, int] = made(lambda of: of.read(participations.event_totals, of.asker, absent=0))
     registrations: Made[tuple[RegistrationsOf, Window], Page[Participation]] = made(
         lambda of: of.to_caller(desk.registrations, absent=EMPTY)
     )
@@ -200,10 +200,10 @@ class Loaders:
     participant_handle: Made[ParticipationId, str | None] = made(lambda of: of.to_caller(desk.handles, absent=None))
     place_in_line: Made[ParticipationId, int | None] = made(lambda of: of.to_caller(desk.places_in_line, absent=None))
     own_participations: Made[tuple[ParticipationFilter, Window], Page[Participation]] = cached_property(
-        lambda of: of.to_viewer(participations.of_citizen, absent=EMPTY)
+        lambda of: of.read(participations.own, of.asker, absent=EMPTY)
     )
     own_participation_total: Made[ParticipationFilter, int] = made(
-        lambda of: of.to_viewer(participations.own_totals, absent=0)
+        lambda of: of.read(participations.own_totals, of.asker, absent=0)
     )
     notification: Made[NotificationId, Notification | None] = made(
         lambda of: of.to_viewer(notifications.by_id, absent=None)

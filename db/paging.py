@@ -149,6 +149,18 @@ def each_page(rows: sa.Select[Any], owned: Ownership[K], order: Order, window: W
     return sa.select(*inner.c, asked.c.number.label(NUMBER)).select_from(asked.join(inner, sa.true()))
 
 
+def each_total(rows: sa.Select[Any], owned: Ownership[K]) -> sa.Select[Any]:
+    """The statement for how many there are in the list of each key, likewise: the totals, and whose they are."""
+    asked, key = owned.asked(None)
+    inner = one_total(rows.where(owned.by(key))).lateral("total")
+    return sa.select(inner.c.total, asked.c.number.label(NUMBER)).select_from(asked.join(inner, sa.true()))
+
+
+def one_total(rows: sa.Select[Any]) -> sa.Select[Any]:
+    """The statement for how many there are in a list, of whose rows one column is read."""
+    return rows.with_only_columns(sa.func.count().label("total"), maintain_column_froms=True)
+
+
 def one_page(rows: sa.Select[Any], order: Order, window: Window) -> sa.Select[Any]:
     """The statement for a page of a list, likewise."""
     if window.after is not None:
@@ -188,8 +200,7 @@ async def counts(
 ) -> Mapping[K, int]:
     """How many there are in the list of each key."""
     asked, key = owned.asked(keys)
-    total = sa.func.count().label("total")
-    inner = rows.where(owned.by(key)).with_only_columns(total, maintain_column_froms=True).lateral("total")
+    inner = one_total(rows.where(owned.by(key))).lateral("total")
     statement = sa.select(key.label("asked_key"), inner.c.total).select_from(asked.join(inner, sa.true()))
     return {row.asked_key: row.total for row in await session.execute(statement)}
 

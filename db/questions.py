@@ -18,7 +18,7 @@ from db.askers import kind_of, standing_in, values_of
 from db.narrowing import Shown, narrowed
 from db.paging import Order, Ownership
 from db.reading import Reader
-from db.statements import Kinds, Statement
+from db.statements import Kinds
 from db.work import Work
 from domain.paging import Page, Placed, Window
 from domain.permissions import Caller
@@ -68,6 +68,8 @@ class Question(Generic[R]):
 
 
 ALONE = frozenset({"keys"})
+NOTHING: Shown = frozenset()
+"""What is shown of things that are but counted."""
 Fields = Mapping[str, Any]
 """A row by the names of its columns. Any: what each holds."""
 
@@ -95,7 +97,7 @@ class Listing(Generic[K, R]):
 
     def __init__(self, made: Callable[..., Select], row: type[R], owned: Ownership[K] | None, order: Order) -> None:
         self._made, self._owned, self._order = made, owned, order
-        self._kinds = Kinds(row)
+        self._kinds, self._totals = Kinds(row), Kinds(asyncpg.Record)
 
     async def page(
         self,
@@ -120,7 +122,6 @@ class Listing(Generic[K, R]):
         keys: Sequence[K],
         window: Window,
         *shape: Hashable,
-        often: bool = True,
         values: Mapping[str, Any] = {},
     ) -> Mapping[K, Page[R]]:
         """The same page of the list of each key; each costs its own index range, no more.
@@ -130,33 +131,62 @@ class Listing(Generic[K, R]):
             caller: Who asks.
             keys: Whose lists.
             window: Which part of them.
-            shape: What the statement is written for.
-            often: Whether it is worth keeping: not where what a client wrote is part of its shape.
+            shape: What the statement is written for: few values, and none that a client wrote.
             values: What is put into it besides. Any: what each column takes.
         """
-        if self._owned is None:
-            raise TypeError("a list of nobody's in particular")
-        owned = self._owned
-
-        def made() -> Select:
-            return paging.each_page(self._rows(caller, window.shown, *shape), owned, self._order, window)
-
-        asked = list(dict.fromkeys(keys))
-        alone = ALONE if len(asked) == 1 else frozenset()
-        if often:
-            statement = self._kinds.of((kind_of(caller), _ways(window), shape), made, alone)
-        else:
-            statement = Statement(made(), self._kinds.row, once=True, alone=alone)
-        given = {**statement.values, **values, **values_of(caller), "keys": asked[0] if alone else asked}
+        owned, (asked, alone, put_in) = self._its_owners(), _keys(keys)
+        statement = self._kinds.of(
+            (kind_of(caller), _ways(window), shape),
+            lambda: paging.each_page(self._rows(caller, window.shown, *shape), owned, self._order, window),
+            alone,
+        )
+        given = {**values, **values_of(caller), "keys": put_in}
         found: list[list[Placed[R]]] = [[] for _ in asked]  # each row is the item and its place in one
         rows: list[Any] = await reader.rows(statement, given | self._order.values(window))  # Any: by their columns
         for number, its in groupby(rows, itemgetter(paging.NUMBER)):  # they come list by list
             found[number - 1] += its
         return dict(zip(asked, paging.pages_of(found, window), strict=True))
 
+    async def total(self, reader: Reader, caller: Caller, *shape: Hashable, values: Mapping[str, Any] = {}) -> int:
+        """How many there are in the list, where there is but one. `values` as in `page`."""
+        statement = self._totals.of(
+            (kind_of(caller), shape), lambda: paging.one_total(self._rows(caller, NOTHING, *shape))
+        )
+        [row] = await reader.rows(statement, {**values, **values_of(caller)})
+        return cast("int", row["total"])
+
+    async def totals(
+        self,
+        reader: Reader,
+        caller: Caller,
+        keys: Sequence[K],
+        *shape: Hashable,
+        values: Mapping[str, Any] = {},
+    ) -> Mapping[K, int]:
+        """How many there are in the list of each key. `values` as in `pages`."""
+        owned, (asked, alone, put_in) = self._its_owners(), _keys(keys)
+        statement = self._totals.of(
+            (kind_of(caller), shape),
+            lambda: paging.each_total(self._rows(caller, NOTHING, *shape), owned),
+            alone,
+        )
+        rows = await reader.rows(statement, {**values, **values_of(caller), "keys": put_in})
+        return {asked[row[paging.NUMBER] - 1]: row["total"] for row in rows}
+
+    def _its_owners(self) -> Ownership[K]:
+        if self._owned is None:
+            raise TypeError("a list of nobody's in particular")
+        return self._owned
+
     def _rows(self, caller: Caller, shown: Shown, *shape: Hashable) -> Select:
         asker = standing_in(caller)
         return narrowed(self._made(asker, *shape), self._kinds.row, shown, asker)
+
+
+def _keys(keys: Sequence[K]) -> tuple[list[K], frozenset[str], list[K] | K]:
+    """Keys, each once; which list of a statement has one item, where there is but one key; and what is put in."""
+    asked = list(dict.fromkeys(keys))
+    return (asked, ALONE, asked[0]) if len(asked) == 1 else (asked, frozenset(), asked)
 
 
 def _ways(window: Window) -> Hashable:

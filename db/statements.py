@@ -17,14 +17,13 @@ MOST_KINDS = 256
 
 
 class _Compiler(PGCompiler_asyncpg):
-    """Puts what is known into the text; of a statement for once, only the lists whose length is part of it."""
+    """Puts what is known into the text."""
 
     def visit_bindparam(self, bindparam: sa.BindParameter[Any], *arguments: Any, **options: Any) -> str:  # Any: its own
         if bindparam.key in options.get("alone", ()) and isinstance(bindparam.type, sa.ARRAY):
             item = sa.bindparam(bindparam.key, type_=bindparam.type.item_type)
             return f"ARRAY[{self.visit_bindparam(item, *arguments, **options)}]"
-        known = bindparam.expanding if self.dialect is _FOR_ONCE else not bindparam.required
-        options["literal_binds"] = options.get("literal_binds", False) or known
+        options["literal_binds"] = options.get("literal_binds", False) or not bindparam.required
         return cast("str", super().visit_bindparam(bindparam, *arguments, **options))  # type: ignore[no-untyped-call]
 
 
@@ -32,7 +31,7 @@ class _Dialect(PGDialect_asyncpg):
     statement_compiler = _Compiler
 
 
-_FOR_OFTEN, _FOR_ONCE = _Dialect(), _Dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+_DIALECT = _Dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
 
 class Statement(Generic[R]):
@@ -42,11 +41,10 @@ class Statement(Generic[R]):
         sql: Its text.
         names: What is put into its places, in their order.
         arguments: The same of what is given by name.
-        values: Those of it that are known already, where it was made for once.
         row: The class of the rows that it answers.
     """
 
-    __slots__ = ("arguments", "names", "row", "sql", "values")
+    __slots__ = ("arguments", "names", "row", "sql")
 
     def __init__(
         self,
@@ -54,7 +52,6 @@ class Statement(Generic[R]):
         row: type[R],
         *,
         columns: Sequence[str] = (),
-        once: bool = False,
         alone: frozenset[str] = frozenset(),
     ) -> None:
         """Compile a statement.
@@ -63,24 +60,14 @@ class Statement(Generic[R]):
             statement: What is asked or done, with the columns that `row` reads.
             row: The class of its rows.
             columns: What an INSERT or UPDATE sets, besides what it says itself: to what is put in by their names.
-            once: Whether it is for these values alone: then none of them stands in the text.
             alone: Which of its lists have one item each, which is put in itself: what the database then expects to
                 find is little, and it plans the statement once and not each time.
         """
-        dialect, alone_there = _FOR_ONCE if once else _FOR_OFTEN, {"alone": alone}
-        found = statement.compile(dialect=dialect, column_keys=columns or None, compile_kwargs=alone_there)
+        found = statement.compile(dialect=_DIALECT, column_keys=columns or None, compile_kwargs={"alone": alone})
         compiled = cast("_Compiler", found)
         self.sql = str(compiled)
         self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self.arguments = _in_order(self.names)
-        self.values: dict[str, Any] = {}
-        if once:
-            processors = cast("dict[str, Callable[[Any], Any]]", compiled._bind_processors)  # Any: what columns hold
-            self.values = {
-                name: processors[name](value) if name in processors else value
-                for name, value in compiled.construct_params(_check=False).items()
-                if value is not None
-            }
         self.row = row
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Order, counts, pages
 from db.queries.grouping import by_question
-from db.queries.participations import BY_EVENT, narrowed, read_participation, shown_participations
+from db.queries.participations import BY_EVENT, FILTERS, read_participation, shown_participations
 from db.queries.standings import belonged
 from db.tables import account, citizen, event, organization_member, participation
 from db.visibility import Condition, citizen_visible, overseen_by
@@ -39,7 +39,7 @@ def _desk_of(asker: Caller) -> Condition:
 
 def _registrations(asker: Caller, where: ParticipationFilter, search: str) -> sa.Select[Any]:
     rows = (
-        shown_participations(_desk_of(asker), *narrowed(where))
+        shown_participations(_desk_of(asker), *FILTERS.of(FILTERS.given(where)))
         .join(event, event.c.id == participation.c.event_id)
         .join(account, account.c.citizen_id == participation.c.citizen_id)  # whose account is gone has no handle
     )

@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import KEY, Order, Ownership, Row, counts
+from db.paging import KEY, Order, Ownership, Row
 from db.queries.grouping import by_question
 from db.questions import Select, Source, listing, question
 from db.reading import Reader
@@ -121,7 +120,5 @@ async def of_citizens(
     return found
 
 
-async def totals_of_citizens(
-    session: AsyncSession, asker: Viewer | None, ids: Sequence[CitizenId]
-) -> Mapping[CitizenId, int]:
-    return await counts(session, shown_entries(asker), owned=BY_CITIZEN, keys=ids)
+async def totals_of_citizens(reader: Reader, asker: Viewer | None, ids: Sequence[CitizenId]) -> Mapping[CitizenId, int]:
+    return await _of_citizens.totals(reader, asker, ids)

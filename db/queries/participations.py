@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.paging import KEY, Order, Ownership, Row, counts, pages
+from db.models.columns import Timestamp
+from db.paging import KEY, Order, Ownership, Row
 from db.queries.awards import of_award
 from db.queries.citizens import CitizenRow, shown_columns, sums_columns
 from db.queries.events import SHOWN, EventRow
+from db.queries.filters import Filters, one_of, texts
 from db.queries.grouping import by_question
 from db.questions import Select, listing, question
 from db.reading import Reader
@@ -19,7 +20,7 @@ from db.tables import citizen, citizen_total, event, ledger_entry, participation
 from db.visibility import Condition, attendance_public, citizen_visible, event_visible, participation_visible
 from domain.citizens import Citizen, Viewer
 from domain.events import Event
-from domain.filters import EVERY_PARTICIPATION, ParticipationFilter
+from domain.filters import ParticipationFilter
 from domain.ids import CitizenId, EventId, ParticipationId
 from domain.paging import Page, Window
 from domain.participations import Participation
@@ -31,6 +32,13 @@ OF, WHO = "of_", "who_"
 """What the columns of an event begin with that is read with a participation, and those of a citizen."""
 BY_CITIZEN: Ownership[CitizenId] = Ownership(KEY, lambda citizen_id: participation.c.citizen_id == citizen_id)
 BY_EVENT: Ownership[EventId] = Ownership(KEY, lambda event_id: participation.c.event_id == event_id)
+FILTERS = Filters(
+    theme=(sa.Text(), lambda theme: event.c.themes.contains(texts(theme))),
+    statuses=(sa.ARRAY(sa.Text()), lambda statuses: one_of(participation.c.status, statuses)),
+    starts_from=(Timestamp, lambda moment: event.c.starts_at >= moment),
+    starts_before=(Timestamp, lambda moment: event.c.starts_at < moment),
+)
+"""How they are narrowed down: it needs a join with the event."""
 
 
 class HistoryOf(NamedTuple):
@@ -116,11 +124,14 @@ async def of_viewer(reader: Reader, asker: Viewer | None, events: Sequence[Event
 
 
 @listing(HistoryRow, owned=BY_CITIZEN, order=NEWEST_ATTENDED)
-def _history(asker: Caller, where: ParticipationFilter) -> Select:
-    """With their events: a history is seldom asked for without."""
+def _history(asker: Caller, *fields: str) -> Select:
+    return _with_events(asker, attendance_public(), citizen_visible(asker)).where(*FILTERS.by(fields))
+
+
+def _with_events(asker: Caller, *conditions: Condition) -> Select:
+    """Participations with the events that the asker sees: they are seldom asked for without."""
     its = (event.c.id == participation.c.event_id) & event_visible(asker)
-    rows = shown_participations(attendance_public(), citizen_visible(asker)).add_columns(*joined(SHOWN, OF))
-    return rows.outerjoin(event, its).where(*narrowed(where))
+    return shown_participations(*conditions).add_columns(*joined(SHOWN, OF)).outerjoin(event, its)
 
 
 @listing(ParticipantRow, owned=BY_EVENT, order=NEWEST_ATTENDED)
@@ -137,39 +148,17 @@ async def history(
     reader: Reader, asker: Viewer | None, citizens: Sequence[CitizenId], where: ParticipationFilter, window: Window
 ) -> Mapping[CitizenId, Page[Participation]]:
     """What citizens have attended and list, newest first: the same for everybody who may see the citizen."""
-    often = where is EVERY_PARTICIPATION or where == EVERY_PARTICIPATION
-    return await _history.pages(reader, asker, citizens, window, where, often=often)
+    given = FILTERS.given(where)
+    return await _history.pages(reader, asker, citizens, window, *given, values=given)
 
 
-async def history_totals(
-    session: AsyncSession, asker: Viewer | None, keys: Sequence[HistoryOf]
-) -> Mapping[HistoryOf, int]:
+async def history_totals(reader: Reader, asker: Viewer | None, keys: Sequence[HistoryOf]) -> Mapping[HistoryOf, int]:
     found: dict[HistoryOf, int] = {}
     for where, owners in by_question(keys, lambda key: (key.filter, key.citizen_id)):
-        answer = await counts(session, _listed(asker, where), owned=BY_CITIZEN, keys=owners)
+        given = FILTERS.given(where)
+        answer = await _history.totals(reader, asker, owners, *given, values=given)
         found |= {HistoryOf(owner, where): total for owner, total in answer.items()}
     return found
-
-
-def _listed(asker: Caller, where: ParticipationFilter) -> Select:
-    rows = shown_participations(attendance_public(), citizen_visible(asker))
-    if where == EVERY_PARTICIPATION:
-        return rows
-    return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))
-
-
-def narrowed(where: ParticipationFilter) -> list[Condition]:
-    """The conditions of a filter; they need a join with the event."""
-    conditions: list[Condition] = []
-    if where.theme is not None:
-        conditions.append(event.c.themes.contains([where.theme.value]))
-    if where.statuses is not None:
-        conditions.append(participation.c.status.in_(where.statuses))
-    if where.starts_from is not None:
-        conditions.append(event.c.starts_at >= where.starts_from)
-    if where.starts_before is not None:
-        conditions.append(event.c.starts_at < where.starts_before)
-    return conditions
 
 
 async def participants(
@@ -179,42 +168,32 @@ async def participants(
     return await _participants.pages(reader, asker, events, window)
 
 
-async def event_totals(session: AsyncSession, asker: Viewer | None, events: Sequence[EventId]) -> Mapping[EventId, int]:
-    rows = shown_participations(attendance_public(), citizen_visible(asker))
-    return await counts(session, rows, owned=BY_EVENT, keys=events)
+async def event_totals(reader: Reader, asker: Viewer | None, events: Sequence[EventId]) -> Mapping[EventId, int]:
+    return await _participants.totals(reader, asker, events)
 
 
-async def of_citizen(
-    session: AsyncSession, asker: Viewer, keys: Sequence[tuple[ParticipationFilter, Window]]
+@listing(HistoryRow, order=NEWEST_REGISTERED)
+def _own(asker: Viewer, *fields: str) -> Select:
+    rows = _with_events(asker, participation.c.citizen_id == asker.citizen_id)
+    return rows.where(*FILTERS.by(fields))
+
+
+async def own(
+    reader: Reader, asker: Viewer | None, keys: Sequence[tuple[ParticipationFilter, Window]]
 ) -> Mapping[tuple[ParticipationFilter, Window], Page[Participation]]:
-    """The asker's own participations in every status, the last registered first."""
+    """The asker's own participations in every status, the last registered first; nobody has any."""
     found: dict[tuple[ParticipationFilter, Window], Page[Participation]] = {}
-    for where, window in keys:
-        answer = await pages(
-            session,
-            _own(where),
-            owned=BY_CITIZEN,
-            keys=[asker.citizen_id],
-            order=NEWEST_REGISTERED,
-            window=window,
-            read=read_participation,
-        )
-        found[where, window] = answer[asker.citizen_id]
+    for where, window in keys if asker else ():
+        given = FILTERS.given(where)
+        found[where, window] = await _own.page(reader, asker, window, *given, values=given)
     return found
 
 
 async def own_totals(
-    session: AsyncSession, asker: Viewer, keys: Sequence[ParticipationFilter]
+    reader: Reader, asker: Viewer | None, keys: Sequence[ParticipationFilter]
 ) -> Mapping[ParticipationFilter, int]:
     found: dict[ParticipationFilter, int] = {}
-    for where in keys:
-        answer = await counts(session, _own(where), owned=BY_CITIZEN, keys=[asker.citizen_id])
-        found[where] = answer[asker.citizen_id]
+    for where in keys if asker else ():
+        given = FILTERS.given(where)
+        found[where] = await _own.total(reader, asker, *given, values=given)
     return found
-
-
-def _own(where: ParticipationFilter) -> sa.Select[Any]:
-    rows = shown_participations()
-    if where == EVERY_PARTICIPATION:
-        return rows
-    return rows.join(event, event.c.id == participation.c.event_id).where(*narrowed(where))

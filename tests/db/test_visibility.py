@@ -156,7 +156,7 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
                 await participations.by_id(reader, asker, [of.listed, of.unlisted, of.registered])
             ),
             "history": len((await participations.history(reader, asker, [of.id], history.filter, ALL))[of.id].items),
-            "history total": (await participations.history_totals(session, asker, [history]))[history],
+            "history total": (await participations.history_totals(reader, asker, [history]))[history],
             "participants": [
                 len(page.items)
                 for page in (
@@ -164,11 +164,11 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
                 ).values()
             ],
             "participant totals": list(
-                (await participations.event_totals(session, asker, [of.attended, of.attended_quietly])).values()
+                (await participations.event_totals(reader, asker, [of.attended, of.attended_quietly])).values()
             ),
             "entries": len(await ledger.by_id(reader, asker, [of.entry, of.quiet_entry])),
             "ledger": len((await ledger.of_citizens(reader, asker, [(of.id, ALL)]))[of.id, ALL].items),
-            "ledger total": (await ledger.totals_of_citizens(session, asker, [of.id]))[of.id],
+            "ledger total": (await ledger.totals_of_citizens(reader, asker, [of.id]))[of.id],
             "organised": await events.total(session, asker, organizer),
         }  # fmt: skip
     return found
@@ -284,10 +284,9 @@ async def test_only_attendance_is_public_and_never_any_other_state(
         "participants": [0, 0],
         "participant totals": [0, 0],
     }
-    async with empty.reading() as session:
-        mine = await participations.of_viewer(empty.reader, of.myself, [of.attended])
-        own = await participations.of_citizen(session, of.myself, [(ParticipationFilter(), ALL)])
-        total = await participations.own_totals(session, of.myself, [ParticipationFilter()])
+    mine = await participations.of_viewer(empty.reader, of.myself, [of.attended])
+    own = await participations.own(empty.reader, of.myself, [(ParticipationFilter(), ALL)])
+    total = await participations.own_totals(empty.reader, of.myself, [ParticipationFilter()])
     assert mine[of.attended].status is status
     assert len(own[ParticipationFilter(), ALL].items) == total[ParticipationFilter()] == 3
 
@@ -297,9 +296,8 @@ async def test_ones_own_participations_are_ones_own(empty: Database) -> None:
     other = await active(empty, ProfileVisibility.PUBLIC)
     everything = ParticipationFilter()
 
-    async with empty.reading() as session:
-        mine = await participations.of_viewer(empty.reader, one.myself, [other.attended, one.attended])
-        own = await participations.of_citizen(session, one.myself, [(everything, ALL)])
+    mine = await participations.of_viewer(empty.reader, one.myself, [other.attended, one.attended])
+    own = await participations.own(empty.reader, one.myself, [(everything, ALL)])
 
     assert list(mine) == [one.attended]
     assert {placed.item.citizen_id for placed in own[everything, ALL].items} == {one.id}

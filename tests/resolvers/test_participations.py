@@ -242,6 +242,12 @@ async def test_the_history_shows_what_was_attended_the_newest_first_and_ones_own
         assert await participations.history_total(ctx, of, where) == len(page.items)
         return [placed.item.event_id for placed in page.items]
 
+    async def own(where: ParticipationFilter) -> list[EventId]:
+        page = await participations.own(nath, where, ALL)
+        assert await participations.own_total(nath, where) == len(page.items)
+        assert all(placed.item.event and placed.item.event.id == placed.item.event_id for placed in page.items)
+        return [placed.item.event_id for placed in page.items]
+
     starts = first.details.starts_at
     assert await history(nobody, ParticipationFilter()) == [second.id, first.id]
     assert await history(nath, ParticipationFilter()) == [second.id, first.id]
@@ -249,9 +255,15 @@ async def test_the_history_shows_what_was_attended_the_newest_first_and_ones_own
     assert await history(nobody, ParticipationFilter(starts_from=starts + INSTANT)) == [second.id]
     assert await history(nobody, ParticipationFilter(starts_before=starts + INSTANT)) == [first.id]
     assert await history(nobody, ParticipationFilter(statuses=(REGISTERED,))) == []
-    own = await participations.own(nath, ParticipationFilter(), ALL)
-    assert {placed.item.event_id for placed in own.items} == {first.id, second.id, coming.id}
-    assert await participations.own_total(nath, ParticipationFilter(statuses=(REGISTERED,))) == 1
+    assert await history(nobody, ParticipationFilter(statuses=())) == []
+    both = (REGISTERED, ATTENDED)
+    assert await history(nobody, ParticipationFilter(theme=ThemeCode.CULTURE, statuses=both)) == [second.id]
+    assert await own(ParticipationFilter()) == [coming.id, second.id, first.id]
+    assert await own(ParticipationFilter(statuses=(REGISTERED,))) == [coming.id]
+    assert await own(ParticipationFilter(theme=ThemeCode.CULTURE, statuses=both)) == [second.id]
+    assert await own(ParticipationFilter(statuses=())) == []
+    assert (await participations.own(nobody, ParticipationFilter(), ALL)).items == ()
+    assert await participations.own_total(nobody, ParticipationFilter()) == 0
     [participants] = await participations.participants(nobody, [first.id], ALL)
     assert [placed.item.citizen_id for placed in participants.items] == [of]
     assert await participations.participation(nobody, ParticipationId(first.id)) is None
