@@ -1,7 +1,8 @@
 """Influence: points, levels, ranks, and the policy that they follow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache, partial
 from typing import Annotated, Self, cast
 
 import strawberry
@@ -9,14 +10,14 @@ import strawberry
 from domain import influence as domain
 from domain import policy as policies
 from domain.policy import RankCode
-from domain.words import Sentence
+from domain.words import Locale, Sentence
 from engine import Each, itself, reads, relation
 from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.enums import described
 from schema.info import Info
 from schema.limits.declared import at_most
-from schema.wording import labels, speak
+from schema.wording import labels, numbers, say, speak
 from schema.words import InLocale
 
 described(
@@ -86,23 +87,11 @@ class ScoringPolicy:
         description="How many confirmed participants an event needs to bring its organiser points."
     )
 
+    told: strawberry.Private[Callable[[Locale], str]]
+
     @strawberry.field(description="The whole rule in plain words.")
     def description(self, info: Info, locale: InLocale = None) -> str:
-        factors = ", ".join(f"{factor:g}" for factor in self.repeat_factors)
-        parameters: dict[str, object] = {
-            "version": self.version,
-            "perHour": self.points_per_hour_and_star,
-            "hours": self.maximum_minutes // 60,
-            "minimum": self.minimum_points,
-            "multiplier": self.skill_multiplier,
-            "contributions": self.contributions_for_skill,
-            "organizers": self.organizers_for_skill,
-            "days": self.repeat_window_days,
-            "factors": factors,
-            "participants": self.organizing_minimum_participants,
-            "top": self.levels[-1].points,
-        }
-        return speak(info, Sentence("policy-description", parameters), locale)
+        return self.told(locale or info.context.locale)
 
     @classmethod
     def of(cls, policy: policies.Policy) -> Self:
@@ -122,22 +111,38 @@ class ScoringPolicy:
             repeat_window_days=policy.repeat_window_days,
             repeat_factors=[float(factor) for factor in policy.repeat_factors],
             organizing_minimum_participants=policy.organizing_minimum_participants,
+            told=cache(partial(_told, policy)),
         )
+
+
+def _told(policy: policies.Policy, locale: Locale) -> str:
+    parameters: dict[str, object] = {
+        "perHour": policy.points_per_hour_and_star,
+        "hours": policy.maximum_minutes // 60,
+        "minimum": policy.minimum_points,
+        "multiplier": policy.skill_multiplier,
+        "contributions": policy.contributions_for_skill,
+        "organizers": policy.organizers_for_skill,
+        "days": policy.repeat_window_days,
+        "factors": numbers(policy.repeat_factors, locale),
+        "participants": policy.organizing_minimum_participants,
+        "top": policy.level_points[-1],
+    }
+    return say(Sentence("policy-description", parameters), locale)
 
 
 _SHOWN: dict[str, tuple[policies.Policy, ScoringPolicy]] = {}
 
 
-def _shown(influence: domain.Influence) -> ScoringPolicy:
-    """The policy in force is the same for everybody: it is made once, and not for each."""
-    policy = influence.policy
+def _shown(policy: policies.Policy) -> ScoringPolicy:
+    """A policy is the same for everybody, and never changes: it is made once, and not for each."""
     kept = _SHOWN.get(policy.version)
     if kept is None or kept[0] is not policy:
         kept = _SHOWN[policy.version] = policy, ScoringPolicy.of(policy)
     return kept[1]
 
 
-@reads(domain.Influence, policy=_shown)
+@reads(domain.Influence, policy=lambda influence: _shown(influence.policy))
 @strawberry.type(description="Where a citizen stands: everything follows from the ledger and the policy.")
 class Influence:
     level: int = strawberry.field(description="1 to 20, from all points.")
@@ -177,4 +182,4 @@ class InfluenceQuery:
     ) -> ScoringPolicy | None:
         ctx = info.context
         policy = ctx.policies.in_force_at(ctx.now()) if version is None else ctx.policies.version(version)
-        return ScoringPolicy.of(policy) if policy else None
+        return _shown(policy) if policy else None
