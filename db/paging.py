@@ -238,7 +238,7 @@ _page_as = cast("Callable[[tuple[Sequence[Any], bool, bool]], Page[Any]]", parti
 """Any: whatever is listed."""
 
 
-def _typed(value: str | float | datetime, wanted: type) -> object:
+def _typed(value: str | float | datetime | UUID, wanted: type) -> object:
     """A place's value as its column has it; whatever doesn't fit is no place of this order."""
     try:
         if wanted is datetime:
@@ -249,7 +249,7 @@ def _typed(value: str | float | datetime, wanted: type) -> object:
         if wanted is date:
             return date.fromisoformat(cast("str", value))
         if wanted is UUID:
-            return UUID(cast("str", value))
+            return value if isinstance(value, UUID) else UUID(cast("str", value))
         if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:
             return value
         if wanted is float and type(value) in (int, float) and isfinite(value):  # type: ignore[arg-type]  # a number

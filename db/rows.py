@@ -100,14 +100,21 @@ class PlacedRow(asyncpg.Record):
 
     @property
     def place(self) -> Place:
-        """Lists that are read by rows are ordered by one column, and then by the id where that isn't unique."""
-        first = self["place_0"]
-        if type(first) is not datetime:
-            first = plain(first)
-        try:
-            return first, str(self["place_1"])
-        except KeyError:
-            return (first,)
+        [place] = self.places([self]) or [()]
+        return place
+
+    @staticmethod
+    def places(rows: Sequence[asyncpg.Record]) -> Iterable[Place] | None:
+        """Where each of many rows stands; None where that wasn't read.
+
+        Lists that are read by rows are ordered by one column, and then by the id where that isn't unique.
+        """
+        if "place_0" not in rows[0]:
+            return None
+        return map(_PLACE, rows) if "place_1" in rows[0] else zip(map(itemgetter("place_0"), rows), strict=True)
+
+
+_PLACE = cast("Callable[[asyncpg.Record], Place]", itemgetter("place_0", "place_1"))
 
 
 class Part(NamedTuple):

@@ -1,13 +1,15 @@
 """A window over an ordered list, in words that every layer shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 T = TypeVar("T")
 
-Place = tuple[str | int | float | datetime, ...]
-"""Where an item stands in its order: what it is ordered by, then its id. In JSON a moment is its text."""
+Place = tuple[str | int | float | datetime | UUID, ...]
+"""Where an item stands in its order: what it is ordered by, then its id. In JSON a moment and an id are their text."""
 
 
 class BadPlace(ValueError):  # noqa: N818
@@ -33,6 +35,11 @@ class Placed(NamedTuple, Generic[T]):
 
     item: T
     place: Place
+
+    @staticmethod
+    def places(items: "Sequence[Placed[T]]") -> Iterable[Place] | None:
+        """Where each of many items stands; None where nobody looks at it."""
+        return map(attrgetter("place"), items)
 
 
 class Page(NamedTuple, Generic[T]):

@@ -20,7 +20,7 @@ from engine.relations import Relation
 if TYPE_CHECKING:
     from engine.planning import Planner
 
-F = TypeVar("F", bound=Callable[..., Any])  # Any: a resolver, a relation, or what reads a field
+F = TypeVar("F", bound=Callable[..., Any] | str)  # Any: a resolver, a relation, or how a field is read
 
 Shown = frozenset[str] | None
 """Attributes of things: `event.slug` is one of another, `event.` whether there is that at all. None where it may be any
@@ -42,12 +42,17 @@ class Takes:
     through: str | None = None
 
 
-def takes(*attributes: str, through: str | None = None) -> Callable[[F], F]:
-    """Say what a function that answers a field, or reads it, takes off its parents: see `Takes`."""
+class _Name(str):
+    """The name that a field is read by, of which may be said what it takes."""
 
-    def declare(function: F) -> F:
-        setattr(function, TAKES, Takes(frozenset(attributes), through))
-        return function
+
+def takes(*attributes: str, through: str | None = None) -> Callable[[F], F]:
+    """Say what a function that answers a field, or how it is read, takes off its parents: see `Takes`."""
+
+    def declare(how: F) -> F:
+        declared = _Name(how) if isinstance(how, str) else how
+        setattr(declared, TAKES, Takes(frozenset(attributes), through))
+        return cast("F", declared)
 
     return declare
 
@@ -112,7 +117,7 @@ def _taken_around(how: object) -> Takes:
 
 
 def _taken_by_reading(how: object) -> Takes | None:
-    if isinstance(how, str):
+    if isinstance(how, str) and not isinstance(how, _Name):
         return Takes(frozenset({how}))
     if isinstance(how, attrgetter):
         _, names = cast("tuple[object, tuple[str, ...]]", how.__reduce__())  # the names that it was made of

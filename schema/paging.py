@@ -6,7 +6,7 @@ from binascii import b2a_base64
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, repeat
-from operator import attrgetter
+from operator import attrgetter, concat
 from typing import Annotated, Any, Generic, NamedTuple, Self, TypeVar, cast
 
 import orjson
@@ -49,30 +49,43 @@ class Listed(NamedTuple, Generic[D]):
     page: Page[D]
     order: str
     total: Callable[[], Awaitable[int]]
-    edges: "Sequence[Edged[D]]" = ()
+    edges: Sequence[object] = ()
 
     def cursor(self, number: int) -> str | None:
         """The cursor of the first item, or of the last one."""
         return seal(self.order, self.page.items[number].place) if self.page.items else None
 
 
-class Edged(NamedTuple, Generic[D]):
-    """What is shown of an item, and where it stands in which order."""
+class Edged(NamedTuple):
+    """What is shown of an item, and its cursor: None where nobody looks at cursors."""
 
     node: object
-    placed: Placed[D]
-    order: str
-
-    def cursor(self) -> str:
-        return seal(self.order, self.placed.place)
+    cursor: str | None
 
 
+MakesEdge = Callable[[tuple[Any, ...]], object]
+"""Makes an edge of a node, its cursor, and what else it has. Any: these."""
 _listed = cast("Callable[[tuple[Page[Any], str, object, object]], Any]", partial(tuple.__new__, Listed))
-_edged = cast("Callable[[tuple[object, Placed[Any], str]], Edged[Any]]", partial(tuple.__new__, Edged))
 """Any: whatever is listed."""
+_edged = cast("MakesEdge", partial(tuple.__new__, Edged))
 
 
-def nodes(items: Sequence[Placed[D]], show: Callable[[D], object] | None = None) -> Iterable[object]:
+def edges(
+    pages: Iterable[Page[D]],
+    order: str,
+    show: Callable[[D], object] | None = None,
+    *,
+    edge: MakesEdge = _edged,
+    besides: Sequence[object] = (),
+) -> Iterator[Sequence[object]]:
+    """The items of each page. An answer has hundreds: nothing written in Python is called for each, nor for a page."""
+    lists = list(map(attrgetter("items"), pages))
+    items = list(chain.from_iterable(lists))
+    of_all = map(edge, zip(_nodes(items, show), _cursors(order, items), *map(repeat, besides), strict=False))
+    return map(list, map(islice, repeat(of_all), map(len, lists)))
+
+
+def _nodes(items: Sequence[Placed[D]], show: Callable[[D], object] | None) -> Iterable[object]:
     """What is shown of each item: what `show` makes of it, or itself."""
     if show is not None:
         return [show(each.item) for each in items]
@@ -80,14 +93,9 @@ def nodes(items: Sequence[Placed[D]], show: Callable[[D], object] | None = None)
     return [each.item for each in items] if items and type(items[0]) is Placed else items
 
 
-def edges(
-    pages: Iterable[Page[D]], order: str, show: Callable[[D], object] | None = None
-) -> Iterator[Sequence[Edged[D]]]:
-    """The items of each page. An answer has hundreds: nothing written in Python is called for each, nor for a page."""
-    lists = list(map(attrgetter("items"), pages))
-    items = list(chain.from_iterable(lists))
-    of_all = map(_edged, zip(nodes(items, show), items, repeat(order), strict=False))
-    return map(list, map(islice, repeat(of_all), map(len, lists)))
+def _cursors(order: str, items: Sequence[Placed[D]]) -> Iterable[str | None]:
+    places = type(items[0]).places(items) if items else ()
+    return repeat(None) if places is None else _sealed(order, places)
 
 
 @reads_through(
@@ -110,7 +118,7 @@ class PageInfo:
         return cast("Self", listed)
 
 
-@reads_through(Edged, cursor=takes("place")(Edged.cursor))
+@reads_through(Edged, cursor=takes("place")("cursor"))
 @strawberry.type(description="An item of a page, and its place.")
 class Edge(Generic[T]):
     cursor: str = strawberry.field(description="The place of this item, for `after` and `before`.")
@@ -154,9 +162,14 @@ def connections(
     *,
     order: str,
     total: Callable[[K], Awaitable[int]],
+    edge: MakesEdge = _edged,
+    besides: Sequence[object] = (),
 ) -> list[Connection[T]]:
-    """The same of each of many owners; `total` counts the list of one."""
-    edged = edges(pages, order, None if isinstance(show, type) else show)
+    """The same of each of many owners; `total` counts the list of one.
+
+    Where edges have more than a node and a cursor, `edge` makes them of these and of what they have `besides`.
+    """
+    edged = edges(pages, order, None if isinstance(show, type) else show, edge=edge, besides=besides)
     return list(map(_listed, zip(pages, repeat(order), map(partial, repeat(total), owners), edged, strict=False)))
 
 
@@ -190,7 +203,14 @@ def window(
 
 def seal(order: str, place: Place) -> str:
     """A place as a cursor."""
-    return b2a_base64(orjson.dumps((order, *place)), newline=False).translate(_URLSAFE, b"=").decode()
+    [sealed] = _sealed(order, [place])
+    return sealed
+
+
+def _sealed(order: str, places: Iterable[Place]) -> Iterator[str]:
+    """The same of many, without calling anything written in Python for each."""
+    written = map(partial(orjson.dumps, default=str), map(partial(concat, (order,)), places))
+    return map(bytes.decode, map(bytes.translate, map(b2a_base64, written), repeat(_URLSAFE), repeat(b"=\n")))
 
 
 def unseal(order: str, cursor: str) -> Place:
