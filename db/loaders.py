@@ -126,16 +126,6 @@ class Loaders:
 
         return self.to_all(theirs, absent=absent)
 
-    async def events_of_owners(
-        self, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
-    ) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
-        """The pages of events of many owners at once."""
-        found = await events.often_of_owners(self.database.reader, self.caller, keys, owned=owned)
-        if seldom := [key for key in keys if key not in found]:
-            async with self.database.reading() as session:
-                found |= await events.of_owners(session, self.caller, seldom, owned=owned)
-        return found
-
     def event_totals_of(self, owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
         return self.to_all(
             lambda session, keys: events.totals_of_owners(session, self.caller, keys, owned=owned), absent=0

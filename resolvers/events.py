@@ -1,7 +1,7 @@
 """Events: found, proposed, submitted, completed."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from db.narrowing import Shown
@@ -45,6 +45,8 @@ from resolvers import event_endings
 from resolvers.certainty import certain
 from resolvers.context import Context, Soon
 from resolvers.slugs import slug_of
+
+K = TypeVar("K", bound=UUID | str)
 
 
 async def event(ctx: Context, id: EventId) -> Event | None:
@@ -114,11 +116,13 @@ async def territory_events(
 
 
 async def _of_owners(
-    ctx: Context, owned: Ownership[Any], owners: Sequence[UUID | str], where: EventFilter, window: Window
+    ctx: Context, owned: Ownership[K], owners: Sequence[K], where: EventFilter, window: Window
 ) -> list[Page[Event]]:
-    keys = [(EventsOf(owner, where), window) for owner in owners]
-    found = await ctx.loaders.events_of_owners(list(dict.fromkeys(keys)), owned=owned)
-    return [found[key] for key in keys]
+    found = await queries.often_of_owners(ctx.reader, ctx.caller, owners, where, window, owned=owned)
+    if found is None:
+        async with ctx.reading() as session:
+            found = await queries.of_owners(session, ctx.caller, owners, where, window, owned=owned)
+    return [found[owner] for owner in owners]
 
 
 async def territory_event_total(ctx: Context, code: TerritoryCode, where: EventFilter) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ from domain.participations import ParticipationStatus
 from domain.permissions import Caller
 from domain.words import ThemeCode
 
+K = TypeVar("K", bound=UUID | str)
 ORDERS = {
     EventOrder.STARTS_AT_ASC: Order((event.c.starts_at, event.c.id)),
     EventOrder.STARTS_AT_DESC: Order((event.c.starts_at, event.c.id), descending=True),
@@ -52,11 +53,14 @@ SHOWN = tuple(column for column in event.c if column.name not in SECRETS)
 
 
 class EventsOf(NamedTuple):
-    """A question: the events of an owner, narrowed down, in an order."""
+    """A question: how many events an owner has, narrowed down."""
 
     owner: UUID | str
     filter: EventFilter
-    order: EventOrder = EventOrder.STARTS_AT_DESC
+
+
+LATEST: Final = EventOrder.STARTS_AT_DESC
+"""How the events of an owner are ordered."""
 
 
 def shown_events(asker: Caller) -> sa.Select[Any]:
@@ -232,24 +236,20 @@ async def often_listed(
     return await _LISTS[order].page(reader, asker, window, *_shape(given), values=given)
 
 
-_LISTS_OF: Mapping[Ownership[Any], Mapping[EventOrder, Listing[Any, Event]]] = {  # Any: ids, codes
-    owned: {order: listing(EventRow, owned=owned, order=by)(_let_through) for order, by in ORDERS.items()}
+_LISTS_OF: Mapping[Ownership[Any], Listing[Any, Event]] = {  # Any: ids, codes
+    owned: listing(EventRow, owned=owned, order=ORDERS[LATEST])(_let_through)
     for owned in (BY_ORGANIZER, BY_TERRITORY, BY_THEME)
 }
 
 
 async def often_of_owners(
-    reader: Reader, asker: Caller, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
-) -> dict[tuple[EventsOf, Window], Page[Event]]:
-    """As `of_owners`, for those keys whose filter and order are among those that are asked for often."""
-    found: dict[tuple[EventsOf, Window], Page[Event]] = {}
-    for (where, order, window), owners in _by_question(keys):
-        given = _asked(where)
-        if given is None or order not in _LISTS_OF[owned]:
-            continue
-        answer = await _LISTS_OF[owned][order].pages(reader, asker, owners, window, *_shape(given), values=given)
-        found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
-    return found
+    reader: Reader, asker: Caller, owners: Sequence[K], where: EventFilter, window: Window, *, owned: Ownership[K]
+) -> Mapping[K, Page[Event]] | None:
+    """As `of_owners`, where the filter is among those that are asked for often; None where it isn't."""
+    given = _asked(where)
+    if given is None:
+        return None
+    return await _LISTS_OF[owned].pages(reader, asker, owners, window, *_shape(given), values=given)
 
 
 async def total(session: AsyncSession, asker: Caller, where: EventFilter) -> int:
@@ -286,33 +286,27 @@ async def among(
 
 
 async def of_owners(
-    session: AsyncSession, asker: Caller, keys: Sequence[tuple[EventsOf, Window]], *, owned: Ownership[Any]
-) -> Mapping[tuple[EventsOf, Window], Page[Event]]:
+    session: AsyncSession,
+    asker: Caller,
+    owners: Sequence[K],
+    where: EventFilter,
+    window: Window,
+    *,
+    owned: Ownership[K],
+) -> Mapping[K, Page[Event]]:
     """The same page of events for each owner: of an organiser, a theme or a territory, as `owned` says."""
-    found: dict[tuple[EventsOf, Window], Page[Event]] = {}
-    for (where, order, window), owners in _by_question(keys):
-        rows = shown_events(asker).where(*matches(where, asker))
-        answer = await pages(
-            session, rows, owned=owned, keys=owners, order=ordered(where, order), window=window, read=read_event
-        )
-        found |= {(EventsOf(owner, where, order), window): page for owner, page in answer.items()}
-    return found
-
-
-def _by_question(
-    keys: Sequence[tuple[EventsOf, Window]],
-) -> Iterable[tuple[tuple[EventFilter, EventOrder, Window], list[UUID | str]]]:
-    return by_question(keys, lambda key: ((key[0].filter, key[0].order, key[1]), key[0].owner))
+    rows, order = shown_events(asker).where(*matches(where, asker)), ordered(where, LATEST)
+    return await pages(session, rows, owned=owned, keys=owners, order=order, window=window, read=read_event)
 
 
 async def totals_of_owners(
     session: AsyncSession, asker: Caller, keys: Sequence[EventsOf], *, owned: Ownership[Any]
 ) -> Mapping[EventsOf, int]:
     found: dict[EventsOf, int] = {}
-    for (where, order), owners in by_question(keys, lambda key: ((key.filter, key.order), key.owner)):
+    for where, owners in by_question(keys, lambda key: (key.filter, key.owner)):
         rows = shown_events(asker).where(*matches(where, asker))
         answer = await counts(session, rows, owned=owned, keys=owners)
-        found |= {EventsOf(owner, where, order): total for owner, total in answer.items()}
+        found |= {EventsOf(owner, where): total for owner, total in answer.items()}
     return found
 
 

@@ -195,14 +195,15 @@ async def test_events_of_many_owners_are_those_of_each(empty: Database) -> None:
 
     async with empty.reading() as session:
         for owned, owners in expected.items():
-            asked = {key: EventsOf(key, EventFilter()) for key in owners}
-            found = await of_owners(session, None, [(each, Window(100)) for each in asked.values()], owned=owned)
-            totals = await totals_of_owners(session, None, list(asked.values()), owned=owned)
-            for key, each in asked.items():
-                assert {placed.item.id for placed in found[each, Window(100)].items} == owners[key], key
-                assert totals[each] == len(owners[key]), key
-                alone = await of_owners(session, None, [(each, Window(3))], owned=owned)
-                assert alone[each, Window(3)].items == found[each, Window(100)].items[:3]
+            found = await of_owners(session, None, list(owners), EventFilter(), Window(100), owned=owned)
+            totals = await totals_of_owners(
+                session, None, [EventsOf(key, EventFilter()) for key in owners], owned=owned
+            )
+            for key in owners:
+                assert {placed.item.id for placed in found[key].items} == owners[key], key
+                assert totals[EventsOf(key, EventFilter())] == len(owners[key]), key
+                alone = await of_owners(session, None, [key], EventFilter(), Window(3), owned=owned)
+                assert alone[key].items == found[key].items[:3]
 
 
 async def test_no_keys_are_no_pages(listed: Listed) -> None:

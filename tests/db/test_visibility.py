@@ -106,18 +106,19 @@ async def test_what_was_published_shows_to_all_and_the_rest_to_its_organisers_an
         in_unit_of_work = await events.by_id(session, asker, list(kept.slugs))
         listed = await events.listed(session, asker, ANY_STATUS, order=EventOrder.STARTS_AT_ASC, window=ALL)
         total = await events.total(session, asker, ANY_STATUS)
-        owned = await events.of_owners(session, asker, [(of_territory, ALL)], owned=BY_TERRITORY)
+        owned = await events.of_owners(session, asker, ["FR-44"], ANY_STATUS, ALL, owned=BY_TERRITORY)
         owned_total = await events.totals_of_owners(session, asker, [of_territory], owned=BY_TERRITORY)
-    usual = EventsOf("FR-44", EventFilter())
-    often = await events.often_of_owners(kept.database.reader, asker, [(usual, ALL)], owned=BY_TERRITORY)
+    reader = kept.database.reader
+    often = await events.often_of_owners(reader, asker, ["FR-44"], EventFilter(), ALL, owned=BY_TERRITORY)
 
     assert set(by_id) == set(in_unit_of_work) == expected
     assert set(by_slug) == {kept.slugs[each] for each in expected}
     assert {placed.item.id for placed in listed.items} == expected
-    assert {placed.item.id for placed in owned[of_territory, ALL].items} == expected
+    assert {placed.item.id for placed in owned["FR-44"].items} == expected
     assert total == owned_total[of_territory] == len(expected)
+    assert often is not None
     usually = {each for each in expected if by_id[each].status in (PUBLISHED, COMPLETED)}
-    assert {placed.item.id for placed in often[usual, ALL].items} == usually
+    assert {placed.item.id for placed in often["FR-44"].items} == usually
 
 
 @pytest.mark.parametrize("who", ["nobody", "stranger", "proposer", "member", "moderator"])
