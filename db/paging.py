@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db.rows import MORE, PLACE, plain
+from db.rows import MORE, PLACE
 from domain.paging import BadPlace, Page, Place, Placed, Window
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Order:
         return mine < theirs if self.descending != reverse else mine > theirs
 
     def place(self, row: Row) -> Place:
-        return tuple(plain(row._mapping[f"place_{number}"]) for number in range(len(self.columns)))
+        return tuple(_plain(row._mapping[f"place_{number}"]) for number in range(len(self.columns)))
 
     def places(self) -> list[sa.Label[Any]]:
         return [sa.label(f"place_{number}", column) for number, column in enumerate(self.columns)]
@@ -236,6 +236,11 @@ def pages_of(found: Sequence[Sequence[Placed[T]]], window: Window) -> list[Page[
 
 _page_as = cast("Callable[[tuple[Sequence[Any], bool, bool]], Page[Any]]", partial(tuple.__new__, Page))
 """Any: whatever is listed."""
+
+
+def _plain(value: object) -> str | int | float | datetime | UUID:
+    """What is ordered by as a place has it."""
+    return value if isinstance(value, (datetime, int, float, UUID)) else str(value)
 
 
 def _typed(value: str | float | datetime | UUID, wanted: type) -> object:

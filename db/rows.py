@@ -3,7 +3,6 @@
 from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import fields
-from datetime import datetime
 from enum import Enum
 from functools import cache, partial
 from itertools import repeat
@@ -22,11 +21,6 @@ PLACE = "place"
 """The attribute of rows that says where they stand: not of any domain value."""
 MORE = "more"
 """Whether there is more of a list than a page of it shows: of the page, not of any row."""
-
-
-def plain(value: object) -> str | int | float | datetime:
-    """What is ordered by as a place has it."""
-    return value if isinstance(value, (datetime, int, float)) else str(value)
 
 
 class Composed(Generic[T]):
