@@ -77,7 +77,6 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 D = TypeVar("D")
 Query = Callable[[AsyncSession, Sequence[K]], Awaitable[Mapping[K, V]]]
-AskersQuery = Callable[[AsyncSession, Viewer | None, Sequence[K]], Awaitable[Mapping[K, V]]]
 CallersQuery = Callable[[AsyncSession, Caller, Sequence[K]], Awaitable[Mapping[K, V]]]
 
 Made: TypeAlias = cached_property[DataLoader[K, V]]
@@ -111,9 +110,6 @@ class Loaders:
                 return await query(session, keys)
 
         return _loader(asked, absent=absent)
-
-    def to_asker(self, query: AskersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
-        return self.to_all(lambda session, keys: query(session, self.asker, keys), absent=absent)
 
     def to_caller(self, query: CallersQuery[K, V], *, absent: D) -> DataLoader[K, V | D]:
         return self.to_all(lambda session, keys: query(session, self.caller, keys), absent=absent)
@@ -216,7 +212,7 @@ class Loaders:
         lambda of: _loader(lambda codes: of.known.territories(of.lasting, codes), absent=None)
     )
     territories_within: Made[TerritoryCode, Sequence[Territory]] = made(lambda of: of.read(reference.within, absent=()))
-    citizens_in: Made[TerritoryCode, int] = made(lambda of: of.to_all(reference.citizen_counts, absent=0))
+    citizens_in: Made[TerritoryCode, int] = made(lambda of: of.read(reference.citizen_counts, absent=0))
     tallies: Made[str, Sequence[Tally]] = made(lambda of: of.to_all(statistics.tallies, absent=()))
     watches: Made[OrganizationId, Sequence[Watch]] = made(lambda of: of.to_all(local_actors.watches, absent=()))
     webhooks: Made[OrganizationId, Sequence[Webhook]] = made(lambda of: of.to_all(webhooks.of_organizations, absent=()))

@@ -50,18 +50,21 @@ async def many_by_handle(ctx: Context, handles: Sequence[str], shown: Shown = No
 
 
 async def citizens(ctx: Context, where: CitizenFilter, *, order: CitizenOrder, window: Window) -> Page[Citizen]:
-    often = await citizen_search.often_listed(ctx.reader, ctx.caller, where, order=order, window=window)
+    policy, asker = ctx.policies.in_force_at(ctx.now()), ctx.caller
+    often = await citizen_search.often_listed(ctx.reader, asker, where, order=order, window=window, policy=policy)
     if often is not None:
         return often
-    policy = ctx.policies.in_force_at(ctx.now())
     async with ctx.reading() as session:
-        return await citizen_search.listed(session, ctx.caller, where, order=order, window=window, policy=policy)
+        return await citizen_search.listed(session, asker, where, order=order, window=window, policy=policy)
 
 
 async def citizen_total(ctx: Context, where: CitizenFilter, *, order: CitizenOrder) -> int:
-    policy = ctx.policies.in_force_at(ctx.now())
+    policy, asker = ctx.policies.in_force_at(ctx.now()), ctx.caller
+    often = await citizen_search.often_total(ctx.reader, asker, where, order=order, policy=policy)
+    if often is not None:
+        return often
     async with ctx.reading() as session:
-        return await citizen_search.total(session, ctx.caller, where, order=order, policy=policy)
+        return await citizen_search.total(session, asker, where, order=order, policy=policy)
 
 
 async def citizen_influence(ctx: Context, of: CitizenId) -> Influence:

@@ -46,6 +46,8 @@ async def organizations(ctx: Context, where: OrganizationFilter, window: Window)
 
 
 async def organization_total(ctx: Context, where: OrganizationFilter) -> int:
+    if (often := await organization_search.often_total(ctx.reader, where)) is not None:
+        return often
     async with ctx.reading() as session:
         return await organization_search.total(session, where)
 

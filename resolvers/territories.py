@@ -20,8 +20,7 @@ async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Te
     """Those right below a parent, in French order; the countries where there is no parent."""
     if parent is not None:
         return await ctx.loaders.territories_within.load(parent)
-    async with ctx.reading() as session:
-        return await reference.countries(session)
+    return await reference.countries(ctx.reader)
 
 
 async def within(ctx: Context, parents: Sequence[TerritoryCode]) -> list[Sequence[Territory]]:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 
+from db.tables import territory_within
 from db.visibility import Condition
 
 Narrowing = tuple[sa.types.TypeEngine[Any], Callable[[sa.ColumnElement[Any]], Condition]]
@@ -42,3 +43,8 @@ def texts(*of: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
 def one_of(column: sa.ColumnElement[Any], values: sa.ColumnElement[Any]) -> Condition:
     """Whether an enumeration's member is in an array of texts. Any: the member, and the array."""
     return sa.cast(column, sa.Text) == sa.any_(values)
+
+
+def codes_within(territory: sa.ColumnElement[str]) -> sa.Select[tuple[str]]:
+    """The codes of what a territory contains, its own among them."""
+    return sa.select(territory_within.c.code).where(territory_within.c.container_code == territory)

@@ -49,6 +49,19 @@ def _within(_: Caller) -> Select:
     return _in_french_order().where(territory.c.parent_code == sa.any_(CODES))
 
 
+@question(TerritoryRow, _territory)
+def _countries(_: Caller) -> Select:
+    return _in_french_order().where(territory.c.parent_code.is_(None))
+
+
+@question()
+def _citizens_in(_: Caller) -> Select:
+    container = territory_within.c.container_code
+    counted = sa.select(container, sa.func.count().label("citizens"))
+    living = counted.join(citizen, citizen.c.territory_code == territory_within.c.code)
+    return living.where(container == sa.any_(CODES)).group_by(container)
+
+
 async def by_code(source: Source, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
     return {each.code: each for each in await _by_code.ask(source, None, codes=codes)}
 
@@ -62,19 +75,11 @@ async def within(source: Source, parents: Sequence[TerritoryCode]) -> Mapping[Te
     return found
 
 
-async def countries(session: AsyncSession) -> Sequence[Territory]:
+async def countries(source: Source) -> Sequence[Territory]:
     """The territories that lie in no other, in French order."""
-    rows = await session.execute(_in_french_order().where(territory.c.parent_code.is_(None)))
-    return [_territory(row) for row in rows]
+    return await _countries.ask(source, None)
 
 
-async def citizen_counts(session: AsyncSession, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, int]:
+async def citizen_counts(source: Source, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, int]:
     """How many citizens live in each, what it contains included. A true count: hidden ones too."""
-    inside = territory_within
-    counted = (
-        sa.select(inside.c.container_code, sa.func.count().label("citizens"))
-        .join(citizen, citizen.c.territory_code == inside.c.code)
-        .where(inside.c.container_code.in_(codes))
-        .group_by(inside.c.container_code)
-    )
-    return {row.container_code: row.citizens for row in await session.execute(counted)}
+    return {each["container_code"]: each["citizens"] for each in await _citizens_in.ask(source, None, codes=codes)}

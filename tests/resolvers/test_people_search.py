@@ -109,6 +109,9 @@ async def people(empty: Database) -> dict[str, UUID]:
         ({"minimum_level": 21}, []),
         ({"search": "ada", "talents": ("droit",), "minimum_level": 2}, ["ada"]),
         ({"search": "dora", "talents": ("droit",)}, []),
+        ({"territory": TerritoryCode("FR"), "talents": ("droit", "design"), "maximum_level": 2}, ["basile"]),
+        ({"territory": TerritoryCode("FR-44"), "skill": ThemeCode.CULTURE, "minimum_level": 2}, ["ada"]),
+        ({"territory": TerritoryCode("FR-49"), "skill": ThemeCode.CULTURE}, []),
     ],
 )
 async def test_a_filter_finds_who_shows_and_agrees(
@@ -157,6 +160,11 @@ async def test_who_has_just_come_is_on_the_board_with_nothing(town: Town, nobody
         ({"verified": True}, ["Mairie de Rezé"]),
         ({"verified": False}, ["Ateliers du vélo", "École du don"]),
         ({"verified": False, "search": "école"}, ["École du don"]),
+        (
+            {"territory": TerritoryCode("FR"), "kind": OrganizationKind.PUBLIC_INSTITUTION, "verified": True},
+            ["Mairie de Rezé"],
+        ),
+        ({"territory": TerritoryCode("FR"), "kind": OrganizationKind.ASSOCIATION}, []),
     ],
 )
 async def test_organisations_are_found_in_the_order_of_their_names(
