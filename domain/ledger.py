@@ -1,5 +1,6 @@
 """The append-only ledger: what each entry says, and how entries follow from each other."""
 
+from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,7 @@ class LedgerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
+class LedgerEntry(ABC):
     """One line of a citizen's ledger.
 
     Where the participation behind it is not listed, others see it `redacted`: event, participation, theme and

@@ -1,6 +1,5 @@
 """Citizens: their profile, their influence and what it is made of."""
 
-from asyncio import gather
 from collections.abc import Sequence
 
 from db.narrowing import Shown
@@ -136,11 +135,13 @@ async def ledger_total(ctx: Context, of: CitizenId) -> int:
     return await ctx.loaders.ledger_total.load(of)
 
 
-async def ledger_entries(ctx: Context, ids: Sequence[LedgerEntryId | None]) -> list[LedgerEntry | None]:
+async def ledger_entries(
+    ctx: Context, ids: Sequence[LedgerEntryId | None], shown: Shown = None
+) -> list[LedgerEntry | None]:
     """Entries in the order of their ids; None for those that the caller may not see."""
-    found = await gather(*(ctx.loaders.ledger_entry.load(each) for each in ids if each))
-    by_id = {each.id: each for each in found if each}
-    return [by_id.get(each) if each else None for each in ids]
+    asked = list({each for each in ids if each})
+    found = await ledger_queries.by_id(ctx.reader, person(ctx.caller), asked, shown) if asked else {}
+    return [found.get(each) if each else None for each in ids]
 
 
 async def ledger_entry(ctx: Context, id: LedgerEntryId) -> LedgerEntry | None:

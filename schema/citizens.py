@@ -170,11 +170,12 @@ class Citizen(Organizer):
         after: After = None,
         last: Last = None,
         before: Before = None,
+        shown: Shown = None,
     ) -> Each[Connection[LedgerEntry]]:
-        asked = window(first=first, after=after, last=last, before=before, order=LEDGER)
+        asked = window(first=first, after=after, last=last, before=before, order=LEDGER, shown=shown)
         ids = [citizen.id for citizen in citizens]
         pages = await resolve.ledgers(context, ids, asked)
-        return connections(ids, pages, LedgerEntry.of, order=LEDGER, total=partial(resolve.ledger_total, context))
+        return connections(ids, pages, LedgerEntry, order=LEDGER, total=partial(resolve.ledger_total, context))
 
     @relation(
         description="Their points over time, stretch by stretch, those in which nothing happened included: 400 at "

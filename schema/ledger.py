@@ -10,13 +10,13 @@ from domain import ledger as domain
 from domain import points
 from domain.ids import LedgerEntryId
 from domain.ledger import LedgerKind
-from engine import Each, relation
+from engine import Each, reads, relation, takes
 from resolvers import citizens as resolve
 from resolvers import events as resolve_events
 from resolvers import participations as resolve_participations
 from resolvers.context import Context
 from schema.enums import described
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.nodes import Node, found_by
 from schema.themes import Theme
@@ -39,6 +39,11 @@ described(
 )
 
 
+@reads(
+    points.Computation,
+    skill_factor=lambda computation: float(computation.skill_factor),
+    repeat_factor=lambda computation: float(computation.repeat_factor),
+)
 @strawberry.type(description="What points were computed from.")
 class Computation:
     stars: int | None = strawberry.field(description="The event's stars; null where no event is behind it.")
@@ -50,18 +55,12 @@ class Computation:
     repeats: int = strawberry.field(description="How many awards from that organiser were counted.")
     reason: str | None = strawberry.field(description="A moderator's reason; null for every other kind.")
 
-    @classmethod
-    def of(cls, record: points.Computation) -> Self:
-        return cls(
-            stars=record.stars,
-            minutes=record.minutes,
-            skill_factor=float(record.skill_factor),
-            repeat_factor=float(record.repeat_factor),
-            repeats=record.repeats,
-            reason=record.reason,
-        )
 
-
+@reads(
+    domain.LedgerEntry,
+    id=sealed(Kind.LEDGER_ENTRY),
+    multiplier=takes("multiplier")(lambda entry: float(entry.multiplier)),
+)
 @strawberry.type(description="A line of a citizen's ledger. Append-only: nothing is ever edited, only reversed.")
 class LedgerEntry(Node):
     kind: LedgerKind = strawberry.field(description="Why it was made.")
@@ -78,61 +77,65 @@ class LedgerEntry(Node):
     computation: Computation | None = strawberry.field(
         description="What the points were computed from. Null to others where the participation is not listed."
     )
-    record: strawberry.Private[domain.LedgerEntry]
 
     @relation(description="Whose ledger it is in.")
     @staticmethod
+    @takes("citizen_id")
     async def citizen(
-        entries: Sequence["LedgerEntry"], context: Context
+        entries: Sequence[domain.LedgerEntry], context: Context
     ) -> Each[Annotated["Citizen", strawberry.lazy("schema.citizens")] | None]:
-        return cast('Each["Citizen" | None]', await resolve.many(context, [each.record.citizen_id for each in entries]))
+        return cast('Each["Citizen" | None]', await resolve.many(context, [each.citizen_id for each in entries]))
 
     @relation(description="The event behind it. Null to others where the participation is not listed.")
     @staticmethod
+    @takes("event_id")
     async def event(
-        entries: Sequence["LedgerEntry"], context: Context
+        entries: Sequence[domain.LedgerEntry], context: Context
     ) -> Each[Annotated["Event", strawberry.lazy("schema.events")] | None]:
-        ids = [each.record.event_id for each in entries]
+        ids = [each.event_id for each in entries]
         return cast('Each["Event" | None]', await resolve_events.many(context, ids) if any(ids) else ids)
 
     @strawberry.field(description="The participation behind it. Null to others where it is not listed.")
+    @staticmethod
+    @takes("participation_id")
     async def participation(
-        self, info: Info
+        entry: strawberry.Parent[domain.LedgerEntry], info: Info
     ) -> Annotated["Participation", strawberry.lazy("schema.participations")] | None:
         from schema.participations import Participation
 
-        of = self.record.participation_id
+        of = entry.participation_id
         found = await resolve_participations.participation(info.context, of) if of else None
         return Participation.of(found) if found else None
 
     @strawberry.field(description="The theme of the skill that doubled it. Null to others where it is not listed.")
-    def theme(self) -> Theme | None:
-        return Theme.of(self.record.theme) if self.record.theme else None
+    @staticmethod
+    @takes("theme")
+    def theme(entry: strawberry.Parent[domain.LedgerEntry]) -> Theme | None:
+        return Theme.of(entry.theme) if entry.theme else None
 
     @strawberry.field(description="The entry that a reversal takes back.")
-    async def reverses(self, info: Info) -> Annotated["LedgerEntry", strawberry.lazy("schema.ledger")] | None:
-        of = self.record.reverses_id
+    @staticmethod
+    @takes("reverses_id")
+    async def reverses(
+        entry: strawberry.Parent[domain.LedgerEntry], info: Info
+    ) -> Annotated["LedgerEntry", strawberry.lazy("schema.ledger")] | None:
+        of = entry.reverses_id
         found = await resolve.ledger_entry(info.context, of) if of else None
         return LedgerEntry.of(found) if found else None
 
     @strawberry.field(description="What was counted and why, in a sentence.")
-    def explanation(self, info: Info, locale: InLocale = None) -> str:
-        return speak(info, domain.explain(self.record, policies=info.context.policies), locale)
+    @staticmethod
+    @takes(
+        *("kind", "occurred_at", "base_points", "points", "participation_id", "theme", "computation", "policy_version"),
+        *("event_title", "redacted"),
+    )
+    def explanation(entry: strawberry.Parent[domain.LedgerEntry], info: Info, locale: InLocale = None) -> str:
+        return speak(info, domain.explain(entry, policies=info.context.policies), locale)
 
     @classmethod
     def of(cls, record: domain.LedgerEntry) -> Self:
-        return cls(
-            id=seal(Kind.LEDGER_ENTRY, record.id),
-            kind=record.kind,
-            occurred_at=record.occurred_at,
-            base_points=record.base_points,
-            multiplier=float(record.multiplier),
-            points=record.points,
-            balance=record.balance,
-            policy_version=record.policy_version,
-            computation=Computation.of(record.computation) if record.computation else None,
-            record=record,
-        )
+        """What is read like that is one, when the program runs."""
+        return cast("Self", record)
 
 
 @found_by(Kind.LEDGER_ENTRY)

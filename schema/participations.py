@@ -12,7 +12,7 @@ from domain.events import Event as EventRecord
 from domain.filters import EVERY_PARTICIPATION, ParticipationFilter
 from domain.ids import EventId, ParticipationId
 from domain.participations import AttendanceEvidence, ParticipationStatus
-from engine import Each, reads, relation, takes
+from engine import Each, Shown, reads, relation, takes
 from resolvers import citizens as resolve_citizens
 from resolvers import desk
 from resolvers import events as resolve_events
@@ -122,11 +122,11 @@ class Participation(Node):
     @staticmethod
     @takes("id", "points_awarded", "ledger_entry_id")
     async def ledger_entry(
-        participations: Sequence[domain.Participation], context: Context
+        participations: Sequence[domain.Participation], context: Context, shown: Shown = None
     ) -> Each[LedgerEntry | None]:
         awarded = await resolve.with_awards(context, participations)
-        found = await resolve_citizens.ledger_entries(context, [each.ledger_entry_id for each in awarded])
-        return [LedgerEntry.of(each) if each else None for each in found]
+        ids = [each.ledger_entry_id for each in awarded]
+        return cast("Each[LedgerEntry | None]", await resolve_citizens.ledger_entries(context, ids, shown))
 
     @strawberry.field(directives=WITHHELD, description="What one said of the event by name; for its author alone.")
     @staticmethod

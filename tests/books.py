@@ -6,6 +6,7 @@ from db.engine import Database
 from db.queries import ledger
 from db.queries.awards import counted_organizer
 from db.queries.events import SECRETS, read_event
+from db.rows import value_of
 from db.tables import citizen_total, event, ledger_entry, participation
 from domain.citizens import Viewer
 from domain.ids import CitizenId
@@ -45,7 +46,7 @@ async def entries(database: Database, of: Viewer) -> list[LedgerEntry]:
     """A citizen's whole ledger as they see it, the first entry first."""
     window = Window(1_000)
     found = await ledger.of_citizens(database.reader, of, [(of.citizen_id, window)])
-    return [placed.item for placed in reversed(found[of.citizen_id, window].items)]
+    return [value_of(LedgerEntry, placed.item) for placed in reversed(found[of.citizen_id, window].items)]
 
 
 async def attendances(database: Database, of: CitizenId) -> list[Attended]:

@@ -1,28 +1,30 @@
 """The ledger as the asker may see it: what a citizen doesn't list shows to others as points alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 
+from db.narrowing import Shown
 from db.paging import KEY, Order, Ownership, Row
 from db.queries.grouping import by_question
 from db.questions import Select, Source, listing, question
 from db.reading import Reader
-from db.rows import read_as
+from db.rows import Composed, read_as
 from db.tables import citizen, event, ledger_entry, participation
 from db.visibility import citizen_visible
 from domain.citizens import Viewer
 from domain.ids import CitizenId, LedgerEntryId
 from domain.ledger import LedgerEntry
-from domain.paging import Page, Placed, Window
+from domain.paging import Page, Window
 from domain.permissions import Caller, person
 from domain.points import Computation
 
 NEWEST = Order((ledger_entry.c.number,), descending=True)
 BY_CITIZEN: Ownership[CitizenId] = Ownership(KEY, lambda citizen_id: ledger_entry.c.citizen_id == citizen_id)
+COMPUTED = tuple(field.name for field in fields(Computation))
 ALWAYS_SHOWN = ("id", "citizen_id", "number", "kind", "points", "balance", "policy_version", "reverses_id")
 FIRST_OF_MONTH = sa.func.date_trunc("month", ledger_entry.c.occurred_at, "Europe/Paris")
 
@@ -31,15 +33,16 @@ def shown_entries(asker: Viewer | None) -> sa.Select[Any]:
     """Entries of citizens the asker may see; `redacted` where the participation behind isn't listed and not theirs."""
     others = sa.true() if asker is None else ledger_entry.c.citizen_id != asker.citizen_id
     hidden = sa.and_(others, participation.c.listed.is_(False))
+    instead = {"base_points": ledger_entry.c.points, "multiplier": Decimal(1), "occurred_at": FIRST_OF_MONTH}
     columns = [
-        column if column.name in ALWAYS_SHOWN else sa.case((hidden, sa.null()), else_=column).label(column.name)
+        column
+        if column.name in ALWAYS_SHOWN
+        else sa.case((hidden, instead.get(column.name, sa.null())), else_=column).label(column.name)
         for column in ledger_entry.c
-        if column.name != "occurred_at"
     ]
     return (
         sa.select(
             *columns,
-            sa.case((hidden, FIRST_OF_MONTH), else_=ledger_entry.c.occurred_at).label("occurred_at"),
             sa.case((hidden, sa.null()), else_=event.c.title).label("event_title"),
             sa.func.coalesce(hidden, sa.false()).label("redacted"),
         )
@@ -61,14 +64,14 @@ def read_entry(row: Row) -> LedgerEntry:
         number=row.number,
         kind=row.kind,
         occurred_at=row.occurred_at,
-        base_points=row.points if row.redacted else row.base_points,
-        multiplier=Decimal(1) if row.redacted else row.multiplier,
+        base_points=row.base_points,
+        multiplier=row.multiplier,
         points=row.points,
         balance=row.balance,
         event_id=row.event_id,
         participation_id=row.participation_id,
         theme=row.theme,
-        computation=None if row.redacted else _computation(row),
+        computation=_computation(row.redacted, *(getattr(row, name) for name in COMPUTED)),
         reverses_id=row.reverses_id,
         policy_version=row.policy_version,
         event_title=row.event_title,
@@ -76,31 +79,22 @@ def read_entry(row: Row) -> LedgerEntry:
     )
 
 
-def _computation(row: Row) -> Computation:
-    return Computation(
-        stars=row.stars,
-        minutes=row.minutes,
-        skill_factor=row.skill_factor,
-        repeat_factor=row.repeat_factor,
-        repeats=row.repeats,
-        overlapping=row.overlapping,
-        reason=row.reason,
-    )
+def _computation(redacted: bool, *computed: Any) -> Computation | None:
+    return None if redacted else Computation(**dict(zip(COMPUTED, computed, strict=True)))
 
 
-LedgerRow = read_as(LedgerEntry, **{field.name: field.name for field in fields(Computation)})
-"""What a row has, before it is told what of that shows."""
+LedgerRow = read_as(LedgerEntry, computation=Composed(_computation, "redacted", *COMPUTED))
 
 
-@question(LedgerRow, cast("Callable[[Row], LedgerEntry]", lambda row: row))
+@question(LedgerRow, read_entry)
 def _by_id(asker: Caller) -> Select:
     return shown_entries(person(asker)).where(ledger_entry.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(KEY))))
 
 
 async def by_id(
-    source: Source, asker: Viewer | None, ids: Sequence[LedgerEntryId]
+    source: Source, asker: Viewer | None, ids: Sequence[LedgerEntryId], shown: Shown = None
 ) -> Mapping[LedgerEntryId, LedgerEntry]:
-    return {each.id: read_entry(cast("Row", each)) for each in await _by_id.ask(source, asker, ids=ids)}
+    return {each.id: each for each in await _by_id.ask(source, asker, ids=ids, shown=shown)}
 
 
 @listing(LedgerRow, owned=BY_CITIZEN, order=NEWEST)
@@ -114,9 +108,8 @@ async def of_citizens(
     """Ledgers, the newest entry first."""
     found: dict[tuple[CitizenId, Window], Page[LedgerEntry]] = {}
     for window, citizens in by_question(keys, lambda key: (key[1], key[0])):
-        for citizen_id, page in (await _of_citizens.pages(reader, asker, citizens, window)).items():
-            entries = tuple(Placed(read_entry(cast("Row", each.item)), each.place) for each in page.items)
-            found[citizen_id, window] = page._replace(items=entries)
+        pages = await _of_citizens.pages(reader, asker, citizens, window)
+        found |= {(citizen_id, window): page for citizen_id, page in pages.items()}
     return found
 
 

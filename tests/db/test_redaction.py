@@ -8,6 +8,7 @@ import pytest
 
 from db.engine import Database
 from db.queries import ledger
+from db.rows import value_of
 from domain.accounts import ProfileVisibility
 from domain.citizens import Viewer
 from domain.ids import LedgerEntryId
@@ -24,9 +25,10 @@ async def entries(database: Database, asker: Viewer | None, of: Active) -> dict[
     """By every road."""
     async with database.reading() as session:
         by_id = await ledger.by_id(session, asker, [of.entry, of.quiet_entry])
+    alone = await ledger.by_id(database.reader, asker, [of.entry, of.quiet_entry])
     pages = await ledger.of_citizens(database.reader, asker, [(of.id, ALL)])
-    listed = {placed.item.id: placed.item for placed in pages[of.id, ALL].items}
-    assert listed == dict(by_id)
+    listed = {placed.item.id: value_of(LedgerEntry, placed.item) for placed in pages[of.id, ALL].items}
+    assert listed == dict(by_id) == {each.id: value_of(LedgerEntry, each) for each in alone.values()}
     assert [placed.place for placed in pages[of.id, ALL].items] == [(2,), (1,)]
     return listed
 
