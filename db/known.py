@@ -90,6 +90,7 @@ class Known:
         self.kept = False
         self._organizations: Kept[OrganizationId, Organization] = Kept()
         self._territories: Kept[TerritoryCode, Territory] = Kept()
+        self._below: Kept[None, Mapping[TerritoryCode | None, Sequence[Territory]]] = Kept()
         self._changes = 0
 
     def organizations_at_hand(self) -> Callable[[OrganizationId | None], Organization | None]:
@@ -123,6 +124,15 @@ class Known:
             found |= read
         return found
 
+    async def territories_below(self, reader: Reader) -> Mapping[TerritoryCode | None, Sequence[Territory]]:
+        """All territories by the one that they lie right below, in French order; by None the countries."""
+        found = self._below.young()(None)
+        if found is None:
+            found = await reference.by_parent(reader)
+            if self.kept:
+                self._below.keep({None: found})
+        return found
+
     def hear(self, message: str) -> None:
         """Forget what a message says to have changed."""
         for each in changed_organizations(message):
@@ -148,3 +158,4 @@ class Known:
         self._changes += 1
         self._organizations.clear()
         self._territories.clear()
+        self._below.clear()

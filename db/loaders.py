@@ -211,7 +211,6 @@ class Loaders:
     territory: Made[TerritoryCode, Territory | None] = made(
         lambda of: _loader(lambda codes: of.known.territories(of.lasting, codes), absent=None)
     )
-    territories_within: Made[TerritoryCode, Sequence[Territory]] = made(lambda of: of.read(reference.within, absent=()))
     citizens_in: Made[TerritoryCode, int] = made(lambda of: of.read(reference.citizen_counts, absent=0))
     tallies: Made[str, Sequence[Tally]] = made(lambda of: of.to_all(statistics.tallies, absent=()))
     watches: Made[OrganizationId, Sequence[Watch]] = made(lambda of: of.to_all(local_actors.watches, absent=()))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from db.queries import reference
 from domain.ids import TerritoryCode
 from domain.territories import Territory
 from resolvers.context import Context
@@ -18,15 +17,17 @@ async def many(ctx: Context, codes: Sequence[TerritoryCode]) -> Mapping[Territor
 
 async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Territory]:
     """Those right below a parent, in French order; the countries where there is no parent."""
-    if parent is not None:
-        return await ctx.loaders.territories_within.load(parent)
-    return await reference.countries(ctx.reader)
+    return (await _below(ctx)).get(parent, ())
 
 
 async def within(ctx: Context, parents: Sequence[TerritoryCode]) -> list[Sequence[Territory]]:
     """Those right below each parent, in French order."""
-    found = await reference.within(ctx.reader, list(set(parents)))
+    found = await _below(ctx)
     return [found.get(each, ()) for each in parents]
+
+
+async def _below(ctx: Context) -> Mapping[TerritoryCode | None, Sequence[Territory]]:
+    return await ctx.services.known.territories_below(ctx.reader)
 
 
 async def citizen_count(ctx: Context, code: TerritoryCode) -> int:

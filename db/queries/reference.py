@@ -27,10 +27,6 @@ def _named() -> sa.Select[Any]:
     return sa.select(territory.c.code, territory.c.name, territory.c.parent_code)
 
 
-def _in_french_order() -> sa.Select[Any]:
-    return _named().order_by(sa.func.plain_words(territory.c.name), territory.c.name)
-
-
 def _territory(row: Row) -> Territory:
     return Territory(row.code, row.name, row.parent_code)
 
@@ -45,13 +41,8 @@ def _by_code(_: Caller) -> Select:
 
 
 @question(TerritoryRow, _territory)
-def _within(_: Caller) -> Select:
-    return _in_french_order().where(territory.c.parent_code == sa.any_(CODES))
-
-
-@question(TerritoryRow, _territory)
-def _countries(_: Caller) -> Select:
-    return _in_french_order().where(territory.c.parent_code.is_(None))
+def _all(_: Caller) -> Select:
+    return _named().order_by(sa.func.plain_words(territory.c.name), territory.c.name)
 
 
 @question()
@@ -66,18 +57,12 @@ async def by_code(source: Source, codes: Sequence[TerritoryCode]) -> Mapping[Ter
     return {each.code: each for each in await _by_code.ask(source, None, codes=codes)}
 
 
-async def within(source: Source, parents: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Sequence[Territory]]:
-    """The territories right below each parent, in French order."""
-    found: dict[TerritoryCode, list[Territory]] = defaultdict(list)
-    for each in await _within.ask(source, None, codes=parents):
-        if each.parent_code is not None:
-            found[each.parent_code].append(each)
-    return found
-
-
-async def countries(source: Source) -> Sequence[Territory]:
-    """The territories that lie in no other, in French order."""
-    return await _countries.ask(source, None)
+async def by_parent(source: Source) -> Mapping[TerritoryCode | None, Sequence[Territory]]:
+    """All territories by the one that they lie right below, in French order; by None the countries."""
+    found: dict[TerritoryCode | None, list[Territory]] = defaultdict(list)
+    for each in await _all.ask(source, None):
+        found[each.parent_code].append(each)
+    return dict(found)
 
 
 async def citizen_counts(source: Source, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, int]:

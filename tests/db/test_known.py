@@ -17,7 +17,7 @@ from tests.factories import Town
 from tests.processes import until
 from tests.recorder import recorded
 
-PLACE = TerritoryCode("FR-44")
+PLACE, REGION = TerritoryCode("FR-44"), TerritoryCode("FR-PDL")
 
 
 async def named(known: Known, services: Services, of: OrganizationId) -> str:
@@ -43,8 +43,12 @@ async def test_what_is_known_is_asked_for_once(services: Services, demotic: Orga
         for _ in range(3):
             assert await named(known, services, demotic) == "DemoTIC"
             assert (await known.territories(services.database.reader, [PLACE, PLACE]))[PLACE].parent_code == "FR-PDL"
+            below = await known.territories_below(services.database.reader)
+            assert [each.code for each in below[None]] == ["CA", "FR", "CH"]
+            assert PLACE in {each.code for each in below[REGION]}
+            assert PLACE not in below
 
-    assert len(statements) == 2, statements
+    assert len(statements) == 3, statements
 
 
 async def test_nothing_is_kept_as_long_as_nobody_hears_of_changes(services: Services, demotic: OrganizationId) -> None:
@@ -119,14 +123,19 @@ async def test_who_changes_something_sees_it_at_once(services: Services, demotic
 async def test_a_changed_territory_is_seen_within_a_minute(services: Services) -> None:
     known, reader = Known(), services.database.reader
     known.listening()
-    known._territories._now = lambda: 0.0
-    before = (await known.territories(reader, [PLACE]))[PLACE].name
+    known._territories._now = known._below._now = lambda: 0.0
+
+    async def names() -> set[str]:
+        below = {each.code: each.name for each in (await known.territories_below(reader))[REGION]}
+        return {below[PLACE], (await known.territories(reader, [PLACE]))[PLACE].name}
+
+    [before] = await names()
     async with services.database.unit_of_work() as work:
         await work.execute(sa.update(territory).where(territory.c.code == PLACE).values(name="Loire-Inférieure"))
     try:
-        assert (await known.territories(reader, [PLACE]))[PLACE].name == before
-        known._territories._now = lambda: timedelta(minutes=1).total_seconds()
-        assert (await known.territories(reader, [PLACE]))[PLACE].name == "Loire-Inférieure"
+        assert await names() == {before}
+        known._territories._now = known._below._now = lambda: timedelta(minutes=1).total_seconds()
+        assert await names() == {"Loire-Inférieure"}
     finally:
         async with services.database.unit_of_work() as work:
             await work.execute(sa.update(territory).where(territory.c.code == PLACE).values(name=before))
