@@ -40,6 +40,7 @@ from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
 from db.queries.standings import own
 from db.reading import Reader
+from db.together import Together
 from db.writes.badges import drawn
 from domain.api_tokens import ApiToken
 from domain.badges import StatusEntry
@@ -160,7 +161,9 @@ class Loaders:
         lambda of: of.read(ledger.by_id, of.asker, absent=None)
     )
     event: Made[EventId, Event | None] = made(lambda of: of.read(events.by_id, of.caller, absent=None))
-    event_counts: Made[EventId, EventCounts] = made(lambda of: of.read(events.participant_counts, absent=EventCounts()))
+    event_counts: cached_property[Together[EventId, EventCounts]] = made(
+        lambda of: Together(partial(events.participant_counts, of.database.reader), absent=EventCounts())
+    )
     check_in_secret: Made[EventId, bytes | None] = made(lambda of: of.to_all(events.check_in_secrets, absent=None))
     organized_event_total: Made[EventsOf, int] = made(lambda of: of.event_totals_of(BY_ORGANIZER))
     theme_event_total: Made[EventsOf, int] = made(lambda of: of.event_totals_of(BY_THEME))

@@ -238,12 +238,12 @@ _page_as = cast("Callable[[tuple[Sequence[Any], bool, bool]], Page[Any]]", parti
 """Any: whatever is listed."""
 
 
-def _plain(value: object) -> str | int | float | datetime | UUID:
+def _plain(value: object) -> str | int | float | date | UUID:
     """What is ordered by as a place has it."""
-    return value if isinstance(value, (datetime, int, float, UUID)) else str(value)
+    return value if isinstance(value, (date, int, float, UUID)) else str(value)
 
 
-def _typed(value: str | float | datetime | UUID, wanted: type) -> object:
+def _typed(value: str | float | date | UUID, wanted: type) -> object:
     """A place's value as its column has it; whatever doesn't fit is no place of this order."""
     try:
         if wanted is datetime:
@@ -252,7 +252,7 @@ def _typed(value: str | float | datetime | UUID, wanted: type) -> object:
                 raise BadPlace
             return moment.astimezone(UTC)
         if wanted is date:
-            return date.fromisoformat(cast("str", value))
+            return value if isinstance(value, date) else date.fromisoformat(cast("str", value))
         if wanted is UUID:
             return value if isinstance(value, UUID) else UUID(cast("str", value))
         if wanted is int and type(value) is int and abs(value) <= LARGEST_NUMBER:

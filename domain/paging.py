@@ -1,15 +1,16 @@
 """A window over an ordered list, in words that every layer shares."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
 
-Place = tuple[str | int | float | datetime | UUID, ...]
-"""Where an item stands in its order: what it is ordered by, then its id. In JSON a moment and an id are their text."""
+Place = tuple[str | int | float | date | UUID, ...]
+"""Where an item stands in its order: what it is ordered by, then its id. In JSON a day, a moment and an id are their
+text."""
 
 
 class BadPlace(ValueError):  # noqa: N818

@@ -130,12 +130,14 @@ async def territory_event_total(ctx: Context, code: TerritoryCode, where: EventF
 
 
 async def counts(ctx: Context, of: EventId) -> EventCounts:
-    return await ctx.loaders.event_counts.load(of)
+    """How many take part."""
+    [found] = await ctx.loaders.event_counts.of([of])
+    return found
 
 
-async def counts_of_each(ctx: Context, of: Sequence[Event]) -> Sequence[EventCounts]:
-    """The same for many; by one question, however many fields ask it."""
-    return await ctx.loaders.event_counts.load_many([each.id for each in of])
+async def counts_of_each(ctx: Context, of: Sequence[Event]) -> list[EventCounts]:
+    """The same of each; by one question, however many fields ask it."""
+    return await ctx.loaders.event_counts.of(attributes(of, "id"))
 
 
 async def organizer(ctx: Context, of: Event) -> Citizen | Organization | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from db.queries import events as event_queries
 from db.queries import members
 from db.queries.ratings import NO_ANSWERS, ratings
 from db.rows import attributes
@@ -51,7 +50,7 @@ async def _summaries(ctx: Context, of: Sequence[Event]) -> list[FeedbackSummary]
 async def response_rates(ctx: Context, of: Sequence[FeedbackSummary]) -> list[float | None]:
     """How many of those who attended answered; they are counted where there are answers enough."""
     told = [each.event_id for each in of if each.answers >= FEWEST]
-    counts = await event_queries.participant_counts(ctx.reader, told) if told else {}
+    counts = dict(zip(told, await ctx.loaders.event_counts.of(told), strict=True))
     return [response_rate(each, attended=counts.get(each.event_id, EventCounts()).attended) for each in of]
 
 

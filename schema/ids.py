@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -55,10 +56,13 @@ def seal(kind: Kind, key: UUID | str) -> strawberry.ID:
     return strawberry.ID(f"{kind._value_}_{key.hex if isinstance(key, UUID) else key}")
 
 
-def sealed(kind: Kind) -> Callable[[Any], str]:
-    """The ids of things of a kind, made of theirs: for `@reads`. Any: a thing with an id that is a UUID."""
-    beginning = f"{kind.value}_"
-    return takes("id")(lambda thing: beginning + thing.id.hex)
+def sealed(kind: Kind, by: str = "id.hex") -> Callable[[Any], str]:
+    """The ids of things of a kind, made of theirs, or of an attribute that tells which one it is: for `@reads`.
+
+    Any: a thing.
+    """
+    beginning, key = f"{kind.value}_", attrgetter(by)
+    return takes(by.partition(".")[0])(lambda thing: beginning + key(thing))
 
 
 def read(id: str, *kinds: Kind) -> GlobalId:

@@ -15,7 +15,7 @@ from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connections
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most, costs
 from schema.nodes import Node, found_by
@@ -25,7 +25,7 @@ from schema.scalars import TerritoryCode
 ORDER = "territory-events"
 
 
-@reads(domain.Territory, id=lambda territory: seal(Kind.TERRITORY, territory.code))
+@reads(domain.Territory, id=sealed(Kind.TERRITORY, "code"))
 @strawberry.federation.type(keys=["id", "code"], description="A country, a region or a department.")
 class Territory(Node):
     code: TerritoryCode = strawberry.field(description="Its ISO code: FR-44.")
@@ -85,7 +85,7 @@ async def territory_of(info: Info, code: Code | str | None) -> Territory | None:
 async def places(context: Context, codes: Sequence[Code | str | None]) -> list[Territory | None]:
     """The same for many."""
     found = await resolve.many(context, [Code(code) for code in codes if code])
-    return [Territory.of(found[Code(code)]) if code and code in found else None for code in codes]
+    return cast("list[Territory | None]", [found.get(Code(code)) if code else None for code in codes])
 
 
 @found_by(Kind.TERRITORY)

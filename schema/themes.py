@@ -13,7 +13,7 @@ from resolvers.context import Context
 from schema.access import PUBLIC
 from schema.event_filters import EventFilterInput, WhichEvents
 from schema.event_pages import EventConnection, event_connections
-from schema.ids import GlobalId, Kind, seal
+from schema.ids import GlobalId, Kind, sealed
 from schema.info import Info
 from schema.limits.declared import PAGED, at_most
 from schema.nodes import Node, found_by
@@ -27,7 +27,7 @@ ORDER = "theme-events"
 _labels = labels(ThemeCode, theme_label)
 
 
-@reads(ThemeCode, id=lambda theme: seal(Kind.THEME, theme.value), code=itself)
+@reads(ThemeCode, id=sealed(Kind.THEME, "_value_"), code=itself)
 @strawberry.federation.type(keys=["id", "code"], description="What an event is about.")
 class Theme(Node):
     code: ThemeCode = strawberry.field(description="The theme, for programs.")
