@@ -119,9 +119,7 @@ class Context:
     def loaders(self) -> Loaders:
         """Made when the first thing is asked."""
         if self._loaders is None:
-            self._loaders = Loaders(
-                self._read_from, self.caller, self.services.known, lasting=self.services.database.reader
-            )
+            self._loaders = Loaders(self._read_from, self.caller, self.services.known, lasting=self.lasting)
         return self._loaders
 
     @property
@@ -234,6 +232,11 @@ class Context:
     def reader(self) -> Reader:
         """What answers questions that are asked for many at once."""
         return self._read_from.reader
+
+    @property
+    def lasting(self) -> Reader:
+        """The same for what the process keeps for others: it is never behind what was announced."""
+        return self.services.database.reader
 
     def reading(self) -> AsyncSession:
         """A session to read with, outside of the loaders' batches."""

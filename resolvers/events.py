@@ -166,7 +166,7 @@ def organizers(ctx: Context, of: Sequence[Event]) -> Soon[Citizen | Organization
 async def _organizers(
     ctx: Context, of: Sequence[Event], ids: Sequence[OrganizationId | None]
 ) -> list[Citizen | Organization | None]:
-    theirs = await ctx.services.known.organizations(ctx.reader, [each for each in ids if each])
+    theirs = await ctx.services.known.organizations(ctx.lasting, [each for each in ids if each])
     people = {each.proposer_id for each, organization in zip(of, ids, strict=True) if organization is None} - {None}
     shown = (
         await citizens.by_id(ctx.reader, person(ctx.caller), cast("list[CitizenId]", list(people))) if people else {}

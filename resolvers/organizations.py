@@ -24,7 +24,7 @@ async def organization(ctx: Context, id: OrganizationId) -> Organization | None:
 
 async def many(ctx: Context, ids: Sequence[OrganizationId | None]) -> list[Organization | None]:
     """Organisations in the order of their ids."""
-    found = await ctx.services.known.organizations(ctx.reader, [each for each in ids if each])
+    found = await ctx.services.known.organizations(ctx.lasting, [each for each in ids if each])
     return [found.get(each) if each else None for each in ids]
 
 

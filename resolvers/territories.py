@@ -12,7 +12,7 @@ async def territory(ctx: Context, code: TerritoryCode) -> Territory | None:
 
 
 async def many(ctx: Context, codes: Sequence[TerritoryCode]) -> Mapping[TerritoryCode, Territory]:
-    return await ctx.services.known.territories(ctx.reader, codes)
+    return await ctx.services.known.territories(ctx.lasting, codes)
 
 
 async def territories(ctx: Context, parent: TerritoryCode | None) -> Sequence[Territory]:
@@ -27,7 +27,7 @@ async def within(ctx: Context, parents: Sequence[TerritoryCode]) -> list[Sequenc
 
 
 async def _below(ctx: Context) -> Mapping[TerritoryCode | None, Sequence[Territory]]:
-    return await ctx.services.known.territories_below(ctx.reader)
+    return await ctx.services.known.territories_below(ctx.lasting)
 
 
 async def citizen_count(ctx: Context, code: TerritoryCode) -> int:

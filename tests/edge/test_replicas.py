@@ -19,6 +19,7 @@ from influents.settings import Settings
 from influents.stopping import Stopping
 from influents.telemetry.exposition import for_operators
 from influents.telemetry.readiness import Readiness
+from resolvers import organizations
 from resolvers.context import Context, Services
 from resolvers.passwords import Passwords
 from tests.clock import Clock
@@ -191,7 +192,10 @@ async def test_one_that_lags_is_left_out_until_it_has_caught_up(services: Servic
         assert not here
 
 
-async def test_what_is_kept_for_all_is_read_from_the_primary(services: Services, follower: PostgresServer) -> None:
+@pytest.mark.parametrize("by_a_loader", [True, False], ids=["one", "a column"])
+async def test_what_is_kept_for_all_is_read_from_the_primary(
+    services: Services, follower: PostgresServer, *, by_a_loader: bool
+) -> None:
     """A process keeps organisations until it hears that they changed: what it keeps mustn't be older than that."""
     replica, town = replica_of(services), Town(services)
     owner = await town.citizen()
@@ -201,7 +205,11 @@ async def test_what_is_kept_for_all_is_read_from_the_primary(services: Services,
         services.known.listening()
         nobody = Context(services)
         assert await nobody.read_elsewhere()
-        assert await nobody.loaders.organization.load(organization.id) is not None
+        if by_a_loader:
+            found = await nobody.loaders.organization.load(organization.id)
+        else:
+            [found] = await organizations.many(nobody, [organization.id])
+        assert found is not None
 
 
 async def test_one_that_is_killed_is_not_missed_and_comes_back(services: Services, follower: PostgresServer) -> None:
