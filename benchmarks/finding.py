@@ -18,7 +18,7 @@ from benchmarks.filling import Size, statements
 from benchmarks.measuring import Asked, measure
 from db.engine import Database, connect
 from db.migrate import migrate
-from db.queries import citizen_search, events, local_actors, organization_search
+from db.queries import citizen_search, event_search, local_actors, organization_search
 from db.queries.reference import policies
 from domain.filters import CitizenFilter, CitizenOrder, EventFilter, EventOrder, OrganizationFilter
 from domain.geography import Bounds, Near
@@ -67,7 +67,7 @@ def event_questions() -> Iterator[tuple[str, EventFilter, EventOrder]]:
 
 
 def of_events(where: EventFilter, order: EventOrder, window: Window = PAGE) -> Asked:
-    return lambda session: events.listed(session, None, where, order=order, window=window)
+    return lambda session: event_search.listed(session, None, where, order=order, window=window)
 
 
 def of_citizens(where: CitizenFilter, order: CitizenOrder, policy: Policy) -> Asked:

@@ -19,6 +19,7 @@ from db.queries import (
     badges,
     citizens,
     desk,
+    event_search,
     events,
     feedback,
     ledger,
@@ -34,7 +35,7 @@ from db.queries import (
 from db.queries.coaching import SituationOf, Standing, standings
 from db.queries.desk import RegistrationsOf
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
-from db.queries.events import EventsOf
+from db.queries.event_search import EventsOf
 from db.queries.participations import HistoryOf
 from db.queries.recommendations import CandidatesFor, candidates, contributions
 from db.queries.rewards import pasts
@@ -124,9 +125,14 @@ class Loaders:
         return self.to_all(theirs, absent=absent)
 
     def event_totals_of(self, owned: Ownership[Any]) -> DataLoader[EventsOf, int]:
-        return self.to_all(
-            lambda session, keys: events.totals_of_owners(session, self.caller, keys, owned=owned), absent=0
-        )
+        async def asked(keys: Sequence[EventsOf]) -> Mapping[EventsOf, int]:
+            found = await event_search.often_totals_of_owners(self.database.reader, self.caller, keys, owned=owned)
+            if seldom := [key for key in keys if key not in found]:
+                async with self.database.reading() as session:
+                    found |= await event_search.totals_of_owners(session, self.caller, seldom, owned=owned)
+            return found
+
+        return _loader(asked, absent=0)
 
     def citizen_by_handle(self, handle: str, shown: Shown = None) -> Awaitable[Citizen | None]:
         """A citizen by their handle, with as much of them as is shown."""

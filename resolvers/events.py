@@ -6,10 +6,10 @@ from uuid import UUID
 
 from db.narrowing import Shown
 from db.paging import Ownership
-from db.queries import citizens, organizations, reference, standings
+from db.queries import citizens, event_search, organizations, reference, standings
 from db.queries import events as queries
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
-from db.queries.events import EventsOf
+from db.queries.event_search import EventsOf
 from db.rows import attributes
 from db.work import Work
 from db.writes import event_life as life
@@ -75,16 +75,18 @@ async def many_by_slug(ctx: Context, slugs: Sequence[str], shown: Shown = None) 
 
 
 async def events(ctx: Context, where: EventFilter, *, order: EventOrder, window: Window) -> Page[Event]:
-    often = await queries.often_listed(ctx.reader, ctx.caller, where, order=order, window=window)
+    often = await event_search.often_listed(ctx.reader, ctx.caller, where, order=order, window=window)
     if often is not None:
         return often
     async with ctx.reading() as session:
-        return await queries.listed(session, ctx.caller, where, order=order, window=window)
+        return await event_search.listed(session, ctx.caller, where, order=order, window=window)
 
 
 async def event_total(ctx: Context, where: EventFilter) -> int:
+    if (often := await event_search.often_total(ctx.reader, ctx.caller, where)) is not None:
+        return often
     async with ctx.reading() as session:
-        return await queries.total(session, ctx.caller, where)
+        return await event_search.total(session, ctx.caller, where)
 
 
 async def organized_events(
@@ -118,10 +120,10 @@ async def territory_events(
 async def _of_owners(
     ctx: Context, owned: Ownership[K], owners: Sequence[K], where: EventFilter, window: Window
 ) -> list[Page[Event]]:
-    found = await queries.often_of_owners(ctx.reader, ctx.caller, owners, where, window, owned=owned)
+    found = await event_search.often_of_owners(ctx.reader, ctx.caller, owners, where, window, owned=owned)
     if found is None:
         async with ctx.reading() as session:
-            found = await queries.of_owners(session, ctx.caller, owners, where, window, owned=owned)
+            found = await event_search.of_owners(session, ctx.caller, owners, where, window, owned=owned)
     return [found[owner] for owner in owners]
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from db.queries import desk, events
+from db.queries import desk, event_search
 from domain.announcements import Announcement, Topic
 from domain.citizens import Citizen
 from domain.events import Event, UnknownEvent
@@ -164,4 +164,4 @@ async def _published(ctx: Context, where: EventFilter, heard: Announcement | Non
         return None
     published = EventId(heard.subject)
     async with ctx.reading() as session:
-        return (await events.among(session, ctx.caller, [published], where)).get(published)
+        return (await event_search.among(session, ctx.caller, [published], where)).get(published)

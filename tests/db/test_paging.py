@@ -14,7 +14,7 @@ from db.engine import Database
 from db.paging import KEY, Order, Ownership, Row, count, counts, page, pages
 from db.queries import ledger
 from db.queries.event_filter import BY_ORGANIZER, BY_TERRITORY, BY_THEME
-from db.queries.events import EventsOf, of_owners, totals_of_owners
+from db.queries.event_search import EventsOf, of_owners, totals_of_owners
 from db.tables import event, ledger_entry
 from domain.filters import EventFilter
 from domain.ids import CitizenId

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from db import models
 from db.engine import Database
-from db.queries import citizens, events, ledger, participations, reference
+from db.queries import citizens, event_search, events, ledger, participations, reference
 from db.queries.event_filter import BY_TERRITORY
-from db.queries.events import EventsOf
+from db.queries.event_search import EventsOf
 from db.queries.participations import HistoryOf
 from db.tables import participation
 from domain.accounts import ProfileVisibility
@@ -104,18 +104,21 @@ async def test_what_was_published_shows_to_all_and_the_rest_to_its_organisers_an
         by_id = await events.by_id(kept.database.reader, asker, list(kept.slugs))
         by_slug = await events.by_slug(kept.database.reader, asker, list(kept.slugs.values()))
         in_unit_of_work = await events.by_id(session, asker, list(kept.slugs))
-        listed = await events.listed(session, asker, ANY_STATUS, order=EventOrder.STARTS_AT_ASC, window=ALL)
-        total = await events.total(session, asker, ANY_STATUS)
-        owned = await events.of_owners(session, asker, ["FR-44"], ANY_STATUS, ALL, owned=BY_TERRITORY)
-        owned_total = await events.totals_of_owners(session, asker, [of_territory], owned=BY_TERRITORY)
+        listed = await event_search.listed(session, asker, ANY_STATUS, order=EventOrder.STARTS_AT_ASC, window=ALL)
+        total = await event_search.total(session, asker, ANY_STATUS)
+        owned = await event_search.of_owners(session, asker, ["FR-44"], ANY_STATUS, ALL, owned=BY_TERRITORY)
+        owned_total = await event_search.totals_of_owners(session, asker, [of_territory], owned=BY_TERRITORY)
     reader = kept.database.reader
-    often = await events.often_of_owners(reader, asker, ["FR-44"], EventFilter(), ALL, owned=BY_TERRITORY)
+    often_total = await event_search.often_total(reader, asker, ANY_STATUS)
+    often_owned_total = await event_search.often_totals_of_owners(reader, asker, [of_territory], owned=BY_TERRITORY)
+    often = await event_search.often_of_owners(reader, asker, ["FR-44"], EventFilter(), ALL, owned=BY_TERRITORY)
 
     assert set(by_id) == set(in_unit_of_work) == expected
     assert set(by_slug) == {kept.slugs[each] for each in expected}
     assert {placed.item.id for placed in listed.items} == expected
     assert {placed.item.id for placed in owned["FR-44"].items} == expected
-    assert total == owned_total[of_territory] == len(expected)
+    assert total == often_total == len(expected)
+    assert owned_total == often_owned_total == {of_territory: len(expected)}
     assert often is not None
     usually = {each for each in expected if by_id[each].status in (PUBLISHED, COMPLETED)}
     assert {placed.item.id for placed in often["FR-44"].items} == usually
@@ -124,10 +127,10 @@ async def test_what_was_published_shows_to_all_and_the_rest_to_its_organisers_an
 @pytest.mark.parametrize("who", ["nobody", "stranger", "proposer", "member", "moderator"])
 async def test_lists_hold_what_is_published_or_completed_unless_told(kept: Kept, who: str) -> None:
     async with kept.database.reading() as session:
-        found = await events.listed(
+        found = await event_search.listed(
             session, kept.askers[who], EventFilter(), order=EventOrder.STARTS_AT_ASC, window=ALL
         )
-    read = await events.often_listed(
+    read = await event_search.often_listed(
         kept.database.reader, kept.askers[who], EventFilter(), order=EventOrder.STARTS_AT_ASC, window=ALL
     )
 
@@ -170,7 +173,7 @@ async def answers(database: Database, asker: Viewer | None, of: Active) -> dict[
             "entries": len(await ledger.by_id(reader, asker, [of.entry, of.quiet_entry])),
             "ledger": len((await ledger.of_citizens(reader, asker, [(of.id, ALL)]))[of.id, ALL].items),
             "ledger total": (await ledger.totals_of_citizens(reader, asker, [of.id]))[of.id],
-            "organised": await events.total(session, asker, organizer),
+            "organised": await event_search.total(session, asker, organizer),
         }  # fmt: skip
     return found
 
