@@ -48,7 +48,13 @@ async def several(url: str, folder: Path, **more: str) -> AsyncIterator[Running]
 
 def processes(serve: Running) -> list[psutil.Process]:
     """Those that answer."""
-    return [each for each in psutil.Process(serve.process.pid).children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in psutil.Process(serve.process.pid).children() if _is_alive(each)]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):  # it may end while one looks
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @asynccontextmanager

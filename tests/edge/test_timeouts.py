@@ -1,8 +1,10 @@
 """What takes too long is given up, by type: waiting for a connection, a statement, a whole operation."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
@@ -13,8 +15,10 @@ from influents.app import application
 from influents.operations import executing
 from resolvers.context import Services
 from tests.edge.over_http import code, post
+from tests.processes import until
 
 EVENTS = {"query": "{ events { totalCount } }"}
+WORDS = {"query": '{ events(filter: {search: "jardin"}) { totalCount } }'}
 BOTH = {"query": "{ themes { code } events { totalCount } }"}
 
 
@@ -34,12 +38,22 @@ async def events_locked(database: Database) -> AsyncIterator[None]:
         yield
 
 
+async def _in_use(database: Database) -> bool:
+    return database.reader.in_use == 1
+
+
 async def test_without_a_connection_within_its_time_it_is_unavailable(services: Services, url: str) -> None:
     busy = connect(url, pool_size=1, wait_seconds=0.2)
     async with asking(services, busy) as http, busy.engine.connect():
-        answer = await post(http, EVENTS)
-    assert (answer.status_code, code(answer)) == (503, "SERVICE_UNAVAILABLE")
-    assert answer.headers["retry-after"] == "1"
+        by_a_session = await post(http, WORDS)
+    busy = connect(url, pool_size=1, wait_seconds=0.2)
+    async with asking(services, busy) as http, asyncio.TaskGroup() as group, events_locked(services.database):
+        group.create_task(post(http, EVENTS))
+        await until(partial(_in_use, busy))
+        by_the_reader = await post(http, EVENTS)
+    for answer in (by_a_session, by_the_reader):
+        assert (answer.status_code, code(answer)) == (503, "SERVICE_UNAVAILABLE")
+        assert answer.headers["retry-after"] == "1"
     assert WAIT_SECONDS == 1
 
 
