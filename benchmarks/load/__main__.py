@@ -1,6 +1,5 @@
 """`python -m benchmarks.load`: what use comes to at the rate that the machine holds, and what ten times as much does."""
 
-import asyncio
 import json
 import os
 import sys
@@ -173,12 +172,8 @@ def main() -> None:
         write_page()
         return
     console = Console(stderr=True)
-    import uvloop
-
     try:
-        with country.cluster(options.folder) as cluster, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            cluster.ensure_database(country.NAME)
-            told = runner.run(load(options, cluster.url(country.NAME), console))
+        told = country.asked(lambda url: load(options, url, console), options.folder)
     except KeyboardInterrupt:
         sys.exit("Stopped.")
     about = {

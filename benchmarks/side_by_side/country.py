@@ -1,11 +1,14 @@
 """A PostgreSQL of its own with the rows in it."""
 
+import asyncio
+import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import sqlalchemy as sa
 from rich.console import Console
@@ -17,6 +20,7 @@ from db.migrate import migrate
 from db.queries.reference import policies
 from influents.embedded import Cluster, start
 
+T = TypeVar("T")
 NAME = "side_by_side"
 SETTINGS = {
     "shared_buffers": "1GB",
@@ -44,6 +48,29 @@ def cluster(folder: Path | None = None) -> Iterator[Cluster]:
             yield started
         finally:
             started.release()
+
+
+def asked(ask: Callable[[str], Coroutine[object, object, T]], folder: Path | None = None) -> T:
+    """What comes of asking such a server by its URL. SIGINT and SIGTERM end that by way of every `finally`.
+
+    Raises:
+        KeyboardInterrupt: one of them came.
+    """
+    import uvloop
+
+    async def told(url: str) -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        # Raised, it would be in whatever is called at that moment, and a connection takes it for a failure of its own.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await ask(url)
+
+    with cluster(folder) as made, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        made.ensure_database(NAME)
+        try:
+            return runner.run(told(made.url(NAME)))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
 
 @asynccontextmanager

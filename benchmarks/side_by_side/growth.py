@@ -2,9 +2,9 @@
 largest of it weighs.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -52,16 +52,12 @@ def size_of(participations: int) -> Size:
 
 def grow(most: int, seconds: float, results: Path, console: Console) -> None:
     """All three, in databases that are gone afterwards; figures are written to the folder `results`."""
-    import uvloop
-
     sizes = [size_of(many) for many in PARTICIPATIONS if many <= most]
     found: list[Grown] = []
     for size in sizes:
-        with country.cluster() as cluster, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            cluster.ensure_database(country.NAME)
-            found += runner.run(
-                _grown(cluster.url(country.NAME), size, seconds, results, console, last=size == sizes[-1])
-            )
+        found += country.asked(
+            partial(_grown, size=size, seconds=seconds, results=results, console=console, last=size == sizes[-1])
+        )
         FIGURES.write(found, results)
     FIGURES.show(found, console)
 

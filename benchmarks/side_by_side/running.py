@@ -1,6 +1,5 @@
 """One run: the rows, the servers, whether they agree, what they execute, and then the rounds."""
 
-import asyncio
 import json
 import os
 import sys
@@ -66,14 +65,7 @@ class Options:
 
 def bench(options: Options, console: Console) -> list[Row]:
     """Everything, and what came of it; nothing is left behind."""
-    import uvloop
-
-    with (
-        country.cluster(options.folder) as cluster,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-    ):
-        cluster.ensure_database(country.NAME)
-        return runner.run(_bench(options, cluster.url(country.NAME), console))
+    return country.asked(lambda url: _bench(options, url, console), options.folder)
 
 
 async def _bench(options: Options, url: str, console: Console) -> list[Row]:
