@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 from db.models.events import SPELT
 from db.paging import KEY, Ownership
 from db.queries.event_places import placed
+from db.queries.filters import codes_within, one_of
 from db.queries.word_search import Searchable
 from db.tables import citizen, event, organization, participation, territory_within
 from db.visibility import Condition, citizen_visible
@@ -96,8 +97,7 @@ def _organizer(where: EventFilter, asker: Caller) -> Iterator[Condition]:
 
 def in_territory(code: sa.ColumnElement[str]) -> Condition:
     """Within a territory: what it contains counts."""
-    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == code)
-    return event.c.territory_code.in_(inside.correlate_except(territory_within))
+    return event.c.territory_code.in_(codes_within(code).correlate_except(territory_within))
 
 
 def organized_by(organizer: sa.ColumnElement[UUID]) -> Condition:
@@ -113,7 +113,7 @@ def _text(value: object) -> sa.ColumnElement[str]:
 
 def _one_of(column: sa.ColumnElement[Any], values: Sequence[object]) -> Condition:  # Any: an enumeration's members
     if isinstance(values, sa.BindParameter):
-        return sa.cast(column, sa.Text) == sa.any_(values)
+        return one_of(column, values)
     return column.in_(values)
 
 

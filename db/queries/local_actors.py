@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Order, Row, count, page
 from db.queries.citizens import read_citizen, shown_citizens
-from db.tables import activity, activity_board, citizen, event_invitation, finding, territory, territory_within, watch
+from db.queries.filters import codes_within
+from db.tables import activity, activity_board, citizen, event_invitation, finding, territory, watch
 from domain.accounts import ProfileVisibility
 from domain.ids import CitizenId, EventId, OrganizationId, TerritoryCode
 from domain.local_actors import Emerging, EventInvitation, Found, Search, Watch, WatchId
@@ -22,7 +23,7 @@ def active(search: Search) -> sa.Subquery:
     """What each citizen did in the window and in the one before, in a territory with what it contains."""
     row = activity.c
     lately = row.occurred_at >= search.since
-    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == search.territory)
+    inside = codes_within(sa.literal(search.territory))
     return (
         sa.select(
             row.citizen_id,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.paging import Row
 from db.queries.awards import SCORED, counted_organizer, scored_event, standing_award
+from db.queries.filters import codes_within
 from db.queries.standings import their_own
 from db.tables import citizen, event, participation, territory, territory_within
 from db.visibility import Condition, event_visible
@@ -69,7 +70,7 @@ def _joinable(asker: Viewer, after: datetime) -> sa.Select[Any]:
         .scalar_subquery()
     )
     home = sa.select(citizen.c.territory_code).where(citizen.c.id == asker.citizen_id).scalar_subquery()
-    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == home)
+    inside = codes_within(home)
     around = sa.select(territory_within.c.container_code).where(territory_within.c.code == home)
     return sa.select(
         *(event.c[name] for name in COLUMNS),
@@ -138,7 +139,7 @@ def _reach(me: sa.CTE) -> sa.CTE:
         .where(territory.c.code == sa.select(me.c.territory_code).scalar_subquery())
         .scalar_subquery()
     )
-    inside = sa.select(territory_within.c.code).where(territory_within.c.container_code == root)
+    inside = codes_within(root)
     around = sa.select(territory_within.c.container_code).where(
         territory_within.c.code == sa.select(me.c.territory_code).scalar_subquery()
     )
