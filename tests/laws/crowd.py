@@ -35,7 +35,7 @@ class Person:
 
     @property
     def mark(self) -> str:
-        return f"zq{self.number:02}x"
+        return f"zq{self.number:02}xqzv"  # long enough never to be in a hash by chance
 
     @property
     def uuid(self) -> UUID:

@@ -1,7 +1,7 @@
 """Fifty people do everything at once, over HTTP, and some leave meanwhile: nothing of theirs is left anywhere.
 
-Whatever is personal of the person with the number 7 holds `zq07x`: that is looked for in every column of every table,
-as the catalog of the database names them, and in the logs, the database's own included.
+Whatever is personal of the person with the number 7 holds `zq07xqzv`: that is looked for in every column of every
+table, as the catalog of the database names them, and in the logs, the database's own included.
 """
 
 import asyncio
